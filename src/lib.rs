@@ -1,0 +1,9 @@
+//! `verbatim`: what makes promoters and detractors, from what customers write.
+//!
+//! The pipeline goes one way: [`survey`] → [`text`] → [`tag`] → [`contribution`] → [`tables`]; [`lexicon`] is compiled once and
+//! shared by all threads; [`engine`] moves batches through the stops.
+
+pub mod error;
+pub mod types;
+
+pub use error::{Error, ErrorKind, Place, Result};
