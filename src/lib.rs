@@ -4,6 +4,8 @@
 //! shared by all threads; [`engine`] moves batches through the stops.
 
 pub mod error;
+pub mod lexicon;
+pub mod tag;
 pub mod types;
 
 pub use error::{Error, ErrorKind, Place, Result};

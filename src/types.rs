@@ -203,6 +203,10 @@ impl Role {
     }
 }
 
+/// A driver's place in the list of drivers, which is sorted by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DriverIx(pub u16);
+
 /// A sampling weight, kept as a whole number of millionths, so that sums are exact in any order; above 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Weight(u64);

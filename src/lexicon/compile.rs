@@ -1,0 +1,363 @@
+//! A lexicon ready for matching: every folded term in one automaton, and what each stands for; built once, shared by all threads.
+//!
+//! Not for deciding what counts as a mention (`tag`).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+
+use super::format::{Boundary, Example};
+pub use super::resolve::{Sense, WordClass};
+use super::resolve::{LexiconName, Resolved, TermSet};
+use super::term::{self, Pattern, Phrase};
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::normalize::{Folded, Normalizer};
+use crate::types::DriverIx;
+
+/// The most memory that one compiled regular expression may take, in bytes.
+const REGEX_LIMIT: usize = 1 << 20;
+
+/// A term's place in the list of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TermIx(pub u32);
+
+/// What a term belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// A driver.
+    Driver(DriverIx, Sense),
+    /// No driver: praise, blame, negation, …
+    Word(WordClass),
+}
+
+/// One term.
+#[derive(Debug, Clone)]
+pub struct TermInfo {
+    /// Stable id: `noise.negative:吵`, `praise:很好`.
+    pub id: String,
+    /// What it belongs to.
+    pub owner: Owner,
+}
+
+/// A driver as the rest of the engine knows it.
+#[derive(Debug, Clone)]
+pub struct Driver {
+    /// Its id.
+    pub id: String,
+    /// The driver under which it stands.
+    pub parent: Option<DriverIx>,
+    /// Its Chinese name.
+    pub name_zh: String,
+    /// Its English name.
+    pub name_en: String,
+    /// Its tests.
+    pub examples: Vec<Example>,
+}
+
+/// What a pattern of the automaton stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use {
+    pub(crate) what: What,
+    /// Any ending may follow.
+    pub(crate) open_end: bool,
+    /// It may stand inside longer words.
+    pub(crate) anywhere: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum What {
+    /// A whole term.
+    Term(TermIx),
+    /// A part of a term of several parts.
+    Part { compound: u32, part: u8 },
+}
+
+/// A term of several parts.
+#[derive(Debug, Clone)]
+pub(crate) struct Compound {
+    pub(crate) term: TermIx,
+    pub(crate) parts: u8,
+    /// The most tokens before each part but the first; none: all in one clause, in any order.
+    pub(crate) gaps: Option<Vec<u8>>,
+}
+
+/// A compiled lexicon.
+pub struct Lexicon {
+    /// The lexicons that it was made of, a base before what extends it.
+    pub names: Vec<LexiconName>,
+    /// BLAKE3 of the meaning, in hexadecimal.
+    pub hash: String,
+    drivers: Vec<Driver>,
+    by_id: HashMap<String, DriverIx>,
+    terms: Vec<TermInfo>,
+    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    uses: Vec<Vec<Use>>,
+    pub(crate) compounds: Vec<Compound>,
+    regex_set: RegexSet,
+    regexes: Vec<(TermIx, Regex)>,
+    no_comment: HashSet<String>,
+    user_words: Vec<String>,
+}
+
+impl Lexicon {
+    /// Loads and compiles the lexicons of these names: bundled ones, or folders; a later one overlays an earlier one.
+    ///
+    /// # Errors
+    /// `unknown_lexicon`, or what is wrong in a file, with its line and column.
+    pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
+        Self::compile(&Resolved::load(names)?)
+    }
+
+    /// Compiles a resolved lexicon.
+    pub fn compile(resolved: &Resolved) -> Result<Self> {
+        let drivers = drivers(resolved)?;
+        let mut building = Building::new()?;
+        for (ix, (id, driver)) in resolved.drivers.iter().enumerate() {
+            for (sense, terms) in &driver.terms {
+                let owner = Owner::Driver(DriverIx(ix as u16), *sense);
+                building.add_set(&format!("{id}.{}", sense.as_str()), owner, terms)?;
+            }
+        }
+        for (class, terms) in &resolved.words {
+            if *class == WordClass::NoComment {
+                building.add_no_comment(terms);
+            } else {
+                building.add_set(class.as_str(), Owner::Word(*class), terms)?;
+            }
+        }
+        building.user_words.extend(resolved.whole_words.iter().cloned());
+        building.finish(resolved, drivers)
+    }
+
+    /// The drivers, sorted by id; a [`DriverIx`] is a place in this list.
+    pub fn drivers(&self) -> &[Driver] {
+        &self.drivers
+    }
+
+    /// The driver at this place.
+    pub fn driver(&self, ix: DriverIx) -> &Driver {
+        &self.drivers[usize::from(ix.0)]
+    }
+
+    /// The place of the driver with this id.
+    pub fn driver_ix(&self, id: &str) -> Option<DriverIx> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Whether `ancestor` is above `driver` in the tree.
+    pub fn is_above(&self, ancestor: DriverIx, driver: DriverIx) -> bool {
+        let mut at = self.driver(driver).parent;
+        while let Some(parent) = at {
+            if parent == ancestor {
+                return true;
+            }
+            at = self.driver(parent).parent;
+        }
+        false
+    }
+
+    /// The term at this place.
+    pub fn term(&self, ix: TermIx) -> &TermInfo {
+        &self.terms[ix.0 as usize]
+    }
+
+    /// How many terms it holds.
+    pub fn term_count(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Words that the Chinese segmenter must know: its own terms and the words to be kept whole.
+    pub fn user_words(&self) -> &[String] {
+        &self.user_words
+    }
+
+    /// Whether a whole answer, without its punctuation, says that there is no comment. `skeleton` is folded text as
+    /// [`skeleton`] leaves it.
+    pub fn says_nothing(&self, skeleton: &str) -> bool {
+        skeleton.is_empty() || self.no_comment.contains(skeleton)
+    }
+
+    /// Every place where a pattern occurs in a folded text, in the order of their ends, with what it may stand for.
+    pub(crate) fn scan(&self, folded: &str, mut found: impl FnMut(u32, u32, &[Use])) {
+        if let Some(automaton) = &self.automaton {
+            for hit in automaton.find_overlapping_iter(folded) {
+                found(hit.start() as u32, hit.end() as u32, &self.uses[hit.value() as usize]);
+            }
+        }
+    }
+
+    /// Every place where a regular expression of the lexicon matches.
+    pub(crate) fn scan_regexes(&self, folded: &str, mut found: impl FnMut(u32, u32, TermIx)) {
+        for ix in self.regex_set.matches(folded) {
+            let (term, regex) = &self.regexes[ix];
+            for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
+                found(hit.start() as u32, hit.end() as u32, *term);
+            }
+        }
+    }
+}
+
+/// What is left of a folded answer without punctuation and white space, for [`Lexicon::says_nothing`]. Symbols and emoji stay:
+/// they may say something.
+pub fn skeleton(folded: &str, out: &mut String) {
+    out.clear();
+    out.extend(folded.chars().filter(|c| c.is_alphanumeric() || is_symbol(*c)));
+}
+
+/// Emoji and other pictures, but no punctuation.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
+}
+
+fn drivers(resolved: &Resolved) -> Result<Vec<Driver>> {
+    if resolved.drivers.len() > usize::from(u16::MAX) {
+        return Err(Error::new(ErrorKind::Lexicon, "too_many_drivers", "a lexicon holds at most 65,535 drivers"));
+    }
+    let place: HashMap<&str, DriverIx> =
+        resolved.drivers.keys().enumerate().map(|(ix, id)| (id.as_str(), DriverIx(ix as u16))).collect();
+    Ok(resolved
+        .drivers
+        .iter()
+        .map(|(id, driver)| Driver {
+            id: id.clone(),
+            parent: driver.parent.as_deref().and_then(|parent| place.get(parent).copied()),
+            name_zh: driver.name_zh.clone(),
+            name_en: driver.name_en.clone(),
+            examples: driver.examples.clone(),
+        })
+        .collect())
+}
+
+/// What is gathered before the automaton is built.
+struct Building {
+    normalizer: Normalizer,
+    folded: Folded,
+    terms: Vec<TermInfo>,
+    patterns: BTreeMap<String, Vec<Use>>,
+    compounds: Vec<Compound>,
+    regexes: Vec<(TermIx, String)>,
+    no_comment: HashSet<String>,
+    user_words: Vec<String>,
+}
+
+impl Building {
+    fn new() -> Result<Self> {
+        Ok(Self {
+            normalizer: Normalizer::new()?,
+            folded: Folded::default(),
+            terms: Vec::new(),
+            patterns: BTreeMap::new(),
+            compounds: Vec::new(),
+            regexes: Vec::new(),
+            no_comment: HashSet::new(),
+            user_words: Vec::new(),
+        })
+    }
+
+    fn fold(&mut self, written: &str) -> &str {
+        self.normalizer.fold(written, &mut self.folded);
+        self.folded.text.trim()
+    }
+
+    fn add_no_comment(&mut self, terms: &TermSet) {
+        for written in terms.keys() {
+            let mut bare = String::new();
+            skeleton(self.fold(written), &mut bare);
+            self.no_comment.insert(bare);
+        }
+    }
+
+    fn add_set(&mut self, prefix: &str, owner: Owner, terms: &TermSet) -> Result<()> {
+        for (written, boundary) in terms {
+            let ix = TermIx(self.terms.len() as u32);
+            let id = format!("{prefix}:{written}");
+            let wrong = |why: String| Error::new(ErrorKind::Lexicon, "term", format!("{id}: {why}"));
+            let anywhere = *boundary == Boundary::Any;
+            match term::parse(written).map_err(&wrong)? {
+                Pattern::Words(phrase) => self.add_phrase(&phrase, What::Term(ix), anywhere).map_err(&wrong)?,
+                Pattern::Near { parts, gaps } => self.add_compound(ix, &parts, Some(gaps), anywhere).map_err(&wrong)?,
+                Pattern::Together(parts) => self.add_compound(ix, &parts, None, anywhere).map_err(&wrong)?,
+                Pattern::Regex(regex) => self.regexes.push((ix, regex)),
+            }
+            self.terms.push(TermInfo { id, owner });
+        }
+        Ok(())
+    }
+
+    fn add_compound(
+        &mut self,
+        term: TermIx,
+        parts: &[Phrase],
+        gaps: Option<Vec<u8>>,
+        anywhere: bool,
+    ) -> Result<(), String> {
+        let compound = self.compounds.len() as u32;
+        let count = u8::try_from(parts.len()).map_err(|_| "too many parts".to_owned())?;
+        for (part, phrase) in (0..count).zip(parts) {
+            self.add_phrase(phrase, What::Part { compound, part }, anywhere)?;
+        }
+        self.compounds.push(Compound { term, parts: count, gaps });
+        Ok(())
+    }
+
+    fn add_phrase(&mut self, phrase: &Phrase, what: What, anywhere: bool) -> Result<(), String> {
+        let folded = self.fold(&phrase.text).to_owned();
+        if folded.is_empty() {
+            return Err("nothing is left of it after folding".to_owned());
+        }
+        if folded.chars().count() > 1 && folded.chars().all(crate::text::runs::is_han) {
+            self.user_words.push(folded.clone());
+        }
+        // A term of symbols alone (an emoji, a kaomoji) has no word boundary that it could stand on.
+        let anywhere = anywhere || !folded.chars().any(char::is_alphanumeric);
+        self.patterns.entry(folded).or_default().push(Use { what, open_end: phrase.open_end, anywhere });
+        Ok(())
+    }
+
+    fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>) -> Result<Lexicon> {
+        let too_large = |why: String| {
+            Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
+        };
+        let mut uses = Vec::with_capacity(self.patterns.len());
+        let mut patterns = Vec::with_capacity(self.patterns.len());
+        for (ix, (pattern, what)) in self.patterns.into_iter().enumerate() {
+            patterns.push((pattern, ix as u32));
+            uses.push(what);
+        }
+        let automaton = if patterns.is_empty() {
+            None
+        } else {
+            let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::Standard);
+            Some(builder.build_with_values(patterns).map_err(|error| too_large(error.to_string()))?)
+        };
+        let mut regexes = Vec::with_capacity(self.regexes.len());
+        for (term, pattern) in &self.regexes {
+            let regex = RegexBuilder::new(pattern).size_limit(REGEX_LIMIT).build().map_err(|error| {
+                Error::new(ErrorKind::Lexicon, "regex", format!("{}: {error}", self.terms[term.0 as usize].id))
+                    .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
+            })?;
+            regexes.push((*term, regex));
+        }
+        let regex_set = RegexSetBuilder::new(self.regexes.iter().map(|(_, pattern)| pattern))
+            .size_limit(REGEX_LIMIT * 64)
+            .build()
+            .map_err(|error| too_large(error.to_string()))?;
+        self.user_words.sort();
+        self.user_words.dedup();
+        Ok(Lexicon {
+            names: resolved.lexicons.clone(),
+            hash: resolved.hash(),
+            by_id: (0u16..).zip(&drivers).map(|(ix, driver)| (driver.id.clone(), DriverIx(ix))).collect(),
+            drivers,
+            terms: self.terms,
+            automaton,
+            uses,
+            compounds: self.compounds,
+            regex_set,
+            regexes,
+            no_comment: self.no_comment,
+            user_words: self.user_words,
+        })
+    }
+}

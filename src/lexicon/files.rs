@@ -1,0 +1,132 @@
+//! Where a lexicon's files come from: a folder on disk, or the bundled ones inside the binary.
+//!
+//! Not for what they mean: texts and paths only.
+
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::error::{Error, ErrorKind, Result};
+
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons");
+
+/// The names that `--lexicon` takes without a folder.
+pub fn bundled_names() -> Vec<String> {
+    let mut names: Vec<String> = BUNDLED.dirs().filter_map(|dir| Some(dir.path().to_str()?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+/// A text file of a lexicon.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// As messages name it.
+    pub path: PathBuf,
+    /// Its name without folder and ending.
+    pub stem: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// The files of one lexicon, by folder; drivers in the order of their names.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// Where it was found; `None` for a bundled one.
+    pub root: Option<PathBuf>,
+    /// `lexicon.toml`.
+    pub head: File,
+    /// `drivers/*.toml`.
+    pub drivers: Vec<File>,
+    /// `polarity/*.toml`.
+    pub polarity: Vec<File>,
+    /// `responsibility.csv`.
+    pub responsibility: Option<File>,
+}
+
+/// The lexicon that `name` means: a folder that exists, else a bundled name; a relative folder is looked for beside `base`.
+pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
+    let looks_like_path = name.contains(['/', '\\', '.']);
+    let folder = base.map_or_else(|| PathBuf::from(name), |base| base.join(name));
+    if looks_like_path || folder.join("lexicon.toml").is_file() {
+        return from_disk(&folder);
+    }
+    if let Some(dir) = BUNDLED.get_dir(name) {
+        return from_binary(name, dir);
+    }
+    Err(Error::new(ErrorKind::Usage, "unknown_lexicon", format!("there is no lexicon `{name}`"))
+        .help(format!("Bundled ones are {}; for one of your own, name its folder (./{name}).", bundled_names().join(", "))))
+}
+
+fn from_binary(name: &str, dir: &Dir<'_>) -> Result<Folder> {
+    let read = |path: &Path| -> Result<File> {
+        let text = dir.get_file(path).and_then(include_dir::File::contents_utf8).ok_or_else(|| {
+            Error::new(ErrorKind::Lexicon, "lexicon_file", format!("the bundled lexicon `{name}` lacks {}", path.display()))
+        })?;
+        let shown = Path::new("lexicons").join(path);
+        Ok(File { stem: stem(path), path: shown, text: text.to_owned() })
+    };
+    let list = |sub: &str| -> Result<Vec<File>> {
+        let Some(sub) = dir.get_dir(dir.path().join(sub)) else { return Ok(Vec::new()) };
+        let mut paths: Vec<&Path> = sub.files().map(include_dir::File::path).filter(|path| is_toml(path)).collect();
+        paths.sort();
+        paths.into_iter().map(read).collect()
+    };
+    let csv = dir.path().join("responsibility.csv");
+    Ok(Folder {
+        root: None,
+        head: read(&dir.path().join("lexicon.toml"))?,
+        drivers: list("drivers")?,
+        polarity: list("polarity")?,
+        responsibility: if dir.get_file(&csv).is_some() { Some(read(&csv)?) } else { None },
+    })
+}
+
+fn from_disk(root: &Path) -> Result<Folder> {
+    let read = |path: &Path| -> Result<File> {
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::InvalidData => {
+                Error::new(ErrorKind::Lexicon, "lexicon_encoding", format!("{} is not UTF-8", path.display()))
+                    .help("Save the file as UTF-8.")
+            }
+            _ => Error::io(ErrorKind::Lexicon, "read", path, source),
+        })?;
+        Ok(File { stem: stem(path), path: path.to_path_buf(), text: text.trim_start_matches('\u{feff}').to_owned() })
+    };
+    let list = |sub: &str| -> Result<Vec<File>> {
+        let folder = root.join(sub);
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let io = |source| Error::io(ErrorKind::Lexicon, "read", &folder, source);
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            if is_toml(&path) {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        paths.iter().map(|path| read(path)).collect()
+    };
+    let head = root.join("lexicon.toml");
+    if !head.is_file() {
+        return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
+            .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
+    }
+    let csv = root.join("responsibility.csv");
+    Ok(Folder {
+        root: Some(root.to_path_buf()),
+        head: read(&head)?,
+        drivers: list("drivers")?,
+        polarity: list("polarity")?,
+        responsibility: if csv.is_file() { Some(read(&csv)?) } else { None },
+    })
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml")
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,242 @@
+//! The files of a lexicon as they are written: what serde reads, with positions kept for messages.
+//!
+//! Not for what the files mean together (`resolve`), nor for how a term is read (`term`). The page for people is `docs/lexicon.md`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// `lexicon.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LexiconFile {
+    /// The lexicon's name, as `--lexicon` takes it.
+    pub name: String,
+    /// Its version, for people.
+    pub version: String,
+    /// The lexicon that it starts from: a bundled name, or a folder relative to this one.
+    #[serde(default)]
+    pub extends: Option<String>,
+    /// One sentence in each language.
+    #[serde(default)]
+    pub description: Names,
+    /// Words that the segmenter must keep whole though no driver claims them.
+    #[serde(default)]
+    pub words: Terms,
+}
+
+/// A name in Chinese and in English.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// In Chinese.
+    #[serde(default)]
+    pub zh: Option<String>,
+    /// In English.
+    #[serde(default)]
+    pub en: Option<String>,
+}
+
+/// Terms by language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// Chinese terms, Simplified.
+    #[serde(default)]
+    pub zh: Vec<Spanned<WrittenTerm>>,
+    /// English terms.
+    #[serde(default)]
+    pub en: Vec<Spanned<WrittenTerm>>,
+}
+
+impl Terms {
+    /// All terms, Chinese first.
+    pub fn iter(&self) -> impl Iterator<Item = &Spanned<WrittenTerm>> {
+        self.zh.iter().chain(&self.en)
+    }
+}
+
+/// A term as written: a string, or a string with its options.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(untagged, expecting = "a term: a string, or { term = \"…\", boundary = \"any\" }")]
+pub enum WrittenTerm {
+    /// `"吵"`
+    Plain(String),
+    /// `{ term = "慢", boundary = "any" }`
+    Options(TermOptions),
+}
+
+/// A term with options.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermOptions {
+    /// The term itself.
+    pub term: String,
+    /// Where it may stand.
+    #[serde(default)]
+    pub boundary: Boundary,
+}
+
+/// Where a term may stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Boundary {
+    /// On the boundaries of the segmentation.
+    #[default]
+    Word,
+    /// Anywhere, inside longer words too.
+    Any,
+}
+
+impl WrittenTerm {
+    /// The term's text as written.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Options(options) => &options.term,
+        }
+    }
+
+    /// Where it may stand.
+    pub fn boundary(&self) -> Boundary {
+        match self {
+            Self::Plain(_) => Boundary::Word,
+            Self::Options(options) => options.boundary,
+        }
+    }
+}
+
+/// Cues that count only beside an aspect term.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideAspect {
+    /// Cues that praise.
+    #[serde(default)]
+    pub positive: Terms,
+    /// Cues that blame.
+    #[serde(default)]
+    pub negative: Terms,
+}
+
+/// `drivers/<id>.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverFile {
+    /// The driver's id; equal to the file's name.
+    pub id: Spanned<String>,
+    /// The driver under which it stands.
+    #[serde(default)]
+    pub parent: Option<Spanned<String>>,
+    /// Its names.
+    #[serde(default)]
+    pub name: Names,
+    /// `false` switches an inherited driver off.
+    #[serde(default)]
+    pub enabled: Option<bool>,
+    /// Attributes that group drivers across the tree.
+    #[serde(default)]
+    pub rollup: BTreeMap<String, String>,
+    /// Terms that name the driver.
+    #[serde(default)]
+    pub aspect: Terms,
+    /// Terms that praise it by themselves.
+    #[serde(default)]
+    pub positive: Terms,
+    /// Terms that blame it by themselves.
+    #[serde(default)]
+    pub negative: Terms,
+    /// Cues beside its aspect terms.
+    #[serde(default)]
+    pub beside_aspect: BesideAspect,
+    /// Wider expressions inside which nothing of it counts.
+    #[serde(default)]
+    pub exclude: Terms,
+    /// Its tests.
+    #[serde(default)]
+    pub example: Vec<Example>,
+}
+
+/// A sentence and what the driver's mention in it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The sentence.
+    pub text: String,
+    /// What the comment says of the driver.
+    pub expect: Expect,
+    /// The question to which it is an answer.
+    #[serde(default)]
+    pub role: crate::types::Role,
+}
+
+/// What an example expects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "the words of the file format, which docs/lexicon.md explains")]
+pub enum Expect {
+    Positive,
+    Negative,
+    Neutral,
+    Mixed,
+    None,
+}
+
+impl Expect {
+    /// The stance that it stands for; `None` where the driver is not mentioned.
+    pub fn stance(self) -> Option<crate::types::Stance> {
+        use crate::types::Stance;
+        match self {
+            Self::Positive => Some(Stance::Positive),
+            Self::Negative => Some(Stance::Negative),
+            Self::Neutral => Some(Stance::Neutral),
+            Self::Mixed => Some(Stance::Mixed),
+            Self::None => None,
+        }
+    }
+}
+
+/// `polarity/<language>.toml`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolarityFile {
+    /// Praise for whatever the clause speaks of.
+    #[serde(default)]
+    pub positive: Vec<Spanned<WrittenTerm>>,
+    /// Blame for it.
+    #[serde(default)]
+    pub negative: Vec<Spanned<WrittenTerm>>,
+    /// Words that turn what follows.
+    #[serde(default)]
+    pub negators: Vec<Spanned<WrittenTerm>>,
+    /// Words that carry no side and may stand between a negator and its word.
+    #[serde(default)]
+    pub degree: Vec<Spanned<WrittenTerm>>,
+    /// Words that turn praise into blame.
+    #[serde(default)]
+    pub excess: Vec<Spanned<WrittenTerm>>,
+    /// Words that begin a clause of their own.
+    #[serde(default)]
+    pub contrast: Vec<Spanned<WrittenTerm>>,
+    /// Wishes and advice.
+    #[serde(default)]
+    pub wishes: Vec<Spanned<WrittenTerm>>,
+    /// Whole answers that say that there is none.
+    #[serde(default)]
+    pub no_comment: Vec<Spanned<WrittenTerm>>,
+}
+
+/// A row of `responsibility.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Responsibility {
+    /// The driver's id.
+    pub driver: String,
+    /// The function of the organisation.
+    pub function: String,
+    /// 9 (owns it), 3 (contributes), 1 (touches it) or 0.
+    pub weight: u8,
+    /// Who answers for it; may be empty.
+    #[serde(default)]
+    pub owner: String,
+}

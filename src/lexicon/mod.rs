@@ -1,0 +1,19 @@
+//! What words stand for which driver: the file format, extending, and compilation to one automaton.
+//!
+//! Not for finding mentions in a text (`tag`). Terms are folded as texts are, so this folder knows `text`; `text` does not know it.
+//!
+//! - [`format`]: the files as they are written.
+//! - [`files`]: where they come from: a folder, or the binary itself.
+//! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
+//! - [`term`]: how one written term is read.
+//! - [`compile`]: all terms in one automaton, shared by all threads.
+
+pub mod compile;
+pub mod files;
+pub mod format;
+pub mod resolve;
+pub mod term;
+
+pub use compile::{Driver, Lexicon, Sense, TermInfo, TermIx, WordClass};
+pub use files::bundled_names;
+pub use resolve::Resolved;

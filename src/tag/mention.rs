@@ -1,0 +1,221 @@
+//! What tagging finds: mentions with their evidence, and the tags of a whole comment.
+//!
+//! Plain data; offsets are bytes of the delivered text unless a name says characters.
+
+use crate::lexicon::TermIx;
+use crate::types::{DriverIx, Polarity, Residual, Stance};
+
+/// A range of bytes in the delivered text, on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// As an index into the delivered text.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Why a mention has its polarity; the words are in `docs/lexicon.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// The driver's own positive or negative term.
+    OwnTerm,
+    /// A cue that counts beside an aspect term.
+    BesideAspect,
+    /// The nearest general praise or blame of the clause.
+    GeneralWord,
+    /// Praise or blame in the next clause, which names no driver.
+    NextClause,
+    /// A negator right before the aspect: there is none of it.
+    Absent,
+    /// A wish or advice in the clause.
+    Wish,
+    /// The question that was asked.
+    Question,
+    /// Nothing: the aspect is only named.
+    Bare,
+}
+
+impl Rule {
+    /// The word that tables use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnTerm => "own_term",
+            Self::BesideAspect => "beside_aspect",
+            Self::GeneralWord => "general_word",
+            Self::NextClause => "next_clause",
+            Self::Absent => "absent",
+            Self::Wish => "wish",
+            Self::Question => "question",
+            Self::Bare => "bare",
+        }
+    }
+}
+
+/// A word that played a part, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    /// The term.
+    pub term: TermIx,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A driver mentioned at one place of one answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Which of the comment's questions, by place.
+    pub question: u16,
+    /// The driver.
+    pub driver: DriverIx,
+    /// What it says.
+    pub polarity: Polarity,
+    /// The driver's term.
+    pub term: TermIx,
+    /// Where the term stands.
+    pub span: Span,
+    /// The word that gave an aspect its side.
+    pub cue: Option<Evidence>,
+    /// The nearest negator that turned it.
+    pub negator: Option<Evidence>,
+    /// Whether an odd number of negators turned it.
+    pub negated: bool,
+    /// The clause's number in its answer, from 0.
+    pub clause: u32,
+    /// Why it has its polarity.
+    pub rule: Rule,
+}
+
+/// What a comment does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Voice {
+    /// It praises.
+    Praise,
+    /// It tells of a problem.
+    Problem,
+    /// It wishes or advises.
+    Suggestion,
+    /// It asks.
+    Question,
+}
+
+impl Voice {
+    /// All voices, in the order in which tables list them.
+    pub const ALL: [Self; 4] = [Self::Praise, Self::Problem, Self::Suggestion, Self::Question];
+
+    /// The word that tables use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Praise => "praise",
+            Self::Problem => "problem",
+            Self::Suggestion => "suggestion",
+            Self::Question => "question",
+        }
+    }
+}
+
+/// The side that a whole comment takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sentiment {
+    /// More praise than blame.
+    Positive,
+    /// Neither.
+    Neutral,
+    /// As much of both.
+    Mixed,
+    /// More blame than praise.
+    Negative,
+}
+
+impl Sentiment {
+    /// The word that tables use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Neutral => "neutral",
+            Self::Mixed => "mixed",
+            Self::Negative => "negative",
+        }
+    }
+}
+
+/// The tags of one respondent's comment, over all its answers; reused from comment to comment.
+#[derive(Debug, Clone, Default)]
+pub struct CommentTags {
+    /// All mentions, by question and place.
+    pub mentions: Vec<Mention>,
+    /// What the comment says of each driver that it mentions, by driver.
+    pub stances: Vec<(DriverIx, Stance)>,
+    /// Places of praise: positive mentions, and praise that belongs to no driver.
+    pub praises: u32,
+    /// Places of blame, likewise.
+    pub blames: u32,
+    /// Whether a wish or advice occurs.
+    pub wishes: bool,
+    /// Whether something is asked.
+    pub asks: bool,
+    /// Whether any answer says something.
+    pub says_something: bool,
+    /// Whether Chinese occurs.
+    pub zh: bool,
+    /// Whether English occurs.
+    pub en: bool,
+}
+
+impl CommentTags {
+    /// Empties it for the next comment.
+    pub fn clear(&mut self) {
+        let Self { mentions, stances, .. } = std::mem::take(self);
+        *self = Self { mentions, stances, ..Self::default() };
+        self.mentions.clear();
+        self.stances.clear();
+    }
+
+    /// The bucket that takes the credit where no driver is mentioned; `None` where one is.
+    pub fn residual(&self) -> Option<Residual> {
+        if !self.stances.is_empty() {
+            return None;
+        }
+        Some(if !self.says_something {
+            Residual::NoComment
+        } else if self.praises > self.blames {
+            Residual::GeneralPraise
+        } else if self.blames > self.praises {
+            Residual::GeneralBlame
+        } else {
+            Residual::NoDriver
+        })
+    }
+
+    /// The side that the whole comment takes; `None` where it says nothing.
+    pub fn sentiment(&self) -> Option<Sentiment> {
+        self.says_something.then(|| match self.praises.cmp(&self.blames) {
+            std::cmp::Ordering::Greater => Sentiment::Positive,
+            std::cmp::Ordering::Less => Sentiment::Negative,
+            std::cmp::Ordering::Equal if self.praises > 0 => Sentiment::Mixed,
+            std::cmp::Ordering::Equal => Sentiment::Neutral,
+        })
+    }
+
+    /// (praise − blame) / (praise + blame + 1): −1 to 1, for ranking whole comments.
+    pub fn balance(&self) -> f64 {
+        let (praises, blames) = (f64::from(self.praises), f64::from(self.blames));
+        (praises - blames) / (praises + blames + 1.0)
+    }
+
+    /// What the comment does, in the order of [`Voice::ALL`].
+    pub fn voices(&self) -> impl Iterator<Item = Voice> + '_ {
+        Voice::ALL.into_iter().filter(|voice| match voice {
+            Voice::Praise => self.praises > 0,
+            Voice::Problem => self.blames > 0,
+            Voice::Suggestion => self.wishes,
+            Voice::Question => self.asks,
+        })
+    }
+}

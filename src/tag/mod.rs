@@ -1,0 +1,21 @@
+//! From a text to its mentions: which drivers it names, on which side, and on what evidence.
+//!
+//! Not for what the words are (`lexicon`), nor for numbers (`contribution`).
+//!
+//! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
+//! - [`matching`]: hits: automaton, boundaries, terms of several parts, regular expressions.
+//! - [`polarity`]: hits → mentions: exclusion, longest match, negation, contrast, cues, wishes, the question's prior.
+//! - [`tagger`]: one comment after the other, with scratch that is reused.
+//! - [`batch`]: the same over Arrow batches.
+//! - [`explain`]: everything that led to the tags of one text, for people.
+
+pub mod batch;
+pub mod explain;
+pub(crate) mod matching;
+pub mod mention;
+pub(crate) mod polarity;
+pub mod tagger;
+
+pub use explain::Explanation;
+pub use mention::{CommentTags, Mention, Rule, Sentiment, Voice};
+pub use tagger::{Question, Scratch, Tagger};

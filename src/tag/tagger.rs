@@ -1,0 +1,144 @@
+//! The tagger: answers in, tags out, one comment after the other, with scratch that is reused.
+//!
+//! Not for Arrow (`batch`), nor for what people read (`explain`).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::matching::{self, Candidate, Hit, Part};
+use super::mention::CommentTags;
+use super::polarity;
+use crate::error::Result;
+use crate::lexicon::Lexicon;
+use crate::lexicon::compile::skeleton;
+use crate::text::clauses::Clause;
+use crate::text::normalize::{Folded, Normalizer};
+use crate::text::runs::{Run, languages, runs};
+use crate::text::segment::{SegmentOptions, Segmenters, Token};
+use crate::types::{Polarity, Role, Stance};
+
+/// Which runs of script are segmented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SegmentMode {
+    /// Those that hold a candidate: the same tags, sooner.
+    #[default]
+    Demand,
+    /// All of them.
+    Full,
+}
+
+/// A question and the column that holds its answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The column of the batch: `text`, or `text_<name>`.
+    pub column: String,
+    /// The question's name, as the survey calls its column.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+}
+
+/// How the tagger is set up.
+#[derive(Debug, Clone, Default)]
+pub struct TaggerOptions {
+    /// A `tokenizer.json` whose pre-tokenizer cuts English; by default the built-in pipeline does.
+    pub english: Option<PathBuf>,
+    /// Which runs are segmented.
+    pub segment: SegmentMode,
+    /// The questions of [`Tagger::tag`]; by default one, column `text`.
+    pub questions: Vec<Question>,
+}
+
+/// A lexicon with everything that tagging needs; shared by all threads.
+pub struct Tagger {
+    pub(crate) lexicon: Arc<Lexicon>,
+    pub(crate) normalizer: Normalizer,
+    pub(crate) segmenters: Segmenters,
+    pub(crate) segment: SegmentMode,
+    pub(crate) questions: Vec<Question>,
+}
+
+/// Buffers that one thread reuses from comment to comment.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub(crate) folded: Folded,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) clauses: Vec<Clause>,
+    pub(crate) breaks: Vec<u32>,
+    pub(crate) polarity: polarity::Scratch,
+    bare: String,
+}
+
+impl Tagger {
+    /// A tagger for this lexicon.
+    ///
+    /// # Errors
+    /// Where the tokenizer's file cannot be used.
+    pub fn new(lexicon: Arc<Lexicon>, options: TaggerOptions) -> Result<Self> {
+        let TaggerOptions { english, segment, mut questions } = options;
+        let segmenters = Segmenters::new(&SegmentOptions { user_words: lexicon.user_words().to_vec(), english })?;
+        if questions.is_empty() {
+            questions.push(Question { column: "text".to_owned(), name: "text".to_owned(), role: Role::Why });
+        }
+        Ok(Self { lexicon, normalizer: Normalizer::new()?, segmenters, segment, questions })
+    }
+
+    /// The lexicon that it tags by.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The questions whose answers it tags.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// Tags the answers of one respondent: pairs of a question's place and what was answered, redacted. `tags` is emptied first.
+    pub fn tag_comment<'a>(
+        &self,
+        answers: impl IntoIterator<Item = (u16, Role, &'a str)>,
+        scratch: &mut Scratch,
+        tags: &mut CommentTags,
+    ) {
+        tags.clear();
+        for (question, role, text) in answers {
+            if self.read(text, scratch) {
+                tags.says_something = true;
+                polarity::resolve(&self.lexicon, question, role, scratch, tags);
+            }
+            let found = languages(&scratch.runs, &scratch.folded.text);
+            tags.zh |= found.zh;
+            tags.en |= found.en;
+        }
+        for mention in &tags.mentions {
+            match mention.polarity {
+                Polarity::Positive => tags.praises += 1,
+                Polarity::Negative => tags.blames += 1,
+                Polarity::Neutral => {}
+            }
+            match tags.stances.binary_search_by_key(&mention.driver, |(driver, _)| *driver) {
+                Ok(at) => tags.stances[at].1 = tags.stances[at].1.and(mention.polarity),
+                Err(at) => tags.stances.insert(at, (mention.driver, Stance::from(mention.polarity))),
+            }
+        }
+    }
+
+    /// Folds, cuts and matches one answer into the scratch; false where the answer says that there is nothing to say.
+    pub(crate) fn read(&self, text: &str, scratch: &mut Scratch) -> bool {
+        self.normalizer.fold(text, &mut scratch.folded);
+        runs(&scratch.folded.text, &mut scratch.runs);
+        skeleton(&scratch.folded.text, &mut scratch.bare);
+        if self.lexicon.says_nothing(&scratch.bare) {
+            scratch.hits.clear();
+            scratch.tokens.clear();
+            scratch.clauses.clear();
+            return false;
+        }
+        matching::find(&self.lexicon, &self.segmenters, self.segment, scratch);
+        true
+    }
+}
