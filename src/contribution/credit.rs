@@ -224,15 +224,15 @@ fn share_by_level(tree: &DriverTree, drivers: &[DriverIx], mut level: u16, denom
             level += 1;
             continue;
         }
-        let largest = groups.iter().map(|group| group.len()).max().unwrap_or(1) as u64;
-        let split = u64::from(denom) * groups.len() as u64;
-        match u32::try_from(split) {
-            Ok(parts) if split * largest <= u64::from(u32::MAX) => {
-                for group in groups {
-                    share_by_level(tree, group, level, parts, out);
-                }
+        // There are no more groups than drivers, so this fits; what the groups go on to share may not.
+        let parts = denom * groups.len() as u32;
+        let largest = groups.iter().map(|group| group.len() as u32).max().unwrap_or(1);
+        if parts.checked_mul(largest).is_some() {
+            for group in groups {
+                share_by_level(tree, group, level, parts, out);
             }
-            _ => share_equally(tree, drivers, level, denom, out),
+        } else {
+            share_equally(tree, drivers, level, denom, out);
         }
         return;
     }

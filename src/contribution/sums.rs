@@ -47,7 +47,7 @@ impl Tally {
 /// a parent's implicit leaf right after the parent; then the residual buckets.
 #[derive(Debug)]
 pub(super) struct Rows {
-    rows: Vec<Row>,
+    list: Vec<Row>,
     /// By driver: the row of the leaf or of the parent.
     drivers: Vec<usize>,
     /// By driver: the row of its implicit leaf, if there is one.
@@ -65,23 +65,23 @@ impl Rows {
                 general[usize::from(driver.0)] = true;
             }
         }
-        let mut all = Self { rows: Vec::new(), drivers: Vec::new(), generals: Vec::new(), residuals: 0 };
+        let mut all = Self { list: Vec::new(), drivers: Vec::new(), generals: Vec::new(), residuals: 0 };
         for driver in tree.iter() {
-            all.drivers.push(all.rows.len());
-            all.rows.push(if tree.is_leaf(driver) { Row::Taker(taker_of(tree, driver)) } else { Row::Parent(driver) });
-            let implicit = general[usize::from(driver.0)].then_some(all.rows.len());
+            all.drivers.push(all.list.len());
+            all.list.push(if tree.is_leaf(driver) { Row::Taker(taker_of(tree, driver)) } else { Row::Parent(driver) });
+            let implicit = general[usize::from(driver.0)].then_some(all.list.len());
             all.generals.push(implicit);
             if implicit.is_some() {
-                all.rows.push(Row::Taker(Taker::General(driver)));
+                all.list.push(Row::Taker(Taker::General(driver)));
             }
         }
-        all.residuals = all.rows.len();
-        all.rows.extend(Residual::ALL.map(|bucket| Row::Taker(Taker::Residual(bucket))));
+        all.residuals = all.list.len();
+        all.list.extend(Residual::ALL.map(|bucket| Row::Taker(Taker::Residual(bucket))));
         all
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = Row> {
-        self.rows.iter().copied()
+        self.list.iter().copied()
     }
 
     /// Where a row stands; none for an implicit leaf that nobody mentions.
