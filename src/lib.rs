@@ -3,6 +3,7 @@
 //! The pipeline goes one way: [`survey`] → [`text`] → [`tag`] → [`contribution`] → [`tables`]; [`lexicon`] is compiled once and
 //! shared by all threads; [`engine`] moves batches through the stops.
 
+pub mod contribution;
 pub mod error;
 pub mod lexicon;
 pub mod tag;

@@ -1,0 +1,283 @@
+//! The reduction of a survey: how many respondents share each pattern of period, segments, score, weight and stances.
+//!
+//! Not for any figure: they are computed from here by [`Cells::finish`], never from the rows again. Everything is counted in
+//! integers, so that reductions merge in any order, in any parts, with the same figures to the last bit.
+
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::credit::taker_of;
+use super::figures::CellFigures;
+use super::grouping::{self, Grouping};
+use super::sums::{Rows, Tally};
+use super::tree::{DriverIx, DriverTree};
+use crate::types::{Band, Residual, Stance, Weight};
+
+/// One respondent, as the reduction takes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Respondent<'a> {
+    /// The period's label; labels sort as text.
+    pub period: &'a str,
+    /// One value for each segment column of the reduction; blank is a value like any other.
+    pub segments: &'a [&'a str],
+    /// The score on its own scale, kept to a thousandth.
+    pub score: Option<f64>,
+    /// The score's band; none where the score is blank. Whoever has none takes no part in shares.
+    pub band: Option<Band>,
+    /// The sampling weight.
+    pub weight: Weight,
+    /// What is said of each driver, in any order. A driver that is there twice is taken as one, mixed where the two differ in side.
+    pub stances: &'a [(DriverIx, Stance)],
+    /// What the comment is where no driver is mentioned, never [`Residual::Contrary`]; it does not count where one is.
+    pub residual: Option<Residual>,
+}
+
+/// The score of a pattern that has none; no scale reaches so low.
+const NO_SCORE: i32 = i32::MIN;
+
+/// What all respondents of one pattern share. Kept once for each distinct pattern, which under survey weights can mean for each
+/// respondent: hence the small numbers instead of labels and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Pattern {
+    /// Index into [`Cells::places`].
+    place: u32,
+    /// Index into [`Cells::comments`].
+    comment: u32,
+    /// In thousandths, or [`NO_SCORE`].
+    score: i32,
+    band: Option<Band>,
+    /// In millionths.
+    weight: u64,
+}
+
+/// What one comment says, packed: each driver × 4 + stance, ascending by driver; or [`NO_DRIVERS`] + the residual bucket.
+type Packed = Box<[u32]>;
+
+/// Marks a packed comment that mentions no driver; above every driver × 4 + stance.
+const NO_DRIVERS: u32 = 1 << 31;
+
+/// The reduction of method §1: pattern → count. Mergeable in any order with the same result.
+#[derive(Debug, Clone)]
+pub struct Cells {
+    tree: Arc<DriverTree>,
+    segment_columns: Vec<String>,
+    /// Periods and segment values.
+    labels: IndexSet<Box<str>>,
+    /// A period and one value for each segment column, as indexes into `labels`.
+    places: IndexSet<Box<[u32]>>,
+    comments: IndexSet<Packed>,
+    patterns: IndexMap<Pattern, u64>,
+    respondents: u64,
+    /// Working memory of [`Cells::add`].
+    scratch: Vec<u32>,
+}
+
+/// Respondents of one place who say the same in the same band, whatever their weights and scores.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    pub(super) place: u32,
+    pub(super) comment: u32,
+    pub(super) band: Option<Band>,
+    pub(super) tally: Tally,
+}
+
+impl Cells {
+    /// An empty reduction over these drivers and segment columns.
+    pub fn new(tree: Arc<DriverTree>, segment_columns: Vec<String>) -> Self {
+        Self {
+            tree,
+            segment_columns,
+            labels: IndexSet::new(),
+            places: IndexSet::new(),
+            comments: IndexSet::new(),
+            patterns: IndexMap::new(),
+            respondents: 0,
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Counts one respondent.
+    ///
+    /// # Panics
+    /// Where there is not one segment value for each segment column.
+    pub fn add(&mut self, respondent: &Respondent<'_>) {
+        assert_eq!(respondent.segments.len(), self.segment_columns.len(), "one value for each segment column");
+        self.scratch.clear();
+        for label in std::iter::once(&respondent.period).chain(respondent.segments) {
+            let at = match self.labels.get_index_of(*label) {
+                Some(at) => at,
+                None => self.labels.insert_full((*label).into()).0,
+            };
+            self.scratch.push(at as u32);
+        }
+        let place = intern(&mut self.places, &self.scratch);
+        pack(respondent.stances, respondent.residual, &mut self.scratch);
+        let comment = intern(&mut self.comments, &self.scratch);
+        // The cast saturates; no scale is that long.
+        let score = respondent.score.filter(|score| score.is_finite());
+        let score = score.map_or(NO_SCORE, |score| (score * 1000.0).round() as i32);
+        let pattern = Pattern { place, comment, score, band: respondent.band, weight: respondent.weight.micros() };
+        *self.patterns.entry(pattern).or_default() += 1;
+        self.respondents += 1;
+    }
+
+    /// Takes in the respondents of another reduction over the same drivers and segment columns.
+    ///
+    /// # Panics
+    /// Where the drivers or the segment columns differ.
+    pub fn merge(&mut self, mut other: Self) {
+        assert_eq!(self.segment_columns, other.segment_columns, "the same segment columns");
+        assert!(Arc::ptr_eq(&self.tree, &other.tree) || self.tree == other.tree, "the same drivers");
+        if other.patterns.len() > self.patterns.len() {
+            std::mem::swap(self, &mut other);
+        }
+        let labels: Vec<u32> = other.labels.into_iter().map(|label| self.labels.insert_full(label).0 as u32).collect();
+        let places: Vec<u32> = other
+            .places
+            .into_iter()
+            .map(|mut place| {
+                for label in &mut place {
+                    *label = labels[*label as usize];
+                }
+                self.places.insert_full(place).0 as u32
+            })
+            .collect();
+        let comments: Vec<u32> =
+            other.comments.into_iter().map(|comment| self.comments.insert_full(comment).0 as u32).collect();
+        for (mut pattern, count) in other.patterns {
+            pattern.place = places[pattern.place as usize];
+            pattern.comment = comments[pattern.comment as usize];
+            *self.patterns.entry(pattern).or_default() += count;
+        }
+        self.respondents += other.respondents;
+    }
+
+    /// The figures of every cell that has a respondent, sorted: by period ascending and then all periods together; within a
+    /// period by level, in the order of [`Grouping::levels`]; within a level by segment values ascending.
+    ///
+    /// # Panics
+    /// Where [`Grouping::check`] finds fault with `spec`.
+    pub fn finish(&self, spec: &Grouping) -> Vec<CellFigures> {
+        grouping::finish(self, spec)
+    }
+
+    /// How many respondents were counted, scored or not.
+    pub fn respondents(&self) -> u64 {
+        self.respondents
+    }
+
+    /// The drivers.
+    pub fn tree(&self) -> &DriverTree {
+        &self.tree
+    }
+
+    /// The segment columns.
+    pub fn segment_columns(&self) -> &[String] {
+        &self.segment_columns
+    }
+
+    /// The label with this index.
+    pub(super) fn label(&self, at: u32) -> &str {
+        &self.labels[at as usize]
+    }
+
+    /// For each label its place in the order of all labels.
+    pub(super) fn label_ranks(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.labels.len()).collect();
+        order.sort_unstable_by_key(|at| &self.labels[*at]);
+        let mut ranks = vec![0; order.len()];
+        for (rank, at) in order.into_iter().enumerate() {
+            ranks[at] = rank as u32;
+        }
+        ranks
+    }
+
+    /// Every combination of period and segment values, as labels: the period's first.
+    pub(super) fn places(&self) -> impl ExactSizeIterator<Item = &[u32]> {
+        self.places.iter().map(AsRef::as_ref)
+    }
+
+    /// How many different comments there are, as far as drivers, stances and residual buckets tell them apart.
+    pub(super) fn comment_count(&self) -> usize {
+        self.comments.len()
+    }
+
+    /// What a comment says: its drivers into `stances` (cleared first), or the bucket that is returned where it names none.
+    pub(super) fn unpack(&self, comment: u32, stances: &mut Vec<(DriverIx, Stance)>) -> Option<Residual> {
+        stances.clear();
+        let packed = &self.comments[comment as usize];
+        if let [only] = packed[..]
+            && only >= NO_DRIVERS
+        {
+            return Some(Residual::ALL[(only - NO_DRIVERS) as usize]);
+        }
+        stances.extend(packed.iter().map(|one| (DriverIx((one >> 2) as u16), Stance::ALL[(one & 3) as usize])));
+        None
+    }
+
+    /// The rows that every cell has. Implicit leaves are among them where any respondent of the reduction mentions the parent.
+    pub(super) fn rows(&self) -> Rows {
+        let mut mentioned = vec![false; self.tree.len()];
+        for packed in &self.comments {
+            for one in packed.iter().filter(|one| **one < NO_DRIVERS) {
+                mentioned[(one >> 2) as usize] = true;
+            }
+        }
+        let general = |driver: DriverIx| mentioned[usize::from(driver.0)] && !self.tree.is_leaf(driver);
+        Rows::new(&self.tree, self.tree.iter().filter(|driver| general(*driver)).map(|d| taker_of(&self.tree, d)))
+    }
+
+    /// The patterns without weights and scores, those of one place side by side.
+    pub(super) fn groups(&self) -> Vec<Group> {
+        let mut groups: IndexMap<(u32, u32, Option<Band>), Tally> = IndexMap::new();
+        for (pattern, count) in &self.patterns {
+            let tally = Tally::of(pattern.weight, *count);
+            groups.entry((pattern.place, pattern.comment, pattern.band)).or_default().add(&tally);
+        }
+        let group = |((place, comment, band), tally)| Group { place, comment, band, tally };
+        let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
+        groups.sort_unstable_by_key(|group| (group.place, group.comment, group.band));
+        groups
+    }
+}
+
+/// The index of these numbers, which are kept if they are new.
+fn intern(set: &mut IndexSet<Box<[u32]>>, numbers: &[u32]) -> u32 {
+    match set.get_index_of(numbers) {
+        Some(at) => at as u32,
+        None => set.insert_full(numbers.into()).0 as u32,
+    }
+}
+
+/// Writes a comment into `out` (cleared first) so that equal comments are equal numbers.
+fn pack(stances: &[(DriverIx, Stance)], residual: Option<Residual>, out: &mut Vec<u32>) {
+    out.clear();
+    if stances.is_empty() {
+        let bucket = match residual {
+            None | Some(Residual::Contrary) => Residual::NoDriver,
+            Some(bucket) => bucket,
+        };
+        out.push(NO_DRIVERS + bucket as u32);
+        return;
+    }
+    out.extend(stances.iter().map(|(driver, stance)| u32::from(driver.0) << 2 | *stance as u32));
+    out.sort_unstable();
+    out.dedup_by(|next, kept| {
+        let same = *next >> 2 == *kept >> 2;
+        if same {
+            let both = joined(Stance::ALL[(*kept & 3) as usize], Stance::ALL[(*next & 3) as usize]);
+            *kept = (*kept & !3) | both as u32;
+        }
+        same
+    });
+}
+
+/// What two stances on one thing are together.
+pub(super) fn joined(one: Stance, other: Stance) -> Stance {
+    match (one, other) {
+        (same, again) if same == again => same,
+        (Stance::Neutral, side) | (side, Stance::Neutral) => side,
+        _ => Stance::Mixed,
+    }
+}
