@@ -7,6 +7,7 @@ pub mod contribution;
 pub mod error;
 pub mod lexicon;
 pub mod tag;
+pub mod tables;
 pub mod types;
 
 pub use error::{Error, ErrorKind, Place, Result};

@@ -1,0 +1,115 @@
+//! A table's columns as a list: each with its field and how it is had from a row, so that schema and rows cannot part ways.
+//!
+//! For tables of figures, whose rows are few. `comments` and `mentions` are too large for structs, and stay Arrow throughout.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, SchemaRef};
+
+use super::batch::{batch, misfit};
+use super::partition::Table;
+use super::schema::{described, table_schema};
+use crate::error::Result;
+
+/// A column: its field, and its values from rows.
+pub(super) struct Column<R> {
+    field: Field,
+    make: Box<dyn Fn(&[R]) -> ArrayRef>,
+}
+
+/// A column of words.
+pub(super) fn word<R>(name: &str, description: &str, get: impl Fn(&R) -> &str + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Utf8, false, description),
+        make: Box::new(move |rows| Arc::new(StringArray::from_iter_values(rows.iter().map(&get)))),
+    }
+}
+
+/// A column of words, some of which are not there.
+pub(super) fn word_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<&str> + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Utf8, true, description),
+        make: Box::new(move |rows| Arc::new(rows.iter().map(&get).collect::<StringArray>())),
+    }
+}
+
+/// A column of counts. Signed in the file, because Spark has no unsigned numbers.
+pub(super) fn count<R>(name: &str, description: &str, get: impl Fn(&R) -> u64 + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Int64, false, description),
+        make: Box::new(move |rows| {
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| get(row).cast_signed())))
+        }),
+    }
+}
+
+/// A column of counts, some of which are not known.
+pub(super) fn count_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<u64> + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Int64, true, description),
+        make: Box::new(move |rows| {
+            Arc::new(rows.iter().map(|row| get(row).map(u64::cast_signed)).collect::<Int64Array>())
+        }),
+    }
+}
+
+/// A column of numbers.
+pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Float64, false, description),
+        make: Box::new(move |rows| Arc::new(Float64Array::from_iter_values(rows.iter().map(&get)))),
+    }
+}
+
+/// A column of numbers, some of which are not defined.
+pub(super) fn number_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<f64> + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Float64, true, description),
+        make: Box::new(move |rows| Arc::new(rows.iter().map(&get).collect::<Float64Array>())),
+    }
+}
+
+/// A column of yes and no.
+pub(super) fn flag<R>(name: &str, description: &str, get: impl Fn(&R) -> bool + 'static) -> Column<R> {
+    Column {
+        field: described(name, DataType::Boolean, false, description),
+        make: Box::new(move |rows| Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(get(row)))))),
+    }
+}
+
+/// The columns by which every table of cells starts: the level, and a column a segment.
+pub(super) fn cell<R: 'static>(
+    segments: &[String],
+    level: impl Fn(&R) -> &str + 'static,
+    values: fn(&R) -> &[String],
+) -> Vec<Column<R>> {
+    let described_level = "Which segments the cell is of: `total`, one segment's name, or several joined by `×`.";
+    let mut columns = vec![word("cell_level", described_level, level)];
+    for (at, name) in segments.iter().enumerate() {
+        let description = "The cell's value of this segment; `(all)` where rolled up, `(blank)` where the input has none, `(small)` for cells too small to stand alone.";
+        columns.push(word(name, description, move |row| &values(row)[at]));
+    }
+    columns
+}
+
+/// The schema of `table` with these columns.
+pub(super) fn schema<R>(table: Table, columns: &[Column<R>]) -> SchemaRef {
+    table_schema(table, columns.iter().map(|column| column.field.clone()).collect::<Vec<_>>())
+}
+
+/// The batch of `table` that holds `rows`.
+pub(super) fn rows<R>(table: Table, columns: &[Column<R>], rows: &[R]) -> Result<RecordBatch> {
+    let arrays = columns.iter().map(|column| (column.make)(rows)).collect();
+    batch(table.as_str(), schema(table, columns), arrays)
+}
+
+/// An error where some row has not exactly one value a segment.
+pub(super) fn check_segments<R>(table: Table, rows: &[R], values: fn(&R) -> &[String], wanted: usize) -> Result<()> {
+    match rows.iter().map(|row| values(row).len()).find(|len| *len != wanted) {
+        Some(len) => {
+            Err(misfit(table.as_str(), format!("a cell has {len} segment values, and there are {wanted} segments")))
+        }
+        None => Ok(()),
+    }
+}

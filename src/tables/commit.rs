@@ -1,0 +1,172 @@
+//! The output folder: one writer at a time, and a run's files in place all together or not at all.
+//!
+//! Files are staged in `_commit/`, on the same file system; then a journal of renames is written, which is the moment at which
+//! the new state holds; then the renames are made, the manifest's last. A crash before the journal leaves the old state, a crash
+//! after it the new one, which the next [`Output::open`] finishes. Not what is in the files.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::journal::{FOLDER, Journal, Step, sweep, synced, write_synced};
+use super::log;
+use super::manifest::{self, Manifest};
+use super::partition::{PartId, Table};
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
+const LOCK: &str = "_lock";
+
+/// An output folder that this process alone writes, until it is dropped.
+#[derive(Debug)]
+pub struct Output {
+    root: PathBuf,
+    /// Held, not used: the lock ends with the file.
+    _lock: File,
+}
+
+impl Output {
+    /// Opens the folder `out`, which is made where it is not there: takes its lock, and finishes or undoes what a crash left.
+    pub fn open(out: &Path) -> Result<Self> {
+        fs::create_dir_all(out).map_err(|error| Error::io(ErrorKind::Output, "create", out, error))?;
+        check_ours(out)?;
+        let lock = lock(out)?;
+        match Journal::read(out)? {
+            Some(journal) => journal.finish(out)?,
+            None => sweep(out)?,
+        }
+        Ok(Self { root: out.to_path_buf(), _lock: lock })
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the file of `table` for `period` is to be written; [`Output::commit`] puts it in its place.
+    pub fn stage(&self, table: Table, period: &str) -> PathBuf {
+        self.staged(&PartId::new(table, period))
+    }
+
+    /// Makes the staged files of `entries` and the `manifest` the output's, and takes the files of `deletions` away.
+    ///
+    /// All or nothing: on an error, as after a crash, the next [`Output::open`] finds either the old state or the new one.
+    pub fn commit(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<()> {
+        self.prepare(entries, deletions, manifest)?.finish(&self.root)
+    }
+
+    /// Everything up to and with the moment at which the new state holds.
+    pub(super) fn prepare(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<Journal> {
+        self.check(entries, deletions, manifest)?;
+        let folder = self.root.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|error| Error::io(ErrorKind::Output, "create", &folder, error))?;
+        let staged = folder.join(manifest::FILE);
+        write_synced(&staged, &manifest.to_bytes()?)
+            .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
+        for part in entries {
+            // The file is on the disk since it was finished; its name, and the folders to it, are not yet.
+            for folder in self.staged(part).ancestors().skip(1).take_while(|path| *path != folder) {
+                synced(folder)?;
+            }
+        }
+        synced(&folder)?;
+        synced(&self.root)?;
+        let mut steps: Vec<Step> = entries.iter().map(|part| rename(part.key())).collect();
+        steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
+        steps.push(rename(manifest::FILE.to_string()));
+        let journal = Journal { steps };
+        journal.write(&self.root)?;
+        Ok(journal)
+    }
+
+    fn staged(&self, part: &PartId) -> PathBuf {
+        part.file(&self.root.join(FOLDER))
+    }
+
+    /// Sees that the manifest lists exactly what the folder will hold: a wrong one would come to light only at the next reading.
+    fn check(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<()> {
+        let wrong = |part: &str, problem: &str| {
+            Err(Error::new(
+                ErrorKind::Output,
+                "manifest_mismatch",
+                format!("the manifest and the files differ: {part} {problem}"),
+            ))
+        };
+        for part in entries {
+            let staged = fs::metadata(self.staged(part)).ok().map(|file| file.len());
+            match (staged, manifest.part(part)) {
+                (None, _) => return wrong(&part.key(), "is not staged"),
+                (_, None) => return wrong(&part.key(), "is not in the manifest"),
+                (Some(bytes), Some(info)) if bytes != info.bytes => return wrong(&part.key(), "has another size"),
+                _ => {}
+            }
+        }
+        if let Some(part) = deletions.iter().find(|part| manifest.part(part).is_some() || entries.contains(part)) {
+            return wrong(&part.key(), "is to be removed and to be kept");
+        }
+        for key in manifest.files.keys() {
+            let known = PartId::parse(key);
+            if !known.is_some_and(|part| entries.contains(&part) || part.file(&self.root).is_file()) {
+                return wrong(key, "is neither staged nor there");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The step that puts a staged file in its place.
+fn rename(key: String) -> Step {
+    Step::Rename { from: format!("{FOLDER}/{key}"), to: key }
+}
+
+/// An error where the folder holds somebody else's data.
+fn check_ours(out: &Path) -> Result<()> {
+    if out.join(manifest::FILE).exists() || Journal::path(out).exists() {
+        return Ok(());
+    }
+    let failed = |error| Error::io(ErrorKind::Output, "read", out, error);
+    for entry in fs::read_dir(out).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // A table's folder without a manifest is not known to be whole, or to be ours, unless there is nothing in it.
+        let empty_table =
+            || Table::parse(&name).is_some() && fs::read_dir(entry.path()).is_ok_and(|mut dir| dir.next().is_none());
+        if ![FOLDER, LOCK, log::FILE].contains(&name.as_ref()) && !empty_table() {
+            let message =
+                format!("the folder holds `{name}` and no `{}`: it is not an output of this engine", manifest::FILE);
+            return Err(Error::new(ErrorKind::Output, "output_not_ours", message)
+                .at(Place::file(out))
+                .help("Name an empty or a new folder with `--out`."));
+        }
+    }
+    Ok(())
+}
+
+/// Takes the lock, and writes into it whose it is.
+fn lock(out: &Path) -> Result<File> {
+    let path = out.join(LOCK);
+    let failed = |error| Error::io(ErrorKind::Output, "lock", &path, error);
+    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = open.map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(busy(out, &mut file)),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(failed)?;
+    Ok(file)
+}
+
+fn busy(out: &Path, lock: &mut File) -> Error {
+    let mut pid = String::new();
+    // Where a locked file cannot be read either, the message does without the number.
+    let _ = lock.take(32).read_to_string(&mut pid);
+    let holder = match pid.trim() {
+        "" => "another process".to_string(),
+        pid => format!("process {pid}"),
+    };
+    Error::new(ErrorKind::Busy, "output_busy", format!("{holder} is writing this output"))
+        .at(Place::file(out))
+        .help("Wait until it is done, or name another folder with `--out`.")
+}

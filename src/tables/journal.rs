@@ -1,0 +1,195 @@
+//! The journal of a commit: the renames and deletions that turn the last run's output into this run's.
+//!
+//! Once the journal is on the disk, the commit has happened: whoever comes next carries it out to the end, and carrying out a
+//! part of it twice does no harm. Not what a commit is made of: that is `commit`.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind as IoKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::manifest;
+use super::partition::PartId;
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// The folder in which a commit is made ready.
+pub(super) const FOLDER: &str = "_commit";
+/// The journal's name in [`FOLDER`].
+const FILE: &str = "journal.json";
+
+/// One step of a commit; paths are inside the output folder, with `/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Step {
+    /// A staged file goes to its place.
+    Rename {
+        /// Where it was staged.
+        from: String,
+        /// Where it belongs.
+        to: String,
+    },
+    /// A file is of no use any more.
+    Delete {
+        /// The file.
+        path: String,
+    },
+}
+
+/// The steps of a commit, in order; the manifest's rename is the last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Journal {
+    pub(super) steps: Vec<Step>,
+}
+
+impl Journal {
+    /// Where the journal of the output folder `out` stands.
+    pub(super) fn path(out: &Path) -> PathBuf {
+        out.join(FOLDER).join(FILE)
+    }
+
+    /// The journal that a crash left in `out`, if it left one.
+    pub(super) fn read(out: &Path) -> Result<Option<Self>> {
+        let path = Self::path(out);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == IoKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io(ErrorKind::Output, "read", &path, error)),
+        };
+        let journal: Option<Self> = serde_json::from_slice(&bytes).ok();
+        match journal.filter(Self::stays_inside) {
+            Some(journal) => Ok(Some(journal)),
+            None => Err(Error::new(
+                ErrorKind::Damaged,
+                "damaged_journal",
+                "the journal of an unfinished run cannot be read",
+            )
+            .at(Place::file(&path))
+            .help("Run into a new output folder, or restore this one from a backup.")),
+        }
+    }
+
+    /// Whether all steps are of the output's own files: a journal is data, and must not move anything else.
+    fn stays_inside(&self) -> bool {
+        let is_output = |path: &str| path == manifest::FILE || PartId::parse(path).is_some();
+        self.steps.iter().all(|step| match step {
+            Step::Rename { from, to } => {
+                is_output(to) && from.strip_prefix(FOLDER).and_then(|from| from.strip_prefix('/')) == Some(to)
+            }
+            Step::Delete { path } => PartId::parse(path).is_some(),
+        })
+    }
+
+    /// Puts the journal in its place whole: the moment at which the commit happens.
+    pub(super) fn write(&self, out: &Path) -> Result<()> {
+        let path = Self::path(out);
+        let aside = path.with_extension("new");
+        let bytes = serde_json::to_vec(self).map_err(io::Error::from);
+        let written = bytes.and_then(|bytes| write_synced(&aside, &bytes)).and_then(|()| fs::rename(&aside, &path));
+        written
+            .and_then(|()| sync_folder(&out.join(FOLDER)))
+            .map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))
+    }
+
+    /// Carries out what is left of the steps, and removes the journal.
+    pub(super) fn finish(&self, out: &Path) -> Result<()> {
+        let (last, before) = match self.steps.split_last() {
+            Some((last, before)) => (Some(last), before),
+            None => (None, [].as_slice()),
+        };
+        for step in before {
+            step.apply(out)?;
+        }
+        // The tables are on the disk before the manifest that lists them.
+        let folders: BTreeSet<PathBuf> = before.iter().flat_map(|step| step.folders(out)).collect();
+        for folder in folders.iter().rev() {
+            synced(folder)?;
+        }
+        synced(out)?;
+        if let Some(last) = last {
+            last.apply(out)?;
+            synced(out)?;
+        }
+        let path = Self::path(out);
+        fs::remove_file(&path).map_err(|error| Error::io(ErrorKind::Output, "remove", &path, error))?;
+        synced(&out.join(FOLDER))?;
+        sweep(out)
+    }
+}
+
+impl Step {
+    /// Carries the step out, unless that was done before.
+    pub(super) fn apply(&self, out: &Path) -> Result<()> {
+        match self {
+            Self::Rename { from, to } => {
+                let (from, to) = (out.join(from), out.join(to));
+                let moved = to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::rename(&from, &to));
+                match moved {
+                    // Gone from where it was staged and there where it belongs: done before the crash.
+                    Err(error) if error.kind() == IoKind::NotFound && to.exists() => Ok(()),
+                    moved => moved.map_err(|error| Error::io(ErrorKind::Output, "put in place", &to, error)),
+                }
+            }
+            Self::Delete { path } => {
+                let path = out.join(path);
+                match fs::remove_file(&path) {
+                    Err(error) if error.kind() != IoKind::NotFound => {
+                        return Err(Error::io(ErrorKind::Output, "remove", &path, error));
+                    }
+                    _ => {}
+                }
+                // An empty partition folder would show as a period without rows. One that still holds something stays.
+                if let Some(folder) = path.parent() {
+                    let _ = fs::remove_dir(folder);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The folders whose entries the step changes, as far as they are still there.
+    fn folders(&self, out: &Path) -> Vec<PathBuf> {
+        let (Self::Rename { to: path, .. } | Self::Delete { path }) = self;
+        let path = out.join(path);
+        path.ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != out)
+            .filter(|folder| folder.is_dir())
+            .map(PathBuf::from)
+            .collect()
+    }
+}
+
+/// Removes whatever is staged.
+pub(super) fn sweep(out: &Path) -> Result<()> {
+    let folder = out.join(FOLDER);
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != IoKind::NotFound => Err(Error::io(ErrorKind::Output, "remove", &folder, error)),
+        _ => synced(out),
+    }
+}
+
+/// Writes a file and sees its content onto the disk.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Sees the entries of a folder onto the disk: a rename is not there to stay before that.
+pub(super) fn synced(folder: &Path) -> Result<()> {
+    sync_folder(folder).map_err(|error| Error::io(ErrorKind::Output, "sync", folder, error))
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened as a file, and the file system orders its entries by itself.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps)]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! `_run.json`: what the output folder holds, and of what it was made.
+//!
+//! The same work gives the same bytes, so that there is no time, host or number of threads here: those go to [`super::log`].
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind as IoKind;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::layout::Layout;
+use super::part::PartInfo;
+use super::partition::PartId;
+use super::read::{PartReader, read_part};
+use super::schema::SCHEMA_VERSION;
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// The manifest's name in the output folder.
+pub(super) const FILE: &str = "_run.json";
+
+/// What the output folder holds, and of what it was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `verbatim`.
+    pub engine: String,
+    /// The engine's version.
+    pub engine_version: String,
+    /// The version of the tables' columns.
+    pub schema_version: u32,
+    /// The lexicons of this run, in the order in which they were laid over each other.
+    pub lexicons: Vec<LexiconInfo>,
+    /// Hash of all that the lexicons say.
+    pub lexicon_hash: String,
+    /// Hash of the configuration.
+    pub config_hash: String,
+    /// Which input column was taken for what.
+    pub mapping: Value,
+    /// The columns that the survey gives the tables.
+    pub layout: Layout,
+    /// The input files of this run, in the order of their digests.
+    pub inputs: Vec<InputInfo>,
+    /// Rows read by this run.
+    pub rows_in: u64,
+    /// Of them, rows that were tagged.
+    pub rows_tagged: u64,
+    /// Of them, rows that were refused.
+    pub rows_rejected: u64,
+    /// Respondents that the output did not have before.
+    pub rows_added: u64,
+    /// Respondents that took the place of what the output had under their ids.
+    pub rows_replaced: u64,
+    /// Redactions in this run's texts by kind.
+    pub redactions: BTreeMap<String, u64>,
+    /// All periods of the output by label.
+    pub periods: BTreeMap<String, PeriodInfo>,
+    /// All files of the output by path, those of earlier runs too.
+    pub files: BTreeMap<String, PartInfo>,
+}
+
+/// A lexicon that a run used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LexiconInfo {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// An input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputInfo {
+    /// Its name, as the run was given it.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub digest: String,
+    /// Rows in it.
+    pub rows: u64,
+}
+
+/// A period of the output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodInfo {
+    /// Hash of the lexicons under which all of its rows were tagged.
+    pub lexicon_hash: String,
+    /// Rows of `comments` in it.
+    pub comments: u64,
+}
+
+impl Default for Manifest {
+    /// This engine's manifest of an output that holds nothing.
+    fn default() -> Self {
+        Self {
+            engine: env!("CARGO_PKG_NAME").to_string(),
+            engine_version: env!("CARGO_PKG_VERSION").to_string(),
+            schema_version: SCHEMA_VERSION,
+            lexicons: Vec::new(),
+            lexicon_hash: String::new(),
+            config_hash: String::new(),
+            mapping: Value::Null,
+            layout: Layout::default(),
+            inputs: Vec::new(),
+            rows_in: 0,
+            rows_tagged: 0,
+            rows_rejected: 0,
+            rows_added: 0,
+            rows_replaced: 0,
+            redactions: BTreeMap::new(),
+            periods: BTreeMap::new(),
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+impl Manifest {
+    /// The manifest of the output folder `out`; `None` where there is none.
+    pub fn read(out: &Path) -> Result<Option<Self>> {
+        let path = out.join(FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == IoKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io(ErrorKind::Output, "read", &path, error)),
+        };
+        let damaged = |error: serde_json::Error| {
+            Error::new(ErrorKind::Damaged, "damaged_manifest", format!("the manifest cannot be read: {error}"))
+                .at(Place::line(&path, error.line() as u64, Some(error.column() as u64)))
+                .help("Restore the file from a backup, or run into a new output folder.")
+                .source(error)
+        };
+        // The version first, and by itself: another version's manifest may have other keys.
+        let Version { schema_version } = serde_json::from_slice(&bytes).map_err(damaged)?;
+        if schema_version != SCHEMA_VERSION {
+            let message =
+                format!("the output has schema version {schema_version}, and this engine writes {SCHEMA_VERSION}");
+            return Err(Error::new(ErrorKind::Output, "schema_version", message)
+                .at(Place::file(&path))
+                .help("Run into a new output folder, or use the engine version that the manifest names."));
+        }
+        serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+    }
+
+    /// What it says of a part's file.
+    pub fn part(&self, part: &PartId) -> Option<&PartInfo> {
+        self.files.get(&part.key())
+    }
+
+    /// The rows of a part of the output folder `out`, its digest checked; `None` where the output has no such part.
+    pub fn read_part(&self, out: &Path, part: &PartId, columns: Option<&[&str]>) -> Result<Option<PartReader>> {
+        self.part(part).map(|info| read_part(&part.file(out), Some(info), columns)).transpose()
+    }
+
+    /// The file's content.
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self).map_err(|error| {
+            Error::new(ErrorKind::Output, "write_failed", format!("cannot write the manifest: {error}")).source(error)
+        })?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// The one key that every version's manifest has.
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u32,
+}

@@ -1,0 +1,150 @@
+//! One Parquet file, written so that its bytes depend on its rows alone.
+//!
+//! Not where the file goes: `commit` gives the path, aside, and puts the file in its place later.
+//!
+//! Parquet pages and dictionaries end where the writer happens to look, which is after each batch it is given. So rows are first
+//! gathered into chunks of a fixed size, whatever the sizes of the batches in which they come.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use arrow::compute::BatchCoalescer;
+use arrow::datatypes::{DataType, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use serde::{Deserialize, Serialize};
+
+use super::batch::misfit;
+use super::schema::{LONG_TEXT, TABLE_KEY, VERSION_KEY};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Rows that are handed to the Parquet writer at once.
+const CHUNK_ROWS: usize = 2_048;
+/// Rows of a row group: a whole number of chunks.
+const GROUP_ROWS: usize = 16 * CHUNK_ROWS;
+/// Rows of a page at most: small enough that page statistics help a reader to skip.
+const PAGE_ROWS: usize = 8 * CHUNK_ROWS;
+
+/// What the manifest says of a file: enough to know it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartInfo {
+    /// Rows in it.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub digest: String,
+}
+
+/// A Parquet file that is being written.
+pub struct PartWriter {
+    path: PathBuf,
+    schema: SchemaRef,
+    gather: BatchCoalescer,
+    writer: ArrowWriter<Digesting>,
+    rows: u64,
+}
+
+impl PartWriter {
+    /// Starts a file of `schema` at `path`, whose folder is made where it is not there.
+    pub fn create(path: &Path, schema: &SchemaRef) -> Result<Self> {
+        let file = path
+            .parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .and_then(|()| File::create(path))
+            .map_err(|error| Error::io(ErrorKind::Output, "create", path, error))?;
+        let writer = ArrowWriter::try_new(Digesting::new(file), schema.clone(), Some(properties(schema)))
+            .map_err(|error| failed(path, error))?;
+        let gather = BatchCoalescer::new(schema.clone(), CHUNK_ROWS);
+        Ok(Self { path: path.to_path_buf(), schema: schema.clone(), gather, writer, rows: 0 })
+    }
+
+    /// Adds rows, whose column types are those of the schema.
+    pub fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        let kinds =
+            |schema: &SchemaRef| schema.fields().iter().map(|f| f.data_type().clone()).collect::<Vec<DataType>>();
+        // The coalescer trusts its caller with this.
+        if kinds(&self.schema) != kinds(batch.schema_ref()) {
+            let table = self.schema.metadata().get(TABLE_KEY).map_or("", String::as_str);
+            return Err(misfit(table, "the columns of a batch are not those of the table"));
+        }
+        self.rows += batch.num_rows() as u64;
+        self.gather.push_batch(batch.clone()).map_err(|error| failed(&self.path, error))?;
+        self.write_gathered()
+    }
+
+    /// Ends the file and sees it onto the disk.
+    pub fn finish(mut self) -> Result<PartInfo> {
+        self.gather.finish_buffered_batch().map_err(|error| failed(&self.path, error))?;
+        self.write_gathered()?;
+        let done = self.writer.into_inner().map_err(|error| failed(&self.path, error))?;
+        done.file.sync_all().map_err(|error| Error::io(ErrorKind::Output, "sync", &self.path, error))?;
+        Ok(PartInfo { rows: self.rows, bytes: done.bytes, digest: done.hasher.finalize().to_hex().to_string() })
+    }
+
+    fn write_gathered(&mut self) -> Result<()> {
+        while let Some(chunk) = self.gather.next_completed_batch() {
+            self.writer.write(&chunk).map_err(|error| failed(&self.path, error))?;
+        }
+        Ok(())
+    }
+}
+
+fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::Output, "write_failed", format!("cannot write {}: {error}", path.display())).source(error)
+}
+
+/// How all tables are written.
+fn properties(schema: &SchemaRef) -> WriterProperties {
+    // The Arrow schema holds these too, but DuckDB and Spark only see what stands in the footer by itself.
+    let footer = [VERSION_KEY, TABLE_KEY].into_iter().filter_map(|key| {
+        let value = schema.metadata().get(key)?;
+        Some(KeyValue::new(key.to_string(), value.clone()))
+    });
+    let mut properties = WriterProperties::builder()
+        .set_created_by(concat!("verbatim version ", env!("CARGO_PKG_VERSION")).to_string())
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_dictionary_enabled(true)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_key_value_metadata(Some(footer.collect()));
+    for field in schema.fields().iter().filter(|field| field.metadata().contains_key(LONG_TEXT)) {
+        let column = ColumnPath::from(field.name().as_str());
+        properties = properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_statistics_enabled(column, EnabledStatistics::None);
+    }
+    properties.build()
+}
+
+/// A file whose digest and size are known when its last byte is written, without reading it again.
+struct Digesting {
+    file: File,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Digesting {
+    fn new(file: File) -> Self {
+        Self { file, hasher: blake3::Hasher::new(), bytes: 0 }
+    }
+}
+
+impl Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

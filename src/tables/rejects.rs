@@ -1,0 +1,116 @@
+//! The table `rejects`: one row per input row that was not used, with where it is and why.
+//!
+//! Not where rows are refused: `survey` does that. The rows of earlier inputs stay, so that rows in = comments + rejects holds
+//! over all runs of an output.
+
+use std::collections::BTreeSet;
+
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
+use arrow::datatypes::{DataType, SchemaRef};
+
+use super::batch::{batch, column, unfit};
+use super::columns::{self, Column, count_or_null, word, word_or_null};
+use super::partition::Table;
+use crate::error::Result;
+
+const NAME: &str = Table::Rejects.as_str();
+
+/// One input row that was not used.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RejectRow {
+    /// The file's name, as the run was given it.
+    pub file: String,
+    /// The digest of the file's content.
+    pub file_digest: String,
+    /// Line from 1, where the format has lines.
+    pub line: Option<u64>,
+    /// Byte from 0 at which the row starts, where the format is text.
+    pub byte: Option<u64>,
+    /// The column whose value is the reason, if it is one.
+    pub column: Option<String>,
+    /// Stable code of the reason, such as `score_off_scale`.
+    pub reason: String,
+    /// One sentence for people.
+    pub message: String,
+}
+
+type Row = RejectRow;
+
+/// The columns in order.
+fn reject_columns() -> Vec<Column<Row>> {
+    vec![
+        word("file", "Name of the input file, as the run was given it.", |r: &Row| &r.file),
+        word("file_digest", "BLAKE3 digest of the file's content, in hexadecimal.", |r: &Row| &r.file_digest),
+        count_or_null(
+            "line",
+            "Line of the row (of a workbook or Parquet file, the row) in the file, from 1.",
+            |r: &Row| r.line,
+        ),
+        count_or_null("byte", "Byte at which the row starts, from 0; null where the format is not text.", |r: &Row| {
+            r.byte
+        }),
+        word_or_null("column", "Column whose value is the reason; null where the whole row is.", |r: &Row| {
+            r.column.as_deref()
+        }),
+        word("reason", "Stable code of the reason, such as `score_off_scale`.", |r: &Row| &r.reason),
+        word("message", "The reason as a sentence.", |r: &Row| &r.message),
+    ]
+}
+
+/// The schema of `rejects`.
+pub fn rejects_schema() -> SchemaRef {
+    columns::schema(Table::Rejects, &reject_columns())
+}
+
+/// The rows of `rejects`, in the order given.
+pub fn rejects_rows(rows: &[RejectRow]) -> Result<RecordBatch> {
+    columns::rows(Table::Rejects, &reject_columns(), rows)
+}
+
+/// The rows that earlier runs left (`old`), less those of files that this run read again (`inputs`: digests), with this run's
+/// rows; sorted by file digest and place, so that the table does not depend on the order in which files were ever given.
+pub fn rejects_merged(
+    old: impl IntoIterator<Item = Result<RecordBatch>>,
+    new: &[RejectRow],
+    inputs: &BTreeSet<String>,
+) -> Result<RecordBatch> {
+    let mut batches = vec![rejects_rows(new)?];
+    for old in old {
+        let old = kept(&old?, inputs)?;
+        if old.num_rows() > 0 {
+            batches.push(old);
+        }
+    }
+    let merged = concat_batches(&rejects_schema(), &batches).map_err(unfit(NAME))?;
+    sorted(&merged)
+}
+
+/// The rows whose file is not among `inputs`, under this version's schema.
+fn kept(old: &RecordBatch, inputs: &BTreeSet<String>) -> Result<RecordBatch> {
+    let schema = rejects_schema();
+    let columns = schema.fields().iter().map(|field| column(NAME, old, field.name(), field.data_type()));
+    let old = batch(NAME, schema.clone(), columns.collect::<Result<Vec<_>>>()?)?;
+    let digests = column(NAME, &old, "file_digest", &DataType::Utf8)?;
+    let keep: BooleanArray = digests
+        .as_string::<i32>()
+        .iter()
+        .map(|digest| Some(digest.is_none_or(|digest| !inputs.contains(digest))))
+        .collect();
+    filter_record_batch(&old, &keep).map_err(unfit(NAME))
+}
+
+/// The rows by file digest, line and byte, and then by everything else, so that no two orders are possible.
+fn sorted(rows: &RecordBatch) -> Result<RecordBatch> {
+    if rows.num_rows() < 2 {
+        return Ok(rows.clone());
+    }
+    let keys = ["file_digest", "line", "byte", "column", "reason", "message", "file"];
+    let keys = keys.iter().map(|name| {
+        let values =
+            column(NAME, rows, name, rows.schema_ref().field_with_name(name).map_err(unfit(NAME))?.data_type())?;
+        Ok(SortColumn { values, options: None })
+    });
+    let order = lexsort_to_indices(&keys.collect::<Result<Vec<_>>>()?, None).map_err(unfit(NAME))?;
+    take_record_batch(rows, &order).map_err(unfit(NAME))
+}
