@@ -8,6 +8,7 @@ pub mod error;
 pub mod lexicon;
 pub mod tag;
 pub mod tables;
+pub mod text;
 pub mod types;
 
 pub use error::{Error, ErrorKind, Place, Result};

@@ -1,0 +1,182 @@
+//! The table of what each character folds to: looked up per character, built once.
+//!
+//! Not for what depends on neighbours: repeated marks and composing are in the folder's first file; phrases of Traditional
+//! Chinese are the one exception, since the converter is here.
+
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+
+use super::super::chars::{is_han, is_latin_letter};
+use super::folded::Folded;
+use crate::{Error, ErrorKind, Result};
+
+/// What the folding has to do at a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Class {
+    /// Stays as it is, next to whatever.
+    Solid,
+    /// Stays as it is, unless it repeats the one before.
+    Repeats,
+    /// A Traditional character; stays until the pass that knows phrases.
+    Traditional,
+    /// Anything else: ask [`Table::fold`].
+    Changes,
+}
+
+/// The first code point beyond the table: the rest is rare, and worked out each time.
+const TABLE: usize = 0x1_0000;
+
+/// Per character: class and folded form.
+pub(super) struct Table {
+    classes: Vec<Class>,
+    /// Simplified forms of Traditional characters of the same length, at their code point; 0 for all others.
+    simplified: Vec<u16>,
+    opencc: OpenCC,
+}
+
+impl Table {
+    pub(super) fn new() -> Result<Self> {
+        let opencc = OpenCC::from_config(BuiltinConfig::T2s).map_err(|e| {
+            Error::new(ErrorKind::Usage, "opencc", "the conversion of Traditional Chinese cannot be loaded").source(e)
+        })?;
+        let mut table = Self { classes: vec![Class::Changes; TABLE], simplified: vec![0; TABLE], opencc };
+        for c in '\0'..='\u{FFFF}' {
+            let simple = if is_han(c) { table.simple(c) } else { None };
+            if let Some(simple) = simple
+                && simple.len_utf8() == c.len_utf8()
+            {
+                table.simplified[c as usize] = simple as u16;
+            }
+            table.classes[c as usize] = table.work_out(c, simple);
+        }
+        Ok(table)
+    }
+
+    #[inline]
+    pub(super) fn class(&self, c: char) -> Class {
+        match self.classes.get(c as usize) {
+            Some(class) => *class,
+            // Pictographs, by far the most frequent out here.
+            None if matches!(c, '\u{1F300}'..='\u{1FAFF}') => Class::Solid,
+            None => Class::Changes,
+        }
+    }
+
+    fn work_out(&self, c: char, simple: Option<char>) -> Class {
+        let mut forms = Vec::new();
+        self.fold(c, |form| forms.push(form));
+        if forms != [c] || canonical_combining_class(c) != 0 {
+            Class::Changes
+        } else if simple.is_some_and(|simple| simple.len_utf8() == c.len_utf8()) {
+            Class::Traditional
+        } else if c.is_numeric() || c.is_alphabetic() && !is_latin_letter(c) {
+            Class::Solid
+        } else {
+            Class::Repeats
+        }
+    }
+
+    /// The Simplified form of a Traditional character.
+    fn simple(&self, c: char) -> Option<char> {
+        let mut buffer = [0; 4];
+        let simple = self.opencc.convert(c.encode_utf8(&mut buffer));
+        let mut chars = simple.chars();
+        chars.next().filter(|simple| *simple != c && chars.next().is_none())
+    }
+
+    /// Gives the characters to which `c` folds by itself; none where it is left out.
+    pub(super) fn fold(&self, c: char, mut give: impl FnMut(char)) {
+        if let Some(one) = special(c) {
+            if let Some(one) = one {
+                give(one);
+            }
+            return;
+        }
+        if c.is_ascii() {
+            give(c.to_ascii_lowercase());
+            return;
+        }
+        let mut forms = std::iter::once(c).nfkc();
+        // A mark that stands alone (´, ￣) would become a space and a mark that composes with what comes before.
+        if forms.clone().next() == Some(' ') && forms.clone().nth(1).is_some() {
+            give(c);
+            return;
+        }
+        for form in forms.by_ref() {
+            let form = special(form).flatten().unwrap_or(form);
+            let form = self.simple_of_other_length(form).unwrap_or(form);
+            form.to_lowercase().for_each(&mut give);
+        }
+    }
+
+    /// The Simplified form where it has another length than the Traditional one: only in the rare planes, and outside phrases.
+    fn simple_of_other_length(&self, c: char) -> Option<char> {
+        let rare = (c as usize) >= TABLE || matches!(c, '\u{3400}'..='\u{4DBF}');
+        (rare || self.simplified.get(c as usize) == Some(&0)).then_some(())?;
+        if !is_han(c) {
+            return None;
+        }
+        self.simple(c).filter(|simple| simple.len_utf8() != c.len_utf8() || (c as usize) >= TABLE)
+    }
+
+    /// Turns the Traditional stretches of a folded text into Simplified ones of the same length, by phrases where the phrase has
+    /// as many characters in both.
+    pub(super) fn simplify(&self, out: &mut Folded) {
+        let mut text = std::mem::take(&mut out.spare);
+        text.clear();
+        let mut rest = out.text.as_str();
+        while !rest.is_empty() {
+            let (other, from_han) = rest.split_at(rest.find(is_han).unwrap_or(rest.len()));
+            text.push_str(other);
+            let (han, after) = from_han.split_at(from_han.find(|c| !is_han(c)).unwrap_or(from_han.len()));
+            rest = after;
+            if han.chars().all(|c| self.class(c) != Class::Traditional) {
+                text.push_str(han);
+                continue;
+            }
+            let by_phrase = self.opencc.convert(han);
+            if han.chars().map(char::len_utf8).eq(by_phrase.chars().map(char::len_utf8)) {
+                text.push_str(&by_phrase);
+            } else {
+                text.extend(han.chars().map(|c| self.simplified_or_same(c)));
+            }
+        }
+        debug_assert_eq!(text.len(), out.text.len(), "offsets hold only where lengths stay");
+        out.spare = std::mem::replace(&mut out.text, text);
+    }
+
+    fn simplified_or_same(&self, c: char) -> char {
+        let simple = self.simplified.get(c as usize).copied().unwrap_or(0);
+        char::from_u32(u32::from(simple)).filter(|_| simple != 0).unwrap_or(c)
+    }
+}
+
+/// Characters with a folded form of their own: `Some(None)` is left out; `None` has no such form.
+fn special(c: char) -> Option<Option<char>> {
+    Some(Some(match c {
+        // Invisible: byte order marks, zero-width characters, directions, soft hyphens, variation selectors.
+        '\u{FEFF}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{AD}'
+        | '\u{180E}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{E0100}'..='\u{E01EF}' => return Some(None),
+        '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
+        '\n' => '\n',
+        '’' | '‘' | '‛' | '`' | '´' | 'ʼ' | '＇' | '｀' => '\'',
+        '“' | '”' | '„' | '＂' => '"',
+        '‐' | '‑' | '‒' | '–' | '−' | '﹣' | '－' => '-',
+        '〜' => '~',
+        '‥' => '…',
+        // Compatibility forms that are no words: "™" is not "tm", "№1" says no "no", and a circled number begins an item.
+        '…' | '™' | '℠' | '№' | 'ª' | 'º' | '\u{2460}'..='\u{24FF}' => c,
+        c if c.is_whitespace() => ' ',
+        _ => return None,
+    }))
+}

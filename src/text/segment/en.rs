@@ -1,0 +1,201 @@
+//! English: words by a pre-tokenizer of the `tokenizers` crate, built in or read from a `tokenizer.json`.
+//!
+//! Not for sub-words: a file's normalizer, model and post-processor are not used, because tokens must be stretches of the folded
+//! text, on which terms are matched and from which evidence leads back to what was delivered.
+
+use std::fs;
+use std::path::Path;
+
+use tokenizers::pre_tokenizers::PreTokenizerWrapper;
+use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
+use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer, SplitDelimiterBehavior};
+
+use super::super::runs::Script;
+use super::{Segmenter, Token};
+use crate::{Error, ErrorKind, Place, Result};
+
+/// A word with its inner apostrophes, or one other character that is no space: "check-in" is three tokens, "can't" one.
+const WORDS: &str = r"\w+(?:'\w+)*|[^\w\s]";
+
+/// The English segmenter.
+pub struct English {
+    words: Split,
+    /// A file's pre-tokenizer, in place of `words`.
+    file: Option<PreTokenizerWrapper>,
+    name: String,
+}
+
+impl English {
+    /// The built-in rule, or the pre-tokenizer of `file`: an error of kind [`ErrorKind::Usage`] at the file where it has none or
+    /// cannot be read.
+    pub fn new(file: Option<&Path>) -> Result<Self> {
+        let words = Split::new(SplitPattern::Regex(WORDS.into()), SplitDelimiterBehavior::Removed, true)
+            .map_err(|e| Error::new(ErrorKind::Usage, "english_rule", format!("the built-in rule: {e}")))?;
+        let name = match file {
+            None => "en: tokenizers 0.23, words with inner apostrophes".to_owned(),
+            Some(file) => format!("en: tokenizers 0.23, pre-tokenizer of {}", file.display()),
+        };
+        Ok(Self { words, file: file.map(read).transpose()?, name })
+    }
+
+    /// Tokens of a file's pre-tokenizer: made of the run's own characters, without the spaces that some keep at a word's start.
+    fn by_file(file: &PreTokenizerWrapper, run: &str, offset: u32, out: &mut Vec<Token>) -> tokenizers::Result<()> {
+        let mut text = PreTokenizedString::from(run);
+        file.pre_tokenize(&mut text)?;
+        let mut done = 0;
+        for (_, (start, end), _) in text.get_splits(OffsetReferential::Original, OffsetType::Byte) {
+            // Pieces of one character (byte-level splits) would overlap once moved to its boundaries.
+            let start = run.ceil_char_boundary(start.max(done));
+            let end = run.ceil_char_boundary(end);
+            if start >= end {
+                continue;
+            }
+            done = end;
+            let piece = &run[start..end];
+            let start = start + piece.len() - piece.trim_start().len();
+            let end = start + piece.trim().len();
+            if start < end {
+                out.push(Token { start: offset + start as u32, end: offset + end as u32 });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The pre-tokenizer of a `tokenizer.json`.
+fn read(file: &Path) -> Result<PreTokenizerWrapper> {
+    const HELP: &str =
+        "Give a tokenizer.json of the Hugging Face tokenizers library with a `pre_tokenizer`, or none at all.";
+    let wrong =
+        |message: String| Error::new(ErrorKind::Usage, "english_tokenizer", message).at(Place::file(file)).help(HELP);
+    let text = fs::read_to_string(file).map_err(|e| wrong(format!("cannot read the English tokenizer: {e}")))?;
+    let mut parsed: serde_json::Value =
+        serde_json::from_str(&text).map_err(|e| wrong(format!("the English tokenizer is not JSON: {e}")))?;
+    match parsed.get_mut("pre_tokenizer").map(serde_json::Value::take) {
+        None | Some(serde_json::Value::Null) => Err(wrong("the English tokenizer has no `pre_tokenizer`".into())),
+        Some(value) => serde_json::from_value(value)
+            .map_err(|e| wrong(format!("the English tokenizer's `pre_tokenizer` is not one that can be used: {e}"))),
+    }
+}
+
+impl Segmenter for English {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn script(&self) -> Script {
+        Script::Latin
+    }
+
+    fn tokens(&self, run: &str, offset: u32, out: &mut Vec<Token>) {
+        let before = out.len();
+        if let Some(file) = &self.file {
+            if Self::by_file(file, run, offset, out).is_ok() {
+                return;
+            }
+            // A pattern of the file gave up on this text (backtracking has a limit): the built-in rule never does.
+            out.truncate(before);
+        }
+        // The same as `self.words.pre_tokenize`, without its copies of the text and its table of every byte's origin.
+        out.extend(
+            self.words
+                .regex
+                .find_iter(run)
+                .map(|(start, end)| Token { start: offset + start as u32, end: offset + end as u32 }),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cut(english: &English, text: &str) -> String {
+        let mut out = Vec::new();
+        english.tokens(text, 0, &mut out);
+        out.iter().map(|t| &text[t.start as usize..t.end as usize]).collect::<Vec<_>>().join("/")
+    }
+
+    fn file(content: &str) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content.as_bytes()).unwrap();
+        file
+    }
+
+    #[test]
+    fn words_keep_their_apostrophes() {
+        let english = English::new(None).unwrap();
+        for (text, expected) in [
+            ("i can't check-in!", "i/can't/check/-/in/!"),
+            ("'twas \"fine\"", "'/twas/\"/fine/\""),
+            ("café's menu, 3.5", "café's/menu/,/3/./5"),
+            ("  ", ""),
+            ("rock'n'roll'", "rock'n'roll/'"),
+        ] {
+            assert_eq!(cut(&english, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_files_pre_tokenizer_is_used() {
+        for (pre_tokenizer, expected) in [
+            (r#"{"type": "WhitespaceSplit"}"#, "check-in/was/bad!"),
+            (r#"{"type": "BertPreTokenizer"}"#, "check/-/in/was/bad/!"),
+            (
+                r#"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#,
+                "check/-/in/was/bad/!",
+            ),
+            (
+                r#"{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": true}"#,
+                "check-in/was/bad!",
+            ),
+        ] {
+            let file = file(&format!("{{\"pre_tokenizer\": {pre_tokenizer}}}"));
+            assert_eq!(
+                cut(&English::new(Some(file.path())).unwrap(), "check-in was bad!"),
+                expected,
+                "{pre_tokenizer}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_a_usage_error_at_the_file() {
+        for content in ["", "{}", r#"{"pre_tokenizer": null}"#, r#"{"pre_tokenizer": {"type": "Nothing"}}"#] {
+            let file = file(content);
+            let error = English::new(Some(file.path())).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Usage, "{content}");
+            assert_eq!(error.place(), Some(&Place::file(file.path())));
+        }
+        assert_eq!(English::new(Some(Path::new("/nowhere/t.json"))).err().unwrap().kind(), ErrorKind::Usage);
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_gives_what_the_pre_tokenizer_gives(text in "[a-zé0-9' .,_\\-!\"]{0,30}") {
+            let english = English::new(None).unwrap();
+            let (mut short, mut long) = (Vec::new(), Vec::new());
+            english.tokens(&text, 7, &mut short);
+            English::by_file(&PreTokenizerWrapper::Split(english.words.clone()), &text, 7, &mut long).unwrap();
+            prop_assert_eq!(short, long);
+        }
+
+        #[test]
+        fn tokens_of_a_byte_level_file_lie_on_boundaries(text in "(\\PC|[a-z é]){0,20}") {
+            let byte_level: PreTokenizerWrapper = serde_json::from_str(
+                r#"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#).unwrap();
+            let mut out = Vec::new();
+            English::by_file(&byte_level, &text, 0, &mut out).unwrap();
+            let mut at = 0;
+            for token in out {
+                prop_assert!(token.start >= at && token.end > token.start);
+                prop_assert!(text.is_char_boundary(token.start as usize) && text.is_char_boundary(token.end as usize));
+                at = token.end;
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Segmenters: tokens of a run, one file per language, and the one place that knows which languages there are.
+//!
+//! Not for matching terms: this says where words begin and end, `tag` says which words count. A further language is a file with
+//! a [`Segmenter`], and a line in [`Segmenters::new`].
+
+mod en;
+mod zh;
+
+use std::path::PathBuf;
+
+use super::chars::{is_han, is_latin_letter};
+use super::runs::{Run, Script};
+use crate::Result;
+
+pub use en::English;
+pub use zh::Chinese;
+
+/// A token: bytes `start..end` of the folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
+/// Cuts the runs of one script into tokens.
+pub trait Segmenter: Send + Sync {
+    /// The language and what cuts it, as runs record it: `zh: jieba-rs …`.
+    fn name(&self) -> &str;
+
+    /// The script whose runs it takes.
+    fn script(&self) -> Script;
+
+    /// Appends the tokens of `run` to `out`, in order and apart; `offset` is added to each position.
+    fn tokens(&self, run: &str, offset: u32, out: &mut Vec<Token>);
+
+    /// Whether bytes `start..end` of `token`, not all of it, are a word of their own inside it.
+    fn is_inner(&self, _token: &str, _start: u32, _end: u32) -> bool {
+        false
+    }
+
+    /// Appends the words inside `token` (one token's text) to `out`; `offset` is added to each position.
+    fn inner(&self, token: &str, offset: u32, out: &mut Vec<Token>) {
+        let bounds = || (0..=token.len()).filter(|i| token.is_char_boundary(*i)).map(|i| i as u32);
+        for start in bounds() {
+            for end in bounds().filter(|end| *end > start) {
+                if self.is_inner(token, start, end) {
+                    out.push(Token { start: start + offset, end: end + offset });
+                }
+            }
+        }
+    }
+}
+
+/// What the segmenters are made from.
+#[derive(Debug, Clone, Default)]
+pub struct SegmentOptions {
+    /// Words that the Chinese segmenter keeps whole: the lexicon's Chinese terms and its own list. Of a word with other characters
+    /// in it, its Chinese stretches are taken. Folded, as the text is.
+    pub user_words: Vec<String>,
+    /// A `tokenizer.json` whose pre-tokenizer replaces the built-in one for English.
+    pub english: Option<PathBuf>,
+}
+
+/// The segmenters of all languages.
+pub struct Segmenters {
+    all: Vec<Box<dyn Segmenter>>,
+}
+
+impl Segmenters {
+    /// Loads every language's segmenter. Fails only where `options.english` cannot be used.
+    pub fn new(options: &SegmentOptions) -> Result<Self> {
+        Ok(Self {
+            all: vec![
+                Box::new(Chinese::new(options.user_words.iter().map(String::as_str))),
+                Box::new(English::new(options.english.as_deref())?),
+            ],
+        })
+    }
+
+    /// The names of the segmenters, in a fixed order, for the record of a run.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|segmenter| segmenter.name())
+    }
+
+    fn of(&self, script: Script) -> Option<&dyn Segmenter> {
+        self.all.iter().map(AsRef::as_ref).find(|segmenter| segmenter.script() == script)
+    }
+
+    /// Appends the tokens of `run` to `out`. Called for the runs of a text in order, it leaves `out` sorted for [`Self::is_word`].
+    pub fn segment(&self, folded: &str, run: &Run, out: &mut Vec<Token>) {
+        let text = &folded[run.start as usize..run.end as usize];
+        match self.of(run.script) {
+            Some(segmenter) => segmenter.tokens(text, run.start, out),
+            None => plain_tokens(text, run.start, out),
+        }
+    }
+
+    /// Whether bytes `start..end` stand as a word or a row of words. `tokens` are those of the run, or of all runs in order.
+    ///
+    /// Each end is a token's end, or else lies inside a token and cuts a word from it that is a word of its own there: 服务 and
+    /// 态度 are in 服务态度, 态度差 is in 服务态度|差, and 印度 is not in 印度尼西亚.
+    pub fn is_word(&self, folded: &str, tokens: &[Token], start: u32, end: u32) -> bool {
+        if start >= end {
+            return false;
+        }
+        // The tokens that hold the first and the last byte.
+        let first = tokens.partition_point(|t| t.end <= start);
+        let last = tokens.partition_point(|t| t.end < end);
+        let (Some(first), Some(last)) = (tokens.get(first), tokens.get(last)) else { return false };
+        if first.start > start || last.start >= end {
+            return false;
+        }
+        if first.start == last.start {
+            return (first.start == start && first.end == end) || self.is_inner(folded, *first, start, end);
+        }
+        (first.start == start || self.is_inner(folded, *first, start, first.end))
+            && (last.end == end || self.is_inner(folded, *last, last.start, end))
+    }
+
+    fn is_inner(&self, folded: &str, token: Token, start: u32, end: u32) -> bool {
+        let text = &folded[token.start as usize..token.end as usize];
+        self.segmenter_of(text).is_some_and(|s| s.is_inner(text, start - token.start, end - token.start))
+    }
+
+    /// The segmenter of the run that `token` is from: a token never reaches over two scripts.
+    fn segmenter_of(&self, token: &str) -> Option<&dyn Segmenter> {
+        let mut chars = token.chars();
+        if chars.next().is_some_and(is_han) {
+            self.of(Script::Han)
+        } else if token.chars().any(is_latin_letter) {
+            self.of(Script::Latin)
+        } else {
+            None
+        }
+    }
+}
+
+/// Tokens where no language has a segmenter: a stretch of letters and digits is one, any other character but space is one.
+fn plain_tokens(run: &str, offset: u32, out: &mut Vec<Token>) {
+    let mut word = None;
+    for (i, c) in run.char_indices() {
+        let at = offset + i as u32;
+        if c.is_alphanumeric() {
+            word.get_or_insert(at);
+            continue;
+        }
+        if let Some(start) = word.take() {
+            out.push(Token { start, end: at });
+        }
+        if !c.is_whitespace() {
+            out.push(Token { start: at, end: at + c.len_utf8() as u32 });
+        }
+    }
+    if let Some(start) = word {
+        out.push(Token { start, end: offset + run.len() as u32 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::runs::runs;
+    use super::*;
+
+    fn segmenters(words: &[&str]) -> Segmenters {
+        let user_words = words.iter().map(ToString::to_string).collect();
+        Segmenters::new(&SegmentOptions { user_words, english: None }).unwrap()
+    }
+
+    fn cut(segmenters: &Segmenters, text: &str) -> (Vec<Run>, Vec<Token>) {
+        let (mut all, mut tokens) = (Vec::new(), Vec::new());
+        runs(text, &mut all);
+        for run in &all {
+            segmenters.segment(text, run, &mut tokens);
+        }
+        (all, tokens)
+    }
+
+    #[test]
+    fn terms_match_whole_words() {
+        let segmenters = segmenters(&["颜值", "态度差", "闪退", "app闪退", "上门服务", "上门服务态度"]);
+        for (text, term, expected) in [
+            ("很傲慢", "慢", false),
+            ("上菜慢", "慢", true),
+            ("上菜很慢", "慢", true),
+            ("太贵了", "贵", true),
+            ("贵宾厅", "贵", false),
+            ("颜值高", "值", false),
+            ("颜值高", "颜值", true),
+            ("值这个价", "值", true),
+            ("牛排好吃", "排", false),
+            ("印度尼西亚", "印度", false),
+            ("印度菜", "印度", true),
+            ("服务态度好", "服务", true),
+            ("服务态度好", "态度", true),
+            ("服务态度好", "服务态度", true),
+            ("服务态度差", "态度差", true),
+            ("服务态度好", "务态", false),
+            ("声音大", "声音", true),
+            ("声音大", "声音大", true),
+            ("声音大", "大", true),
+            ("上门服务态度好", "上门服务", true),
+            ("app闪退了", "app闪退", true),
+            ("myapp闪退了", "app闪退", false),
+            ("the check-in was slow", "check-in", true),
+            ("the check-in was slow", "check", true),
+            ("the check in was slow", "check in", true),
+            ("i can't stay", "can't", true),
+            ("i can't stay", "can", false),
+            ("loudly said", "loud", false),
+            ("so loud!", "loud", true),
+            ("so loud!", "loud!", true),
+            ("room 12 was fine", "room 1", false),
+        ] {
+            let (_, tokens) = cut(&segmenters, text);
+            let start = text.find(term).unwrap();
+            let got = segmenters.is_word(text, &tokens, start as u32, (start + term.len()) as u32);
+            assert_eq!(got, expected, "{term} in {text}");
+        }
+    }
+
+    #[test]
+    fn inner_words_are_listed_with_their_places() {
+        let segmenters = segmenters(&[]);
+        let han = segmenters.of(Script::Han).unwrap();
+        let mut out = Vec::new();
+        han.inner("服务态度", 100, &mut out);
+        assert_eq!(out, [Token { start: 100, end: 106 }, Token { start: 106, end: 112 }]);
+        out.clear();
+        han.inner("印度尼西亚", 0, &mut out);
+        assert_eq!(out, []);
+    }
+
+    #[test]
+    fn any_position_may_be_asked() {
+        let segmenters = segmenters(&[]);
+        let text = "好😀 a-b服务态度 ";
+        let (_, tokens) = cut(&segmenters, text);
+        let bounds: Vec<u32> = (0..=text.len()).filter(|i| text.is_char_boundary(*i)).map(|i| i as u32).collect();
+        for start in &bounds {
+            for end in &bounds {
+                segmenters.is_word(text, &tokens, *start, *end);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_tile_the_runs(text in "(\\PC|[a-z'’ -]|服务态度|很慢|[\n。，😀ー]){0,20}") {
+            let segmenters = crate::text::segment::tests::shared();
+            let (runs, tokens) = cut(segmenters, &text);
+            let mut at = 0;
+            for token in &tokens {
+                prop_assert!(token.end > token.start);
+                // What lies between two tokens is white space.
+                prop_assert!(text[at..token.start as usize].trim().is_empty(), "{:?}", tokens);
+                prop_assert!(text.is_char_boundary(token.end as usize));
+                at = token.end as usize;
+                prop_assert!(runs.iter().any(|r| r.start <= token.start && token.end <= r.end));
+                prop_assert!(segmenters.is_word(&text, &tokens, token.start, token.end));
+            }
+            prop_assert!(text[at..].trim().is_empty());
+        }
+    }
+
+    fn shared() -> &'static Segmenters {
+        static SHARED: std::sync::OnceLock<Segmenters> = std::sync::OnceLock::new();
+        SHARED.get_or_init(|| segmenters(&[]))
+    }
+}

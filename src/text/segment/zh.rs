@@ -1,0 +1,152 @@
+//! Chinese: words by jieba's dictionary and the lexicon's own words.
+//!
+//! Not a model: the hidden Markov model is off, so that the same dictionary always cuts the same text the same way.
+//!
+//! One rule for user words: a word that the dictionary has keeps its frequency; any other gets the frequency that jieba suggests
+//! from the dictionary alone, so that what a lexicon's other words are does not change it.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use jieba_rs::Jieba;
+
+use super::super::chars::is_han;
+use super::super::runs::Script;
+use super::{Segmenter, Token};
+
+/// The dictionary as jieba-rs carries it: parsed once a process.
+static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// Tags of proper names: people, places, organisations, others.
+const NAMES: [&str; 4] = ["nr", "ns", "nt", "nz"];
+
+/// 太 joined to something of which it says no degree.
+const TAI_WORDS: &str = "阳空平极子后太监原行湖保医古虚阴爷郎婆岁公师祖学宗傅史守尉妃妹翁和仓白炎";
+
+/// What 好 only says the degree of, among the words that the dictionary joins to it; else 好 is praise or part of the word.
+const AFTER_HAO: &str = "丑凶困惨懒烂烦爽瘦笨紧累酷险静久多乱";
+
+/// The Chinese segmenter.
+pub struct Chinese {
+    jieba: Jieba,
+    /// User words of four characters or more: found inside longer tokens too, though jieba's search mode stops at three.
+    long: BTreeSet<String>,
+}
+
+impl Chinese {
+    /// Loads the dictionary and adds the Chinese stretches, of two characters or more, of `user_words`.
+    pub fn new<'w>(user_words: impl IntoIterator<Item = &'w str>) -> Self {
+        let mut jieba = DICTIONARY.clone();
+        let words: BTreeSet<&str> = user_words
+            .into_iter()
+            .flat_map(|word| word.split(|c| !is_han(c)))
+            .filter(|word| word.chars().nth(1).is_some())
+            .collect();
+        for word in &words {
+            if !DICTIONARY.has_word(word) {
+                jieba.add_word(word, Some(DICTIONARY.suggest_freq(word)), None);
+            }
+        }
+        let long = words.iter().filter(|w| w.chars().nth(3).is_some()).map(ToString::to_string).collect();
+        Self { jieba, long }
+    }
+
+    fn is_name(&self, token: &str) -> bool {
+        let tags = self.jieba.tag(token, false);
+        // A token that its own text alone does not give again has no one tag.
+        matches!(tags.as_slice(), [tag] if NAMES.iter().any(|name| tag.tag.starts_with(name)))
+    }
+}
+
+/// Whether the dictionary has joined a degree word to what it says the degree of (很慢, 太贵): cut apart, so that 慢 is found.
+fn degree_word(token: &str) -> Option<usize> {
+    let mut chars = token.chars();
+    let (degree, said) = (chars.next()?, chars.next()?);
+    if chars.next().is_some() {
+        return None;
+    }
+    let apart = match degree {
+        '很' => true,
+        '太' => !TAI_WORDS.contains(said),
+        '好' => AFTER_HAO.contains(said),
+        _ => false,
+    };
+    apart.then(|| degree.len_utf8())
+}
+
+impl Segmenter for Chinese {
+    fn name(&self) -> &'static str {
+        "zh: jieba-rs 0.11, its dictionary and user words, HMM off"
+    }
+
+    fn script(&self) -> Script {
+        Script::Han
+    }
+
+    fn tokens(&self, run: &str, offset: u32, out: &mut Vec<Token>) {
+        for token in self.jieba.cut(run, false) {
+            let (mut start, end) = (token.byte_start as u32 + offset, token.byte_end as u32 + offset);
+            if let Some(cut) = degree_word(token.word) {
+                out.push(Token { start, end: start + cut as u32 });
+                start += cut as u32;
+            }
+            out.push(Token { start, end });
+        }
+    }
+
+    /// The words that jieba's search mode gives (two or three characters, in the dictionary or the user words), and longer user
+    /// words; none inside a proper name.
+    fn is_inner(&self, token: &str, start: u32, end: u32) -> bool {
+        let Some(word) = token.get(start as usize..end as usize) else { return false };
+        if word.len() == token.len() {
+            return false;
+        }
+        let is_word = match word.chars().take(4).count() {
+            2 | 3 => self.jieba.has_word(word),
+            4 => self.long.contains(word),
+            _ => false,
+        };
+        is_word && !self.is_name(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(chinese: &Chinese, text: &str) -> String {
+        let mut out = Vec::new();
+        chinese.tokens(text, 0, &mut out);
+        out.iter().map(|t| &text[t.start as usize..t.end as usize]).collect::<Vec<_>>().join("/")
+    }
+
+    #[test]
+    fn the_dictionary_cuts() {
+        let chinese = Chinese::new([]);
+        for (text, expected) in [
+            ("服务态度很好", "服务态度/很/好"),
+            ("上菜很慢太贵了", "上菜/很/慢/太/贵/了"),
+            ("好烂好吃好看", "好/烂/好吃/好看"),
+            ("太阳太太", "太阳/太太"),
+            ("二〇二〇年", "二/〇/二/〇/年"),
+        ] {
+            assert_eq!(cut(&chinese, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn user_words_stay_whole() {
+        assert_eq!(cut(&Chinese::new([]), "颜值高"), "颜/值/高");
+        assert_eq!(cut(&Chinese::new(["颜值"]), "颜值高"), "颜值/高");
+        assert_eq!(cut(&Chinese::new(["app闪退"]), "闪退"), "闪退");
+    }
+
+    #[test]
+    fn a_user_words_frequency_does_not_depend_on_the_others() {
+        let words = ["颜值", "颜值高", "运行声音", "声音大"];
+        let (forward, backward) = (Chinese::new(words), Chinese::new(words.into_iter().rev()));
+        for text in ["颜值高", "运行声音大", "颜值真高"] {
+            assert_eq!(cut(&forward, text), cut(&backward, text));
+        }
+    }
+}
