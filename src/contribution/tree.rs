@@ -5,14 +5,11 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::types::DriverIx;
 use crate::types::Residual;
 
 /// The largest number of drivers that a tree takes.
 const MOST: usize = 65_000;
-
-/// A driver, as its place in the list that [`DriverTree::new`] was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DriverIx(pub u16);
 
 /// The drivers and their parents, any depth; leaves are drivers without children.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -306,7 +306,7 @@ impl Building {
         if folded.is_empty() {
             return Err("nothing is left of it after folding".to_owned());
         }
-        if folded.chars().count() > 1 && folded.chars().all(crate::text::runs::is_han) {
+        if folded.chars().count() > 1 && folded.chars().all(crate::text::chars::is_han) {
             self.user_words.push(folded.clone());
         }
         // A term of symbols alone (an emoji, a kaomoji) has no word boundary that it could stand on.

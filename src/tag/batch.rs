@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanBuilder, ListArray, RecordBatch, StringArray, StringBuilder, StructArray, UInt32Builder,
+    Array, ArrayBuilder, ArrayRef, BooleanBuilder, ListArray, RecordBatch, StringArray, StringBuilder, StructArray, UInt32Builder,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
@@ -13,6 +13,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use super::mention::{CommentTags, Mention, Voice};
 use super::tagger::{Scratch, Tagger};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::CharOffsets;
 use crate::types::Role;
 
 fn text(name: &str, nullable: bool) -> Field {
@@ -209,9 +210,12 @@ impl Columns {
         }
         self.voice.ends.push(self.voice.words.len())?;
         self.residual.append_option(tags.residual().map(crate::types::Residual::as_str));
-        let mut counter = CharCounter::default();
-        for mention in &tags.mentions {
-            self.mentions.push(tagger, mention, answer(mention.question), &mut counter);
+        for of_answer in tags.mentions.chunk_by(|a, b| a.question == b.question) {
+            let answer = answer(of_answer[0].question);
+            let mut chars = CharOffsets::new(answer);
+            for mention in of_answer {
+                self.mentions.push(tagger, mention, answer, &mut chars);
+            }
         }
         self.mention_ends.push(self.mentions.driver.len())
     }
@@ -235,27 +239,8 @@ impl Columns {
     }
 }
 
-/// Character offsets of the mentions of one comment, which come sorted: each is counted on from the one before.
-#[derive(Default)]
-struct CharCounter {
-    question: Option<u16>,
-    byte: usize,
-    chars: u32,
-}
-
-impl CharCounter {
-    fn at(&mut self, question: u16, answer: &str, byte: usize) -> u32 {
-        if self.question != Some(question) || byte < self.byte {
-            *self = Self { question: Some(question), byte: 0, chars: 0 };
-        }
-        self.chars += answer[self.byte..byte].chars().count() as u32;
-        self.byte = byte;
-        self.chars
-    }
-}
-
 impl MentionColumns {
-    fn push(&mut self, tagger: &Tagger, mention: &Mention, answer: &str, counter: &mut CharCounter) {
+    fn push(&mut self, tagger: &Tagger, mention: &Mention, answer: &str, chars: &mut CharOffsets<'_>) {
         let lexicon = tagger.lexicon();
         let driver = lexicon.driver(mention.driver);
         let range = mention.span.range();
@@ -263,7 +248,7 @@ impl MentionColumns {
         self.driver.append_value(&driver.id);
         self.parent.append_option(driver.parent.map(|parent| lexicon.driver(parent).id.as_str()));
         self.polarity.append_value(mention.polarity.as_str());
-        let start_char = counter.at(mention.question, answer, range.start);
+        let start_char = chars.at(mention.span.start);
         self.start_char.append_value(start_char);
         self.end_char.append_value(start_char + answer[range.clone()].chars().count() as u32);
         self.start_byte.append_value(mention.span.start);

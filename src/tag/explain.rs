@@ -89,11 +89,10 @@ impl Tagger {
         let folded = &scratch.folded.text;
         let slice = |start: u32, end: u32| folded[start as usize..end as usize].trim().to_owned();
         let words = |evidence: &Evidence| {
-            let range = evidence.span.range();
-            Words {
-                text: text[range.clone()].to_owned(),
-                start: char_offset(text, range.start) as u32,
-                end: char_offset(text, range.end) as u32,
+                        Words {
+                text: text[evidence.span.range()].to_owned(),
+                start: char_offset(text, evidence.span.start),
+                end: char_offset(text, evidence.span.end),
                 start_byte: evidence.span.start,
                 end_byte: evidence.span.end,
             }

@@ -10,7 +10,7 @@ use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Lexicon, Sense, WordClass};
 use crate::text::clauses::Clause;
-use crate::text::runs::is_han;
+use crate::text::chars::is_han;
 use crate::types::{DriverIx, Polarity, Role};
 
 /// How far a Chinese negator reaches, in characters that are not degree words.
@@ -66,7 +66,7 @@ pub(crate) fn resolve(
     polarity.keep(lexicon, hits);
     polarity.sort_out();
     polarity.negate(text);
-    let reading = Reading { lexicon, text, clauses, question, role, kept: &polarity.kept };
+    let reading = Reading { text, clauses, question, role, kept: &polarity.kept };
     let span = |hit: &Hit| {
         let range = folded.delivered(hit.start..hit.end);
         Span { start: range.start, end: range.end }
@@ -182,7 +182,6 @@ impl Scratch {
 
 /// One answer with all that is needed to read its mentions.
 struct Reading<'a> {
-    lexicon: &'a Lexicon,
     text: &'a str,
     clauses: &'a [Clause],
     question: u16,
