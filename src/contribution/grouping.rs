@@ -167,7 +167,7 @@ fn by_place(groups: &[Group], places: usize) -> Vec<Range<usize>> {
 
 /// A comment's residual bucket, if it mentions no driver, and what it adds to the rows of a cell, by the band's column; none
 /// for a band in which nobody says it.
-type Effects = (Option<Residual>, [Option<Effect>; 4]);
+type Effects = (Option<Residual>, [Option<Box<Effect>>; 4]);
 
 /// What each comment adds to the rows of a cell.
 fn effects(cells: &Cells, rows: &Rows, groups: &[Group], rule: Credit) -> Vec<Effects> {
@@ -194,7 +194,7 @@ fn effects(cells: &Cells, rows: &Rows, groups: &[Group], rule: Credit) -> Vec<Ef
             }
         }
         *known = residual;
-        *slot = Some(effect);
+        *slot = Some(Box::new(effect));
     }
     effects
 }
