@@ -102,18 +102,22 @@ pub(super) fn finish(cells: &Cells, spec: &Grouping) -> Vec<CellFigures> {
     let members: Vec<(CellKey, Vec<u32>)> = members(cells, spec);
     members
         .into_par_iter()
-        .map(|(key, places)| {
-            let mut sums = CellSums::new(&rows);
-            for place in places {
-                for group in &groups[ranges[place as usize].clone()] {
-                    let (residual, by_column) = &effects[group.comment as usize];
-                    if let Some(effect) = &by_column[column(group.band)] {
-                        sums.add(group.band, *residual, effect, &group.tally);
+        // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
+        .map_init(
+            || CellSums::new(&rows),
+            |sums, (key, places)| {
+                sums.clear();
+                for place in places {
+                    for group in &groups[ranges[place as usize].clone()] {
+                        let (residual, by_column) = &effects[group.comment as usize];
+                        if let Some(effect) = &by_column[column(group.band)] {
+                            sums.add(group.band, *residual, effect, &group.tally);
+                        }
                     }
                 }
-            }
-            CellFigures::new(key, &rows, &sums, spec.low_base, z)
-        })
+                CellFigures::new(key, &rows, sums, spec.low_base, z)
+            },
+        )
         .collect()
 }
 

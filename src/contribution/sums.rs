@@ -155,6 +155,17 @@ impl CellSums {
         Self { all: none, commented: none, covered: none, rows: vec![RowSums::default(); rows.iter().len()] }
     }
 
+    /// Back to nobody, with the memory kept.
+    pub(super) fn clear(&mut self) {
+        let none = [Tally::default(); 4];
+        (self.all, self.commented, self.covered) = (none, none, none);
+        for row in &mut self.rows {
+            row.credits.iter_mut().for_each(Vec::clear);
+            row.stances = [none; 4];
+            row.held = none;
+        }
+    }
+
     /// Counts respondents of one band who say the same; `residual` where they mention no driver.
     pub(super) fn add(&mut self, band: Option<Band>, residual: Option<Residual>, effect: &Effect, tally: &Tally) {
         let column = column(band);
