@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::credit::taker_of;
 use super::figures::CellFigures;
 use super::grouping::{self, Grouping};
 use super::sums::{Rows, Tally};
@@ -224,8 +223,7 @@ impl Cells {
                 mentioned[(one >> 2) as usize] = true;
             }
         }
-        let general = |driver: DriverIx| mentioned[usize::from(driver.0)] && !self.tree.is_leaf(driver);
-        Rows::new(&self.tree, self.tree.iter().filter(|driver| general(*driver)).map(|d| taker_of(&self.tree, d)))
+        Rows::new(&self.tree, &mentioned)
     }
 
     /// The patterns without weights and scores, those of one place side by side.

@@ -102,18 +102,22 @@ pub(super) fn finish(cells: &Cells, spec: &Grouping) -> Vec<CellFigures> {
     let members: Vec<(CellKey, Vec<u32>)> = members(cells, spec);
     members
         .into_par_iter()
-        .map(|(key, places)| {
-            let mut sums = CellSums::new(&rows);
-            for place in places {
-                for group in &groups[ranges[place as usize].clone()] {
-                    let (residual, by_column) = &effects[group.comment as usize];
-                    if let Some(effect) = &by_column[column(group.band)] {
-                        sums.add(group.band, *residual, effect, &group.tally);
+        // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
+        .map_init(
+            || CellSums::new(&rows),
+            |sums, (key, places)| {
+                sums.clear();
+                for place in places {
+                    for group in &groups[ranges[place as usize].clone()] {
+                        let (residual, by_column) = &effects[group.comment as usize];
+                        if let Some(effect) = &by_column[column(group.band)] {
+                            sums.add(group.band, *residual, effect, &group.tally);
+                        }
                     }
                 }
-            }
-            CellFigures::new(key, &rows, &sums, spec.low_base, z)
-        })
+                CellFigures::new(key, &rows, sums, spec.low_base, z)
+            },
+        )
         .collect()
 }
 
@@ -167,7 +171,7 @@ fn by_place(groups: &[Group], places: usize) -> Vec<Range<usize>> {
 
 /// A comment's residual bucket, if it mentions no driver, and what it adds to the rows of a cell, by the band's column; none
 /// for a band in which nobody says it.
-type Effects = (Option<Residual>, [Option<Effect>; 4]);
+type Effects = (Option<Residual>, [Option<Box<Effect>>; 4]);
 
 /// What each comment adds to the rows of a cell.
 fn effects(cells: &Cells, rows: &Rows, groups: &[Group], rule: Credit) -> Vec<Effects> {
@@ -194,7 +198,7 @@ fn effects(cells: &Cells, rows: &Rows, groups: &[Group], rule: Credit) -> Vec<Ef
             }
         }
         *known = residual;
-        *slot = Some(effect);
+        *slot = Some(Box::new(effect));
     }
     effects
 }

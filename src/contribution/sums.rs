@@ -57,19 +57,14 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The rows of a tree with the implicit leaves among `generals`.
-    pub(super) fn new(tree: &DriverTree, generals: impl IntoIterator<Item = Taker>) -> Self {
-        let mut general = vec![false; tree.len()];
-        for taker in generals {
-            if let Taker::General(driver) = taker {
-                general[usize::from(driver.0)] = true;
-            }
-        }
+    /// The rows of a tree; a parent has an implicit leaf where its own terms are `mentioned` (by driver).
+    pub(super) fn new(tree: &DriverTree, mentioned: &[bool]) -> Self {
         let mut all = Self { list: Vec::new(), drivers: Vec::new(), generals: Vec::new(), residuals: 0 };
         for driver in tree.iter() {
             all.drivers.push(all.list.len());
             all.list.push(if tree.is_leaf(driver) { Row::Taker(taker_of(tree, driver)) } else { Row::Parent(driver) });
-            let implicit = general[usize::from(driver.0)].then_some(all.list.len());
+            let implicit = !tree.is_leaf(driver) && mentioned[usize::from(driver.0)];
+            let implicit = implicit.then_some(all.list.len());
             all.generals.push(implicit);
             if implicit.is_some() {
                 all.list.push(Row::Taker(Taker::General(driver)));
@@ -158,6 +153,17 @@ impl CellSums {
     pub(super) fn new(rows: &Rows) -> Self {
         let none = [Tally::default(); 4];
         Self { all: none, commented: none, covered: none, rows: vec![RowSums::default(); rows.iter().len()] }
+    }
+
+    /// Back to nobody, with the memory kept.
+    pub(super) fn clear(&mut self) {
+        let none = [Tally::default(); 4];
+        (self.all, self.commented, self.covered) = (none, none, none);
+        for row in &mut self.rows {
+            row.credits.iter_mut().for_each(Vec::clear);
+            row.stances = [none; 4];
+            row.held = none;
+        }
     }
 
     /// Counts respondents of one band who say the same; `residual` where they mention no driver.
