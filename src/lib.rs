@@ -4,6 +4,7 @@
 //! shared by all threads; [`engine`] moves batches through the stops.
 
 pub mod error;
+pub mod survey;
 pub mod types;
 
 pub use error::{Error, ErrorKind, Place, Result};
