@@ -147,36 +147,57 @@ pub(super) struct Transcoder<R> {
     raw: Vec<u8>,
     raw_at: usize,
     raw_end: usize,
+    /// Decoded text, so that callers may read less than a character at a time.
+    text: Vec<u8>,
+    text_at: usize,
+    text_end: usize,
     done: bool,
 }
+
+/// Bytes that are read, and bytes that are decoded, at a time.
+const PIECE: usize = 64 * 1024;
 
 impl<R: Read> Transcoder<R> {
     /// Reads `inner`, whose byte order mark is already taken off.
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
-        let decoder = encoding.0.new_decoder_without_bom_handling();
-        Self { inner, decoder, raw: vec![0; 64 * 1024], raw_at: 0, raw_end: 0, done: false }
+        Self {
+            inner,
+            decoder: encoding.0.new_decoder_without_bom_handling(),
+            raw: vec![0; PIECE],
+            raw_at: 0,
+            raw_end: 0,
+            text: vec![0; PIECE],
+            text_at: 0,
+            text_end: 0,
+            done: false,
+        }
     }
-}
 
-impl<R: Read> Read for Transcoder<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // The decoder needs room for at least one character; every caller reads through a buffer of many kilobytes.
-        debug_assert!(out.len() >= 4, "a buffer holds at least one character");
-        while !self.done {
+    /// Decodes until there is text or the end.
+    fn fill(&mut self) -> io::Result<()> {
+        while self.text_at == self.text_end && !self.done {
             if self.raw_at == self.raw_end {
                 self.raw_at = 0;
                 self.raw_end = self.inner.read(&mut self.raw)?;
             }
             let last = self.raw_end == 0;
-            let (result, read, written, _) =
-                self.decoder.decode_to_utf8(&self.raw[self.raw_at..self.raw_end], out, last);
+            let raw = &self.raw[self.raw_at..self.raw_end];
+            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, &mut self.text, last);
             self.raw_at += read;
+            (self.text_at, self.text_end) = (0, written);
             self.done = last && result == CoderResult::InputEmpty;
-            if written > 0 {
-                return Ok(written);
-            }
         }
-        Ok(0)
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Transcoder<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.fill()?;
+        let length = out.len().min(self.text_end - self.text_at);
+        out[..length].copy_from_slice(&self.text[self.text_at..self.text_at + length]);
+        self.text_at += length;
+        Ok(length)
     }
 }
 

@@ -69,7 +69,6 @@ pub(super) fn western(text: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::survey::Encoding;
 
     /// Sentences written for this test, joined in changing order to at least 64 KB.

@@ -35,3 +35,6 @@ pub use respondents::{BLANK, respondent_schema, respondents};
 pub use sample::{SAMPLE_ROWS, Sample, sample};
 pub use scale::{Judged, Scale};
 pub use source::{Format, ReadOptions, Source, open};
+
+#[cfg(test)]
+mod tests;
