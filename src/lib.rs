@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod tag;
 pub mod tables;
 pub mod text;
+pub mod survey;
 pub mod types;
 
 pub use error::{Error, ErrorKind, Place, Result};

@@ -1,0 +1,94 @@
+//! Which column is what: what the user asks for ([`Wanted`]) and what is used ([`Mapping`]).
+//!
+//! Not for the choice itself (`choose`, `names`).
+
+use serde::{Deserialize, Serialize};
+
+use super::dates::DateFormat;
+use super::period::Granularity;
+use super::scale::Scale;
+use crate::types::Role;
+
+/// What the user asks for, by flags or `verbatim.toml`; what is left out is found from the data.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The column of the respondent's id.
+    pub id: Option<String>,
+    /// The column of the score.
+    pub score: Option<String>,
+    /// The columns of comments, each with its question.
+    pub texts: Vec<(String, Role)>,
+    /// The column of the date.
+    pub date: Option<String>,
+    /// How dates are written, in `strptime`'s letters.
+    pub date_format: Option<String>,
+    /// The column of the sampling weight.
+    pub weight: Option<String>,
+    /// The scale, as [`Scale::parse`] reads it.
+    pub scale: Option<String>,
+    /// The columns of segments.
+    pub by: Vec<String>,
+    /// The column of the customer's id, which many respondents may share.
+    pub customer: Option<String>,
+    /// How long a period is; not given: weeks where there is a date column, else one period.
+    pub period: Option<Granularity>,
+}
+
+/// One column of comments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextColumn {
+    /// The column.
+    pub name: String,
+    /// The question that it answers.
+    pub role: Role,
+}
+
+/// What is used; goes to the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    /// The column of the respondent's id; none: digest prefix and row number.
+    pub id: Option<String>,
+    /// The column of the customer's id.
+    pub customer: Option<String>,
+    /// The column of the score; none: every respondent is unscored.
+    pub score: Option<String>,
+    /// The scale of the score.
+    pub scale: Scale,
+    /// The columns of comments, at least one.
+    pub texts: Vec<TextColumn>,
+    /// The column of the date.
+    pub date: Option<String>,
+    /// How its dates are written; given where `date` is.
+    pub date_format: Option<DateFormat>,
+    /// The column of the weight; none: every respondent weighs 1.
+    pub weight: Option<String>,
+    /// The columns of segments.
+    pub by: Vec<String>,
+    /// How long a period is; [`Granularity::None`] where there is no date column.
+    pub period: Granularity,
+}
+
+impl Mapping {
+    /// The input columns that are used, each once: id, customer, score, date, weight, segments, texts.
+    pub fn columns(&self) -> Vec<String> {
+        let single = [&self.id, &self.customer, &self.score, &self.date, &self.weight];
+        let all = single.into_iter().flatten().chain(&self.by).chain(self.texts.iter().map(|text| &text.name));
+        let mut columns: Vec<String> = Vec::new();
+        for name in all {
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
+        columns
+    }
+
+    /// The name in the respondents' table of a column of comments: `text` where there is one, else `text_<column>`.
+    pub fn text_column(&self, text: &TextColumn) -> String {
+        if self.texts.len() == 1 { "text".to_owned() } else { format!("text_{}", text.name) }
+    }
+
+    /// The name in the respondents' table of a segment column: `seg_<column>`.
+    pub fn segment_column(column: &str) -> String {
+        format!("seg_{column}")
+    }
+}

@@ -1,0 +1,40 @@
+//! What comes in: inputs, their columns, the scale and its bands, periods, and the rows that cannot be used.
+//!
+//! [`open`] looks at each input once; [`sample`] and [`map_columns`] find what each column is, or say which flag settles it;
+//! a [`Reader`] gives raw batches; [`respondents`] makes respondents of them. Every row comes out once: as a respondent or as a
+//! [`Reject`].
+//!
+//! Not for what comments say: text goes on exactly as it was written.
+
+mod choose;
+mod dates;
+mod delimited;
+mod encoding;
+mod frequent;
+mod jsonl;
+mod mapping;
+mod names;
+mod parquet;
+mod period;
+mod reader;
+mod reject;
+mod respondents;
+mod rows;
+mod sample;
+mod scale;
+mod source;
+
+pub use choose::map_columns;
+pub use dates::DateFormat;
+pub use encoding::Encoding;
+pub use mapping::{Mapping, TextColumn, Wanted};
+pub use period::{Granularity, UNDATED};
+pub use reader::{RawBatch, Reader};
+pub use reject::{Reason, Reject};
+pub use respondents::{BLANK, respondent_schema, respondents};
+pub use sample::{SAMPLE_ROWS, Sample, sample};
+pub use scale::{Judged, Scale};
+pub use source::{Format, ReadOptions, Source, open};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,284 @@
+//! What the names of columns say: words of score, comment, date, id and weight columns, in Chinese and English.
+//!
+//! Not for the choice of a column: that takes its content too (`choose`).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What a column can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The respondent's id.
+    Id,
+    /// The score.
+    Score,
+    /// A comment.
+    Text,
+    /// The date of the answer.
+    Date,
+    /// The sampling weight.
+    Weight,
+}
+
+impl Kind {
+    /// The flag that names a column of this kind.
+    pub(super) const fn flag(self) -> &'static str {
+        match self {
+            Self::Id => "--id",
+            Self::Score => "--score",
+            Self::Text => "--text",
+            Self::Date => "--date",
+            Self::Weight => "--weight",
+        }
+    }
+
+    /// What people call it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Score => "score",
+            Self::Text => "comment",
+            Self::Date => "date",
+            Self::Weight => "weight",
+        }
+    }
+
+    const fn words(self) -> Words {
+        match self {
+            Self::Id => ID,
+            Self::Score => SCORE,
+            Self::Text => TEXT,
+            Self::Date => DATE,
+            Self::Weight => WEIGHT,
+        }
+    }
+}
+
+/// Words of one kind of column, each line with what it is worth: whole names are worth 6 to 9, parts of names 3 to 5.
+struct Words {
+    whole: &'static [(u8, &'static [&'static str])],
+    part: &'static [(u8, &'static [&'static str])],
+    /// A name with one of these parts is something else.
+    never: &'static [&'static str],
+}
+
+const SCORE: Words = Words {
+    whole: &[
+        (
+            9,
+            &[
+                "nps",
+                "nps_score",
+                "score_nps",
+                "likelihood_to_recommend",
+                "ltr",
+                "recommend_score",
+                "recommendation_score",
+            ],
+        ),
+        (9, &["推荐分", "推荐分数", "推荐意愿", "推荐度", "推荐评分", "nps评分", "nps分数", "nps得分", "nps打分"]),
+        (8, &["score", "overall_score", "overall_rating", "评分", "打分", "分数", "得分", "总分", "評分", "分數"]),
+        (7, &["rating", "recommend", "推荐", "推薦", "总体评分", "满意度评分"]),
+        (6, &["stars", "star_rating", "星级", "满意度"]),
+    ],
+    part: &[
+        (5, &["nps", "recommend", "推荐", "推薦"]),
+        (4, &["score", "评分", "打分", "分数", "得分"]),
+        (3, &["rating"]),
+    ],
+    never: &["reason", "why", "comment", "原因", "理由", "id", "date", "count", "index"],
+};
+
+const TEXT: Words = Words {
+    whole: &[
+        (9, &["verbatim", "verbatims", "nps_comment", "nps_reason", "推荐原因", "评分原因", "打分原因"]),
+        (8, &["comment", "comments", "text", "feedback", "review", "review_text", "reason", "why", "comment_text"]),
+        (8, &["评论", "评论内容", "意见", "原因", "反馈", "评价内容", "文本", "客户原声", "評論", "意見", "理由"]),
+        (7, &["remark", "remarks", "review_body", "评价", "建议", "留言", "内容", "备注", "評價", "建議"]),
+        (6, &["message", "body", "answer", "opinion"]),
+    ],
+    part: &[
+        (
+            5,
+            &[
+                "comment", "comments", "verbatim", "feedback", "reason", "why", "评论", "意见", "原因", "反馈", "理由",
+                "原声",
+            ],
+        ),
+        (4, &["text", "review", "建议", "留言", "评价"]),
+    ],
+    never: &[
+        "id", "date", "time", "lang", "language", "type", "code", "category", "score", "rating", "count", "length",
+        "index", "编号", "时间", "日期", "类型", "分数",
+    ],
+};
+
+const DATE: Words = Words {
+    whole: &[
+        (9, &["date", "response_date", "survey_date", "日期", "答题日期", "评价日期", "回访日期"]),
+        (
+            8,
+            &[
+                "datetime",
+                "submitted_at",
+                "submit_time",
+                "response_time",
+                "completed_at",
+                "提交时间",
+                "评价时间",
+                "答题时间",
+                "评论时间",
+            ],
+        ),
+        (7, &["created_at", "timestamp", "时间", "時間", "创建时间"]),
+        (6, &["time", "day"]),
+    ],
+    part: &[(5, &["date", "日期"]), (4, &["timestamp", "时间"]), (3, &["time"])],
+    never: &["birth", "birthday", "duration", "出生", "生日", "购买", "安装", "时长"],
+};
+
+const ID: Words = Words {
+    whole: &[
+        (
+            9,
+            &[
+                "respondent_id",
+                "response_id",
+                "respondentid",
+                "responseid",
+                "问卷编号",
+                "样本编号",
+                "答卷编号",
+                "受访者编号",
+            ],
+        ),
+        (8, &["id", "respondent", "编号", "編號", "受访者"]),
+        (7, &["uuid", "guid", "record_id", "review_id", "comment_id", "记录编号", "评论编号"]),
+        (6, &["case_id", "ticket_id", "order_id", "survey_id", "订单号", "订单编号", "工单号", "工单编号", "單號"]),
+    ],
+    part: &[(5, &["respondent"]), (4, &["编号", "订单号", "工单号"]), (3, &["id"])],
+    never: &[
+        "customer", "client", "user", "member", "product", "store", "shop", "branch", "agent", "employee", "index",
+        "客户", "用户", "会员", "产品", "门店", "员工", "客戶",
+    ],
+};
+
+const WEIGHT: Words = Words {
+    whole: &[
+        (9, &["weight", "sample_weight", "survey_weight", "权重", "權重", "样本权重"]),
+        (8, &["wt", "weighting", "weights", "加权"]),
+    ],
+    part: &[(4, &["weight", "权重"])],
+    never: &["kg", "gross", "net", "product", "parcel"],
+};
+
+/// A name in one spelling: `RespondentID`, `Respondent ID` and `respondent-id` are `respondent_id`.
+pub(super) fn folded(name: &str) -> String {
+    let mut folded = String::new();
+    let mut lower = false;
+    for c in name.nfkc() {
+        if c.is_alphanumeric() {
+            if c.is_uppercase() && lower {
+                folded.push('_');
+            }
+            lower = c.is_lowercase();
+            folded.extend(c.to_lowercase());
+        } else {
+            lower = false;
+            if !folded.is_empty() && !folded.ends_with('_') {
+                folded.push('_');
+            }
+        }
+    }
+    folded.truncate(folded.trim_end_matches('_').len());
+    folded
+}
+
+/// What a name is worth as a column of this kind: 0 (nothing) to 9.
+pub(super) fn worth(kind: Kind, name: &str) -> u8 {
+    let name = folded(name);
+    let words = kind.words();
+    if let Some((worth, _)) = words.whole.iter().find(|(_, whole)| whole.contains(&name.as_str())) {
+        return *worth;
+    }
+    // Chinese names have no spaces: there a part is any stretch, in English a word.
+    let has = |part: &str| if part.is_ascii() { name.split('_').any(|word| word == part) } else { name.contains(part) };
+    if words.never.iter().any(|part| has(part)) {
+        return 0;
+    }
+    words.part.iter().find(|(_, parts)| parts.iter().any(|part| has(part))).map_or(0, |(worth, _)| *worth)
+}
+
+/// The known name that is nearest to one that is not known, if it is near: for "did you mean".
+pub(super) fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    let name = folded(name);
+    let near = |other: &String| {
+        let other = folded(other);
+        let distance = distance(&name, &other);
+        let close = distance <= 1.max(name.chars().count() / 3)
+            || (name.chars().count() >= 3 && (other.contains(&name) || name.contains(&other)));
+        close.then_some(distance)
+    };
+    known.iter().filter_map(|other| Some((near(other)?, other))).min().map(|(_, other)| other.as_str())
+}
+
+/// Edits between two names (Levenshtein 1966).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_worth_what_they_say() {
+        for (kind, better, worse) in [
+            (Kind::Score, "NPS Score", "score"),
+            (Kind::Score, "score", "gold_seat_legroom_rating"),
+            (Kind::Score, "推荐分", "服务评分"),
+            (Kind::Text, "comment", "lang"),
+            (Kind::Text, "推荐原因", "其他建议"),
+            (Kind::Date, "date", "date_flown"),
+            (Kind::Id, "RespondentID", "order_id"),
+            (Kind::Id, "订单号", "客户编号"),
+            (Kind::Weight, "权重", "gross weight"),
+        ] {
+            assert!(worth(kind, better) > worth(kind, worse), "{better} > {worse}");
+        }
+        for (kind, name) in [
+            (Kind::Score, "score_reason"),
+            (Kind::Text, "comment_id"),
+            (Kind::Id, "customer_id"),
+            (Kind::Id, "index"),
+            (Kind::Id, "序号"),
+            (Kind::Date, "datum"),
+            (Kind::Text, "language"),
+        ] {
+            assert_eq!(worth(kind, name), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_near_name_is_found() {
+        let known = ["score".to_owned(), "Comment Text".to_owned(), "日期".to_owned()];
+        for (name, near) in [
+            ("scor", Some("score")),
+            ("comment_text", Some("Comment Text")),
+            ("comment", Some("Comment Text")),
+            ("xyz", None),
+        ] {
+            assert_eq!(nearest(name, &known), near, "{name}");
+        }
+    }
+}

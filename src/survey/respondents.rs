@@ -1,0 +1,222 @@
+//! From raw rows to respondents: id, period, date, score, band, weight, segments and comments, in one fixed schema.
+//!
+//! Not for reading files (`reader`): it sees one batch at a time, and many threads may call it side by side.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Date32Builder, Float64Builder, Int64Builder, RecordBatch, StringArray, StringBuilder,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use jiff::civil::Date;
+
+use super::mapping::Mapping;
+use super::period::{Granularity, UNDATED};
+use super::reader::{RawBatch, mismatch};
+use super::reject::{Reason, Reject};
+use super::rows::Fault;
+use super::scale::Judged;
+use super::source::Source;
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::{Band, Weight};
+
+/// The value of a blank segment.
+pub const BLANK: &str = "(blank)";
+
+/// The schema of respondents: `id`, `customer` (only where mapped), `period`, `date`, `score`, `band`, `weight` (millionths),
+/// `seg_<column>` in the mapping's order, then the columns of comments.
+pub fn respondent_schema(mapping: &Mapping) -> SchemaRef {
+    let utf8 = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
+    let mut fields = vec![utf8("id", false)];
+    fields.extend(mapping.customer.iter().map(|_| utf8("customer", true)));
+    fields.push(utf8("period", false));
+    fields.push(Field::new("date", DataType::Date32, true));
+    fields.push(Field::new("score", DataType::Float64, true));
+    fields.push(utf8("band", true));
+    fields.push(Field::new("weight", DataType::Int64, false));
+    fields.extend(mapping.by.iter().map(|column| utf8(&Mapping::segment_column(column), false)));
+    fields.extend(mapping.texts.iter().map(|text| utf8(&mapping.text_column(text), true)));
+    Arc::new(Schema::new(fields))
+}
+
+/// The respondents of a raw batch, in its order, in the schema of [`respondent_schema`], and the rows that are none.
+///
+/// Rows in = respondents + rejects. A blank id becomes `<first 12 hex digits of the source's digest>-<row number>`; a blank score has
+/// neither score nor band; a blank date is in the period `undated`; a blank weight is 1; a comment of blanks alone is null.
+/// `source` is the one that the batch comes from. Code `bad_batch` where the batch lacks a column of the mapping.
+pub fn respondents(raw: &RawBatch, source: &Source, mapping: &Mapping) -> Result<(RecordBatch, Vec<Reject>)> {
+    let columns = Columns::of(raw, mapping)?;
+    let mut rejects = Vec::new();
+    let mut built = Built::new(mapping);
+    for row in 0..raw.batch.num_rows() {
+        match columns.judge(row, mapping) {
+            Ok(facts) => built.push(row, &facts, &columns, || format!("{}-{}", source.digest_prefix(), raw.rows[row])),
+            Err(fault) => rejects.push(Reject {
+                source: source.name.clone(),
+                line: raw.lines[row],
+                byte: raw.bytes[row],
+                column: fault.column,
+                reason: fault.reason,
+                message: fault.message,
+            }),
+        }
+    }
+    Ok((built.finish(mapping)?, rejects))
+}
+
+/// The columns of a raw batch by what they are.
+struct Columns<'a> {
+    id: Option<&'a StringArray>,
+    customer: Option<&'a StringArray>,
+    score: Option<&'a StringArray>,
+    date: Option<&'a StringArray>,
+    weight: Option<&'a StringArray>,
+    by: Vec<&'a StringArray>,
+    texts: Vec<&'a StringArray>,
+}
+
+/// What is not text of a respondent.
+struct Facts {
+    date: Option<Date>,
+    period: String,
+    score: Option<f64>,
+    band: Option<Band>,
+    weight: Weight,
+}
+
+/// A value without the blanks around it; blank is none.
+fn value(column: Option<&StringArray>, row: usize) -> Option<&str> {
+    let column = column.filter(|column| column.is_valid(row))?;
+    Some(column.value(row).trim()).filter(|value| !value.is_empty())
+}
+
+impl<'a> Columns<'a> {
+    fn of(raw: &'a RawBatch, mapping: &Mapping) -> Result<Self> {
+        let find = |name: &String| {
+            raw.batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>()).ok_or_else(|| {
+                Error::new(ErrorKind::Input, "bad_batch", format!("a batch of rows has no text column `{name}`"))
+            })
+        };
+        let maybe = |name: &Option<String>| name.as_ref().map(find).transpose();
+        Ok(Self {
+            id: maybe(&mapping.id)?,
+            customer: maybe(&mapping.customer)?,
+            score: maybe(&mapping.score)?,
+            date: maybe(&mapping.date)?,
+            weight: maybe(&mapping.weight)?,
+            by: mapping.by.iter().map(find).collect::<Result<_>>()?,
+            texts: mapping.texts.iter().map(|text| find(&text.name)).collect::<Result<_>>()?,
+        })
+    }
+
+    fn judge(&self, row: usize, mapping: &Mapping) -> Result<Facts, Fault> {
+        let fault = |reason, column: &Option<String>, message: String| {
+            Fault::field(reason, column.as_deref().unwrap_or_default(), message)
+        };
+        let (score, band) = match mapping.scale.judge(value(self.score, row).unwrap_or_default()) {
+            Judged::Scored { score, band } => (score, Some(band)),
+            Judged::Missing => (None, None),
+            Judged::NotANumber => {
+                return Err(fault(Reason::ScoreNotANumber, &mapping.score, "the score is not a number".to_owned()));
+            }
+            Judged::OffScale => {
+                let message = format!("the score is not on the scale {}", mapping.scale.describe());
+                return Err(fault(Reason::ScoreOffScale, &mapping.score, message));
+            }
+        };
+        let date = match (value(self.date, row), &mapping.date_format) {
+            (Some(written), Some(format)) => Some(format.read(written).ok_or_else(|| {
+                fault(Reason::BadDate, &mapping.date, format!("the date is not written as {}", format.as_str()))
+            })?),
+            _ => None,
+        };
+        let weight = match value(self.weight, row) {
+            Some(written) => Weight::parse(written).ok_or_else(|| {
+                fault(
+                    Reason::BadWeight,
+                    &mapping.weight,
+                    "the weight is not a number above 0 and at most 10⁶".to_owned(),
+                )
+            })?,
+            None => Weight::ONE,
+        };
+        let period = match (date, mapping.period) {
+            (Some(date), granularity) => granularity.label(date),
+            (None, Granularity::None) => "all".to_owned(),
+            (None, _) => UNDATED.to_owned(),
+        };
+        Ok(Facts { date, period, score, band, weight })
+    }
+}
+
+/// The table that grows.
+struct Built {
+    id: StringBuilder,
+    customer: Option<StringBuilder>,
+    period: StringBuilder,
+    date: Date32Builder,
+    score: Float64Builder,
+    band: StringBuilder,
+    weight: Int64Builder,
+    by: Vec<StringBuilder>,
+    texts: Vec<StringBuilder>,
+}
+
+impl Built {
+    fn new(mapping: &Mapping) -> Self {
+        Self {
+            id: StringBuilder::new(),
+            customer: mapping.customer.as_ref().map(|_| StringBuilder::new()),
+            period: StringBuilder::new(),
+            date: Date32Builder::new(),
+            score: Float64Builder::new(),
+            band: StringBuilder::new(),
+            weight: Int64Builder::new(),
+            by: mapping.by.iter().map(|_| StringBuilder::new()).collect(),
+            texts: mapping.texts.iter().map(|_| StringBuilder::new()).collect(),
+        }
+    }
+
+    fn push(&mut self, row: usize, facts: &Facts, columns: &Columns, made: impl FnOnce() -> String) {
+        match value(columns.id, row) {
+            Some(id) => self.id.append_value(id),
+            None => self.id.append_value(made()),
+        }
+        if let Some(customer) = &mut self.customer {
+            customer.append_option(value(columns.customer, row));
+        }
+        self.period.append_value(&facts.period);
+        self.date.append_option(facts.date.map(days));
+        self.score.append_option(facts.score);
+        self.band.append_option(facts.band.map(Band::as_str));
+        self.weight.append_value(facts.weight.micros().cast_signed());
+        for (builder, column) in self.by.iter_mut().zip(&columns.by) {
+            builder.append_value(value(Some(column), row).unwrap_or(BLANK));
+        }
+        for (builder, column) in self.texts.iter_mut().zip(&columns.texts) {
+            // The comment itself keeps the blanks around it: offsets count from its first character.
+            let written = value(Some(column), row).map(|_| column.value(row));
+            builder.append_option(written);
+        }
+    }
+
+    fn finish(mut self, mapping: &Mapping) -> Result<RecordBatch> {
+        let mut arrays: Vec<ArrayRef> = vec![Arc::new(self.id.finish())];
+        arrays.extend(self.customer.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef));
+        arrays.push(Arc::new(self.period.finish()));
+        arrays.push(Arc::new(self.date.finish()));
+        arrays.push(Arc::new(self.score.finish()));
+        arrays.push(Arc::new(self.band.finish()));
+        arrays.push(Arc::new(self.weight.finish()));
+        let rest = self.by.iter_mut().chain(&mut self.texts);
+        arrays.extend(rest.map(|b| Arc::new(b.finish()) as ArrayRef));
+        RecordBatch::try_new(respondent_schema(mapping), arrays).map_err(mismatch)
+    }
+}
+
+/// Days since 1970-01-01, as Arrow's `Date32`.
+fn days(date: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    // Whole days between two days: without units larger than days, `until` counts days.
+    epoch.until(date).map_or(0, |span| span.get_days())
+}

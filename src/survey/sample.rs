@@ -1,0 +1,88 @@
+//! A sample of all sources, from which columns, scale and date format are found.
+//!
+//! Not for figures: nothing that a run reports is computed from the sample.
+
+use super::rows::{Row, columns, rows};
+use super::source::{Format, Source};
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// Most rows of a sample.
+pub const SAMPLE_ROWS: usize = 10_000;
+
+/// The first rows of every source, as text; the same whatever the batch size.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sample {
+    /// All columns, in the order of the first source.
+    pub columns: Vec<String>,
+    /// At most [`SAMPLE_ROWS`] rows, about as many of each source; a blank field is none, rows that cannot be split are left out.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// What was found about the sources, in sentences for people.
+    pub notices: Vec<String>,
+}
+
+/// Reads the sample. Code `different_columns` where a source has other columns than the first one (their order is free, and a source
+/// of JSON Lines may lack some; where all are JSON Lines, the columns are those that any of them has).
+pub fn sample(sources: &[Source]) -> Result<Sample> {
+    let each = SAMPLE_ROWS.div_ceil(sources.len().max(1));
+    let found: Vec<Vec<String>> = sources.iter().map(|source| columns(source, each)).collect::<Result<_>>()?;
+    let mut sample = Sample { columns: common(sources, &found)?, ..Sample::default() };
+    for (source, own) in sources.iter().zip(&found) {
+        sample.notices.extend(source.notices.iter().cloned());
+        let present: Vec<String> = sample.columns.iter().filter(|c| own.contains(c)).cloned().collect();
+        let mut reader = rows(source, &present)?;
+        let mut row = Row::default();
+        let mut taken = 0;
+        while taken < each && sample.rows.len() < SAMPLE_ROWS && reader.next(&mut row)? {
+            taken += 1;
+            if row.fault.take().is_some() {
+                continue;
+            }
+            let mut fields = present.iter().zip(&row.fields).peekable();
+            let values = sample.columns.iter().map(|column| {
+                let (_, value) = fields.next_if(|(name, _)| *name == column)?;
+                (!value.trim().is_empty()).then(|| value.clone())
+            });
+            sample.rows.push(values.collect());
+        }
+    }
+    Ok(sample)
+}
+
+/// The columns that all sources have.
+fn common(sources: &[Source], found: &[Vec<String>]) -> Result<Vec<String>> {
+    let json = |source: &Source| matches!(source.format, Format::JsonLines { .. });
+    let Some(first) = sources.iter().position(|source| !json(source)) else {
+        let mut all: Vec<String> = Vec::new();
+        for name in found.iter().flatten() {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        return Ok(all);
+    };
+    for (source, own) in sources.iter().zip(found) {
+        let lacks: Vec<&String> = found[first].iter().filter(|name| !own.contains(name) && !json(source)).collect();
+        let adds: Vec<&String> = own.iter().filter(|name| !found[first].contains(name)).collect();
+        if lacks.is_empty() && adds.is_empty() {
+            continue;
+        }
+        let list = |verb: &str, names: &[&String]| match names {
+            [] => String::new(),
+            names => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                format!(", {verb} {}", names.join(", "))
+            }
+        };
+        let message = format!(
+            "{} has other columns than {}{}{}",
+            source.path.display(),
+            sources[first].path.display(),
+            list("lacks", &lacks),
+            list("adds", &adds)
+        );
+        return Err(Error::new(ErrorKind::Input, "different_columns", message)
+            .at(Place::file(&source.path))
+            .help("Give inputs with the same columns, or run once for each kind of file."));
+    }
+    Ok(found[first].clone())
+}

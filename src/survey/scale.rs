@@ -1,0 +1,305 @@
+//! The scale of the score question: which answers there are, and which band each is in.
+//!
+//! Not for choosing the scale of a survey from its answers (`choose`): a [`Scale`] is what was asked for, or the default.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::types::Band;
+
+/// What a scale says of one answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Judged {
+    /// An answer on the scale: its number, where the scale counts in numbers, and its band.
+    Scored {
+        /// The number; none where the answer is a label.
+        score: Option<f64>,
+        /// The band.
+        band: Band,
+    },
+    /// Blank, or an answer that the scale calls missing.
+    Missing,
+    /// Not a number, on a scale of numbers.
+    NotANumber,
+    /// A number or label that the scale does not have.
+    OffScale,
+}
+
+/// What a scale says of one of its answers; `None` is missing.
+type Meaning = Option<Band>;
+
+/// The answers of the score question and their bands.
+///
+/// Written as a range of whole numbers whose bands are known (`0-10`, `1-10`, `1-7`, `1-5`), or as a mapping of numbers, ranges
+/// and labels to `promoter`, `passive`, `detractor` and `missing` (`1=promoter,2=passive,3-5=detractor,6-7=missing`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scale {
+    numbers: BTreeMap<i64, Meaning>,
+    labels: BTreeMap<String, Meaning>,
+    written: String,
+}
+
+/// Ranges with bands of their own: lowest and highest number, lowest passive, lowest promoter.
+const RANGES: [(i64, i64, i64, i64); 4] = [(0, 10, 7, 9), (1, 10, 7, 9), (1, 7, 5, 6), (1, 5, 4, 5)];
+
+/// No scale has more numbers than this.
+const MOST_NUMBERS: i64 = 1000;
+
+impl Default for Scale {
+    /// 0–10: detractor 0–6, passive 7–8, promoter 9–10 (Reichheld 2003).
+    fn default() -> Self {
+        Self::range(RANGES[0])
+    }
+}
+
+impl Scale {
+    /// Reads a range or a mapping; code `bad_scale`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let folded: String = text.nfkc().collect();
+        let text = folded.trim();
+        if text.contains('=') {
+            return Self::mapping(text);
+        }
+        let wanted = key_range(text).ok_or_else(|| bad(format!("`{text}` is neither a range nor a mapping")))?;
+        RANGES
+            .into_iter()
+            .find(|(low, high, ..)| (*low, *high) == wanted)
+            .map(Self::range)
+            .ok_or_else(|| bad(format!("the bands of a scale {text} are not known")))
+    }
+
+    fn range((low, high, passive, promoter): (i64, i64, i64, i64)) -> Self {
+        let band = |n| match n {
+            n if n >= promoter => Band::Promoter,
+            n if n >= passive => Band::Passive,
+            _ => Band::Detractor,
+        };
+        let numbers = (low..=high).map(|n| (n, Some(band(n)))).collect();
+        Self { numbers, labels: BTreeMap::new(), written: format!("{low}-{high}") }
+    }
+
+    fn mapping(text: &str) -> Result<Self> {
+        let mut numbers = BTreeMap::new();
+        let mut labels = BTreeMap::new();
+        for part in text.split([',', '、', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+            let (key, word) = part.split_once('=').ok_or_else(|| bad(format!("`{part}` has no `=`")))?;
+            let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
+            let before = if let Some((low, high)) = key_range(key.trim()) {
+                if high.saturating_sub(low) > MOST_NUMBERS {
+                    return Err(bad(format!("`{}` is more than {MOST_NUMBERS} numbers", key.trim())));
+                }
+                (low..=high).filter_map(|n| numbers.insert(n, meaning)).find(|old| *old != meaning)
+            } else if label(key).is_empty() {
+                return Err(bad(format!("`{part}` has no answer before the `=`")));
+            } else {
+                labels.insert(label(key), meaning).filter(|old| *old != meaning)
+            };
+            if before.is_some() {
+                return Err(bad(format!("`{}` is given two bands", key.trim())));
+            }
+        }
+        if !numbers.values().chain(labels.values()).any(Option::is_some) {
+            return Err(bad("no answer has a band".to_owned()));
+        }
+        Ok(Self { written: canonical(&numbers, &labels), numbers, labels })
+    }
+
+    /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count.
+    pub fn judge(&self, answer: &str) -> Judged {
+        let answer = label(answer);
+        if answer.is_empty() {
+            return Judged::Missing;
+        }
+        let meaning = match (self.labels.get(&answer), number(&answer)) {
+            (Some(meaning), _) => return scored(None, *meaning),
+            (None, None) if self.labels.is_empty() => return Judged::NotANumber,
+            (None, None) => return Judged::OffScale,
+            (None, Some(value)) => whole(value).and_then(|n| Some((value, *self.numbers.get(&n)?))),
+        };
+        meaning.map_or(Judged::OffScale, |(value, meaning)| scored(Some(value), meaning))
+    }
+
+    /// For people: `0–10`, or the mapping as written in its shortest form.
+    pub fn describe(&self) -> String {
+        if self.written.contains('=') { self.written.clone() } else { self.written.replace('-', "–") }
+    }
+}
+
+fn scored(score: Option<f64>, meaning: Meaning) -> Judged {
+    meaning.map_or(Judged::Missing, |band| Judged::Scored { score, band })
+}
+
+fn bad(why: String) -> Error {
+    Error::new(ErrorKind::Usage, "bad_scale", why).help(
+        "Use `--scale 0-10`, `1-10`, `1-7`, `1-5`, or a mapping such as `--scale \"1=promoter,2=passive,3-5=detractor,6-7=missing\"`.",
+    )
+}
+
+fn meaning(word: &str) -> Option<Meaning> {
+    match word.to_lowercase().as_str() {
+        "missing" | "none" => Some(None),
+        word => Band::parse(word.strip_suffix('s').filter(|w| Band::parse(w).is_some()).unwrap_or(word)).map(Some),
+    }
+}
+
+/// `3` or `3-5`, as the first and the last number.
+fn key_range(key: &str) -> Option<(i64, i64)> {
+    if let Ok(n) = key.parse() {
+        return Some((n, n));
+    }
+    // Skips the first character, which may be the sign of a negative number.
+    let at = key.char_indices().skip(1).find(|(_, c)| matches!(c, '-' | '–' | '~'))?;
+    let (low, high) = (key[..at.0].trim().parse().ok()?, key[at.0 + at.1.len_utf8()..].trim().parse().ok()?);
+    (low <= high).then_some((low, high))
+}
+
+/// The form in which labels are compared.
+fn label(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_lowercase()
+}
+
+/// A plain decimal number (no exponent, no unit, no separator).
+pub(super) fn number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.matches('.').count() <= 1;
+    if plain { text.parse().ok() } else { None }
+}
+
+/// A whole number that a scale can have.
+fn whole(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() < 1e15).then_some(value as i64)
+}
+
+/// One spelling for all mappings that say the same: ranges joined, numbers first, labels sorted.
+fn canonical(numbers: &BTreeMap<i64, Meaning>, labels: &BTreeMap<String, Meaning>) -> String {
+    let word = |meaning: Meaning| meaning.map_or("missing", Band::as_str);
+    let mut runs: Vec<(i64, i64, Meaning)> = Vec::new();
+    for (&n, &meaning) in numbers {
+        match runs.last_mut() {
+            Some(run) if run.1 + 1 == n && run.2 == meaning => run.1 = n,
+            _ => runs.push((n, n, meaning)),
+        }
+    }
+    let runs = runs.into_iter().map(|(low, high, meaning)| {
+        if low == high { format!("{low}={}", word(meaning)) } else { format!("{low}-{high}={}", word(meaning)) }
+    });
+    let labels = labels.iter().map(|(label, meaning)| format!("{label}={}", word(*meaning)));
+    runs.chain(labels).collect::<Vec<_>>().join(",")
+}
+
+impl fmt::Display for Scale {
+    /// In the form that [`Scale::parse`] reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+impl FromStr for Scale {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Serialize for Scale {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scale {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Band::{Detractor as D, Passive as N, Promoter as P};
+
+    fn says(scale: &str, answer: &str, score: Option<f64>, band: Band) {
+        let judged = Scale::parse(scale).unwrap().judge(answer);
+        assert_eq!(judged, Judged::Scored { score, band }, "{scale}: {answer}");
+    }
+
+    #[test]
+    fn known_ranges_have_their_bands() {
+        for (scale, bands) in [
+            ("0-10", &[D, D, D, D, D, D, D, N, N, P, P][..]),
+            ("1-10", &[D, D, D, D, D, D, N, N, P, P]),
+            ("1-7", &[D, D, D, D, N, P, P]),
+            ("1-5", &[D, D, D, N, P]),
+        ] {
+            let low = if scale.starts_with('0') { 0 } else { 1 };
+            for (n, band) in (low..).zip(bands) {
+                says(scale, &n.to_string(), Some(f64::from(n)), *band);
+            }
+        }
+    }
+
+    #[test]
+    fn answers_are_read_as_written_by_people() {
+        for (answer, score, band) in [("10.0", 10.0, P), (" 9 ", 9.0, P), ("１０", 10.0, P), ("０", 0.0, D)] {
+            says("0-10", answer, Some(score), band);
+        }
+        let scale = Scale::default();
+        for (answer, judged) in [
+            ("", Judged::Missing),
+            ("\u{3000}", Judged::Missing),
+            ("7.5", Judged::OffScale),
+            ("11", Judged::OffScale),
+            ("-1", Judged::OffScale),
+            ("9分", Judged::NotANumber),
+            ("1e1", Judged::NotANumber),
+            ("inf", Judged::NotANumber),
+            ("N/A", Judged::NotANumber),
+        ] {
+            assert_eq!(scale.judge(answer), judged, "{answer}");
+        }
+    }
+
+    #[test]
+    fn mappings_take_numbers_ranges_and_labels() {
+        let nhs = "1=promoter,2=passive,3-5=detractor,6-7=missing";
+        says(nhs, "1", Some(1.0), P);
+        says(nhs, "4", Some(4.0), D);
+        let scale = Scale::parse(nhs).unwrap();
+        assert_eq!(scale.judge("6"), Judged::Missing);
+        assert_eq!(scale.judge("8"), Judged::OffScale);
+        assert_eq!(scale.judge("good"), Judged::NotANumber);
+        let words = "Very good=promoters, so-so=passive, 很差=detractor, Don't know=missing";
+        says(words, "very GOOD ", None, P);
+        says(words, "so-so", None, N);
+        says(words, "很差", None, D);
+        let scale = Scale::parse(words).unwrap();
+        assert_eq!(scale.judge("don't know"), Judged::Missing);
+        assert_eq!(scale.judge("fine"), Judged::OffScale);
+    }
+
+    #[test]
+    fn the_order_of_keys_means_nothing_and_what_is_written_reads_back() {
+        let one = Scale::parse("6-7=missing,3=detractor,4-5=detractor,2=passive,1=promoter").unwrap();
+        assert_eq!(one.to_string(), "1=promoter,2=passive,3-5=detractor,6-7=missing");
+        for scale in [one, Scale::default(), Scale::parse("好=promoter,差=detractor").unwrap()] {
+            assert_eq!(Scale::parse(&scale.to_string()).unwrap(), scale);
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_scale_is_an_error() {
+        for text in
+            ["", "0-100", "ten", "1=good", "1=promoter,1=passive", "1=missing", "=promoter", "1-5=promoter,3=passive"]
+        {
+            assert_eq!(Scale::parse(text).unwrap_err().code(), "bad_scale", "{text}");
+        }
+    }
+}

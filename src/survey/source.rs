@@ -1,0 +1,352 @@
+//! Inputs: finding them, and looking at each once for digest, size, format and encoding.
+//!
+//! Not for rows: reading them is the work of `delimited`, `jsonl` and `parquet`.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::encoding::{Encoding, Nearness, Transcoder, Utf8Check};
+use super::{delimited, jsonl};
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// What the user says of how inputs are to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The byte between fields; found from the data where not given.
+    pub delimiter: Option<u8>,
+    /// The label of the encoding; found from the data where not given.
+    pub encoding: Option<String>,
+    /// Rows in a batch, at least 1; results do not depend on it.
+    pub batch_rows: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { delimiter: None, encoding: None, batch_rows: 8192 }
+    }
+}
+
+/// How an input holds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Records of fields with a byte between them, with a header.
+    Delimited {
+        /// The byte between fields.
+        delimiter: u8,
+        /// The encoding of the bytes.
+        encoding: Encoding,
+        /// Lines end in a bare CR, as on the Mac before 2001.
+        bare_cr: bool,
+    },
+    /// One JSON object a line.
+    JsonLines {
+        /// The encoding of the bytes.
+        encoding: Encoding,
+    },
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// One input file or the standard input, looked at once.
+#[derive(Clone, Serialize)]
+pub struct Source {
+    /// The file's base name, or `-`.
+    pub name: String,
+    /// The file, as the user named it; `-` for the standard input.
+    #[serde(skip)]
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 of the bytes, in hex.
+    pub digest: String,
+    /// How it holds its rows.
+    pub format: Format,
+    /// Sentences for people on what was found: an encoding that is not UTF-8, damage.
+    #[serde(skip)]
+    pub notices: Vec<String>,
+    /// Length of the byte order mark, in bytes.
+    #[serde(skip)]
+    mark: usize,
+    /// The bytes of the standard input, which can be read only once.
+    #[serde(skip)]
+    held: Option<Arc<[u8]>>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("path", &self.path)
+            .field("digest", &self.digest)
+            .field("format", &self.format)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bytes that can be read in another thread.
+pub(super) type Bytes = Box<dyn Read + Send>;
+
+impl Source {
+    /// The bytes as they are.
+    fn raw(&self) -> Result<Bytes> {
+        match &self.held {
+            Some(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            None => Ok(Box::new(self.file()?)),
+        }
+    }
+
+    /// The open file.
+    pub(super) fn file(&self) -> Result<File> {
+        File::open(&self.path).map_err(|e| Error::io(ErrorKind::Input, "open", &self.path, e))
+    }
+
+    /// The text as UTF-8, without byte order mark; damaged UTF-8 comes as it is.
+    pub(super) fn text(&self, encoding: Encoding) -> Result<Bytes> {
+        let mut raw = self.raw()?;
+        io::copy(&mut raw.by_ref().take(self.mark as u64), &mut io::sink()).map_err(|e| self.unreadable(e))?;
+        if encoding == Encoding::UTF_8 { Ok(raw) } else { Ok(Box::new(Transcoder::new(raw, encoding))) }
+    }
+
+    /// Where the text starts in the UTF-8 form: after the byte order mark of a UTF-8 file.
+    pub(super) fn text_start(&self, encoding: Encoding) -> u64 {
+        if encoding == Encoding::UTF_8 { self.mark as u64 } else { 0 }
+    }
+
+    /// The error of a failed read.
+    pub(super) fn unreadable(&self, error: io::Error) -> Error {
+        Error::io(ErrorKind::Input, "read", &self.path, error)
+    }
+
+    /// The first 12 hex digits of the digest, of which the ids of rows without id are made.
+    pub fn digest_prefix(&self) -> &str {
+        &self.digest[..12]
+    }
+}
+
+/// Finds and looks at all inputs: paths, globs, or `-` for the standard input. They come in the order of their digests.
+///
+/// Codes: `no_input` where a path or glob names no file, `same_input_twice`, `empty_input`, `not_a_table`, `ambiguous_encoding`,
+/// `ambiguous_delimiter`, `unknown_encoding`, `io`.
+pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
+    if inputs.is_empty() {
+        return Err(Error::new(ErrorKind::Usage, "no_input", "no input is named")
+            .help("Name one or more files, a glob such as `week-*.csv`, or `-` for the standard input."));
+    }
+    let mut sources = Vec::new();
+    for path in expand(inputs)? {
+        sources.push(look(path, options)?);
+    }
+    sources.sort_by(|a, b| a.digest.cmp(&b.digest));
+    if let Some(pair) = sources.windows(2).find(|pair| pair[0].digest == pair[1].digest) {
+        let (one, other) = (pair[0].path.display(), pair[1].path.display());
+        return Err(Error::new(
+            ErrorKind::Input,
+            "same_input_twice",
+            format!("{one} and {other} have the same content"),
+        )
+        .help("Name each input once; the same answers would count twice."));
+    }
+    Ok(sources)
+}
+
+/// The files that the inputs name; a file that is there is taken by its name, even if that reads as a glob.
+fn expand(inputs: &[String]) -> Result<Vec<PathBuf>> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for input in inputs {
+        let none = |why: &str| {
+            Err(Error::new(ErrorKind::Input, "no_input", format!("`{input}` {why}"))
+                .help("Name a file, a glob in quotes such as `'week-*.csv'`, or `-` for the standard input."))
+        };
+        let path = Path::new(input);
+        if input == "-" || path.is_file() {
+            paths.push(path.to_path_buf());
+        } else if path.is_dir() {
+            return none("is a folder");
+        } else {
+            let Ok(found) = glob::glob(input) else { return none("is neither a file nor a glob") };
+            let mut found: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+            if found.is_empty() {
+                return none("matches no file");
+            }
+            found.sort();
+            paths.append(&mut found);
+        }
+    }
+    // One file that two globs match is one input.
+    let mut seen = HashMap::new();
+    paths.retain(|path| seen.insert(path.clone(), ()).is_none());
+    Ok(paths)
+}
+
+/// What one pass over the bytes tells.
+struct Look {
+    bytes: u64,
+    digest: String,
+    utf8: bool,
+    start: Vec<u8>,
+}
+
+/// How much of the start of an input is kept for telling its format.
+const START: usize = 64 * 1024;
+
+fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
+    let name = path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
+    let mut held = None;
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::io(ErrorKind::Input, "read", &path, e))?;
+        held = Some(Arc::from(bytes));
+    }
+    let mut source = Source {
+        name,
+        path,
+        bytes: 0,
+        digest: String::new(),
+        format: Format::Parquet,
+        notices: Vec::new(),
+        mark: 0,
+        held,
+    };
+    let look = pass(&source)?;
+    source.bytes = look.bytes;
+    source.digest = look.digest;
+    if look.start.iter().all(u8::is_ascii_whitespace) && look.bytes <= START as u64 {
+        return Err(Error::new(ErrorKind::Input, "empty_input", format!("{} is empty", source.path.display())));
+    }
+    if look.start.starts_with(b"PAR1") {
+        return if source.held.is_some() { Err(parquet_from_stdin()) } else { Ok(source) };
+    }
+    refuse(&source, &look.start)?;
+    let encoding = encoding(&mut source, look.utf8, &look.start, options)?;
+    source.format = if jsonl::is_json_lines(&source, encoding)? {
+        Format::JsonLines { encoding }
+    } else {
+        delimited::format(&source, encoding, options)?
+    };
+    Ok(source)
+}
+
+fn parquet_from_stdin() -> Error {
+    Error::new(ErrorKind::Input, "not_a_table", "Parquet cannot be read from the standard input")
+        .help("Write it to a file and name that.")
+}
+
+/// Refuses what is certainly no table of text.
+fn refuse(source: &Source, start: &[u8]) -> Result<()> {
+    let what = match start {
+        [b'P', b'K', 3, 4, ..] => "an Excel workbook or a ZIP archive",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel workbook",
+        [0x1f, 0x8b, ..] => "compressed with gzip",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF",
+        [b'(', 0xb5, 0x2f, 0xfd, ..] => "compressed with zstd",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Input, "not_a_table", format!("{} is {what}", source.path.display()))
+        .at(Place::file(&source.path))
+        .help("Give it as CSV in UTF-8, JSON Lines or Parquet."))
+}
+
+/// Digest, size and strict UTF-8, in one pass.
+fn pass(source: &Source) -> Result<Look> {
+    let mut raw = source.raw()?;
+    let mut hasher = blake3::Hasher::new();
+    let mut check = Utf8Check::default();
+    let mut look = Look { bytes: 0, digest: String::new(), utf8: true, start: Vec::new() };
+    let mut buffer = vec![0; 1024 * 1024];
+    loop {
+        let read = raw.read(&mut buffer).map_err(|e| source.unreadable(e))?;
+        if read == 0 {
+            break;
+        }
+        let piece = &buffer[..read];
+        hasher.update(piece);
+        check.push(piece);
+        look.bytes += read as u64;
+        let room = START - look.start.len();
+        look.start.extend_from_slice(&piece[..read.min(room)]);
+    }
+    look.digest = hasher.finalize().to_hex().to_string();
+    look.utf8 = check.valid();
+    Ok(look)
+}
+
+/// The encoding: as given, by byte order mark, UTF-8, nearly UTF-8, or by its characters.
+fn encoding(source: &mut Source, utf8: bool, start: &[u8], options: &ReadOptions) -> Result<Encoding> {
+    let marked = Encoding::of_mark(start);
+    let found = if let Some(label) = &options.encoding {
+        let given = Encoding::parse(label)?;
+        source.mark = marked.filter(|(encoding, _)| *encoding == given).map_or(0, |(_, length)| length);
+        return Ok(given);
+    } else if let Some((encoding, length)) = marked {
+        source.mark = length;
+        encoding
+    } else if utf8 {
+        Encoding::UTF_8
+    } else {
+        return by_characters(source);
+    };
+    if found != Encoding::UTF_8 {
+        source.notices.push(format!("{}: read as {found}, by its byte order mark", source.name));
+    }
+    Ok(found)
+}
+
+/// How many bytes of lines that hold more than ASCII are judged.
+const JUDGED: usize = 256 * 1024;
+
+fn by_characters(source: &mut Source) -> Result<Encoding> {
+    let mut near = Nearness::default();
+    let mut judged: Vec<u8> = Vec::new();
+    lines(source, |line| {
+        near.push(line);
+        if judged.len() < JUDGED && !line.is_ascii() {
+            judged.extend_from_slice(line);
+        }
+    })?;
+    if near.is_near() {
+        source.notices.push(format!(
+            "{}: read as UTF-8; {} sequences of bytes are damaged, and their rows are rejects",
+            source.name, near.invalid
+        ));
+        return Ok(Encoding::UTF_8);
+    }
+    let found = Encoding::plausible(&judged).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Ambiguous,
+            "ambiguous_encoding",
+            format!("{} is not UTF-8, and its encoding cannot be told", source.path.display()),
+        )
+        .help("Say `--encoding gb18030`, `--encoding big5` or `--encoding windows-1252`.")
+    })?;
+    source.notices.push(format!("{}: read as {found}, by its characters (`--encoding` overrides)", source.name));
+    Ok(found)
+}
+
+/// Calls `each` with every line; a line of more than 1 MiB comes in pieces.
+fn lines(source: &Source, mut each: impl FnMut(&[u8])) -> Result<()> {
+    let mut raw = source.raw()?;
+    let mut buffer: Vec<u8> = Vec::new();
+    let mut piece = vec![0; 1024 * 1024];
+    loop {
+        let read = raw.read(&mut piece).map_err(|e| source.unreadable(e))?;
+        if read == 0 {
+            each(&buffer);
+            return Ok(());
+        }
+        buffer.extend_from_slice(&piece[..read]);
+        // A byte below 0x30 is no part of a character of more bytes in any of the encodings.
+        let whole = match buffer.iter().rposition(|b| *b == b'\n') {
+            Some(at) => at + 1,
+            None if buffer.len() > piece.len() => buffer.len(),
+            None => 0,
+        };
+        buffer[..whole].split_inclusive(|b| *b == b'\n').for_each(&mut each);
+        buffer.drain(..whole);
+    }
+}
