@@ -4,12 +4,17 @@
 //! shared by all threads; [`engine`] moves batches through the stops.
 
 pub mod contribution;
+pub mod engine;
 pub mod error;
 pub mod lexicon;
-pub mod tag;
-pub mod tables;
-pub mod text;
 pub mod survey;
+pub mod tables;
+pub mod tag;
+pub mod text;
 pub mod types;
 
+pub use contribution::Cells;
+pub use engine::{RunConfig, RunReport, run};
 pub use error::{Error, ErrorKind, Place, Result};
+pub use lexicon::Lexicon;
+pub use tag::Tagger;

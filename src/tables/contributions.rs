@@ -50,7 +50,7 @@ pub struct ContributionRow {
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
-    /// Respondents with a score who mention it (of a bucket: who are in it), without weights.
+    /// Respondents, scored or not, who mention it (of a bucket: who are in it), without weights.
     pub n: u64,
     /// Of them, those whose stance is positive; 0 in all four for a bucket, which nobody has a stance on.
     pub n_positive: u64,
@@ -66,15 +66,7 @@ pub struct ContributionRow {
     pub n_passives: u64,
     /// Of them, detractors.
     pub n_detractors: u64,
-    /// Weighted share of the scored respondents who mention it; `None` where the whole is empty, as for all that follow.
-    pub mention_rate: Option<f64>,
-    /// The same among promoters.
-    pub mention_rate_promoters: Option<f64>,
-    /// The same among passives.
-    pub mention_rate_passives: Option<f64>,
-    /// The same among detractors.
-    pub mention_rate_detractors: Option<f64>,
-    /// Credit from promoters as a share of all scored respondents.
+    /// Credit from promoters as a share of all scored respondents; `None` where nobody has a score, as for all that follow.
     pub promoter_contribution: Option<f64>,
     /// Credit from passives as a share of all scored respondents.
     pub passive_contribution: Option<f64>,
@@ -105,7 +97,7 @@ fn contribution_columns(segments: &[String]) -> Vec<Column<Row>> {
         ),
         word("name_zh", "Name in Chinese.", |r: &Row| &r.name_zh),
         word("name_en", "Name in English.", |r: &Row| &r.name_en),
-        count("n", "Respondents with a score who mention it, without weights; of a residual bucket, those in it.", |r: &Row| r.n),
+        count("n", "Respondents, scored or not, who mention it, without weights; of a residual bucket, the scored ones in it.", |r: &Row| r.n),
         count("n_positive", "Of `n`, those who only praise it.", |r: &Row| r.n_positive),
         count("n_negative", "Of `n`, those who only blame it.", |r: &Row| r.n_negative),
         count("n_neutral", "Of `n`, those who name it without praise or blame.", |r: &Row| r.n_neutral),
@@ -115,20 +107,6 @@ fn contribution_columns(segments: &[String]) -> Vec<Column<Row>> {
         count("n_detractors", "Of `n`, the detractors.", |r: &Row| r.n_detractors),
     ]);
     columns.extend([
-        number_or_null(
-            "mention_rate",
-            "Weighted share of the respondents with a score who mention it, 0–1.",
-            |r: &Row| r.mention_rate,
-        ),
-        number_or_null("mention_rate_promoters", "Weighted share of promoters who mention it, 0–1.", |r: &Row| {
-            r.mention_rate_promoters
-        }),
-        number_or_null("mention_rate_passives", "Weighted share of passives who mention it, 0–1.", |r: &Row| {
-            r.mention_rate_passives
-        }),
-        number_or_null("mention_rate_detractors", "Weighted share of detractors who mention it, 0–1.", |r: &Row| {
-            r.mention_rate_detractors
-        }),
         number_or_null(
             "promoter_contribution",
             "Promoters' credit for it as a share of all scored respondents, 0–1; sums to `promoter_share`.",

@@ -4,16 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::Role;
-
-/// One question with a free answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TextColumn {
-    /// The question's column, as the mapping names it.
-    pub name: String,
-    /// What was asked.
-    pub role: Role,
-}
+pub use crate::survey::TextColumn;
+use crate::survey::Mapping;
 
 /// Which columns the survey gives the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,6 +16,12 @@ pub struct Layout {
     pub texts: Vec<TextColumn>,
     /// Whether there is a customer id besides the respondent's.
     pub customer: bool,
+}
+
+impl From<&Mapping> for Layout {
+    fn from(mapping: &Mapping) -> Self {
+        Self { segments: mapping.by.clone(), texts: mapping.texts.clone(), customer: mapping.customer.is_some() }
+    }
 }
 
 impl Layout {

@@ -244,7 +244,7 @@ impl MentionColumns {
         let lexicon = tagger.lexicon();
         let driver = lexicon.driver(mention.driver);
         let range = mention.span.range();
-        self.question.append_value(&tagger.questions()[usize::from(mention.question)].name);
+        self.question.append_value(&tagger.questions()[usize::from(mention.question)].column);
         self.driver.append_value(&driver.id);
         self.parent.append_option(driver.parent.map(|parent| lexicon.driver(parent).id.as_str()));
         self.polarity.append_value(mention.polarity.as_str());

@@ -32,8 +32,6 @@ pub enum SegmentMode {
 pub struct Question {
     /// The column of the batch: `text`, or `text_<name>`.
     pub column: String,
-    /// The question's name, as the survey calls its column.
-    pub name: String,
     /// Its role.
     pub role: Role,
 }
@@ -82,7 +80,7 @@ impl Tagger {
         let TaggerOptions { english, segment, mut questions } = options;
         let segmenters = Segmenters::new(&SegmentOptions { user_words: lexicon.user_words().to_vec(), english })?;
         if questions.is_empty() {
-            questions.push(Question { column: "text".to_owned(), name: "text".to_owned(), role: Role::Why });
+            questions.push(Question { column: "text".to_owned(), role: Role::Why });
         }
         Ok(Self { lexicon, normalizer: Normalizer::new()?, segmenters, segment, questions })
     }

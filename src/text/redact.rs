@@ -24,6 +24,11 @@ impl Redactions {
     pub const fn total(self) -> u32 {
         self.phone + self.email + self.id_card
     }
+
+    /// Each kind that occurs, by its name in files.
+    pub fn by_kind(self) -> impl Iterator<Item = (&'static str, u32)> {
+        [("phone", self.phone), ("email", self.email), ("id_card", self.id_card)].into_iter().filter(|(_, n)| *n > 0)
+    }
 }
 
 impl AddAssign for Redactions {

@@ -1,0 +1,23 @@
+//! The run: batches through the stops, with bounded memory, the same bytes at any number of threads.
+//!
+//! Not for what any stop does: this folder only moves batches, counts, and puts tables in place.
+//!
+//! - [`config`]: what a run is asked to do.
+//! - [`pipeline`]: reader → workers → one ordered writer.
+//! - [`work`]: what a worker does with one batch.
+//! - [`output`]: the periods that a run touches, merged with what the output held.
+//! - [`count`]: rows of `comments` → the reduction.
+//! - [`rows`]: figures → rows of tables.
+//! - [`report`]: what a run did, for the summary.
+
+pub mod config;
+pub(crate) mod count;
+pub(crate) mod output;
+pub(crate) mod pipeline;
+pub mod report;
+pub(crate) mod rows;
+pub(crate) mod work;
+
+pub use config::RunConfig;
+pub use pipeline::{Observer, Progress, Quiet, run};
+pub use report::RunReport;

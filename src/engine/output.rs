@@ -1,0 +1,292 @@
+//! The periods that a run touches: new rows staged as they come, then merged with what the output held, counted, and put in
+//! place together.
+//!
+//! Known ids are replaced, other rows of a touched period stay (under the run's lexicon: tagged again where it is another), and
+//! periods that are not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+
+use super::count::{count, needed_columns};
+use super::work::{PeriodRows, Shop, arrow_bug};
+use crate::contribution::Cells;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tables::{
+    Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, Table, comments_schema, mentions_schema, read_part,
+    respondents_of,
+};
+
+/// The largest part of a period's respondents that `--replace` may lose without `--force`.
+const LARGEST_LOSS: f64 = 0.05;
+
+/// A table of respondents that is being written for one period.
+struct Part {
+    writer: PartWriter,
+    path: PathBuf,
+}
+
+/// The two tables of respondents of one period.
+struct Staged {
+    comments: Part,
+    mentions: Part,
+}
+
+/// What this run adds to an output folder.
+pub(crate) struct Touched<'a> {
+    output: &'a Output,
+    shop: &'a Shop,
+    /// What the output held before.
+    before: Option<Manifest>,
+    staged: BTreeMap<String, Staged>,
+    /// Hashes of this run's ids; kept only where the output already holds periods.
+    ids: HashSet<u64>,
+}
+
+/// What became of the touched periods.
+pub(crate) struct Merged {
+    /// Parts that are staged and their digests.
+    pub(crate) parts: BTreeMap<PartId, PartInfo>,
+    /// All periods of the output after the run.
+    pub(crate) periods: BTreeMap<String, PeriodInfo>,
+    /// Those that the run touched.
+    pub(crate) touched: BTreeSet<String>,
+    /// Earlier rows that new ones took the place of.
+    pub(crate) replaced: u64,
+    /// Periods of other lexicons that `all` counts under this one.
+    pub(crate) retagged_for_all: usize,
+}
+
+impl<'a> Touched<'a> {
+    pub(crate) fn new(output: &'a Output, shop: &'a Shop) -> Result<Self> {
+        let before = Manifest::read(output.root())?;
+        if let Some(before) = &before
+            && !before.periods.is_empty()
+            && before.layout != shop.layout
+        {
+            return Err(Error::new(
+                ErrorKind::Output,
+                "other_layout",
+                format!(
+                    "{} holds tables of other columns: segments [{}], questions [{}]",
+                    output.root().display(),
+                    before.layout.segments.join(", "),
+                    before.layout.text_columns().join(", ")
+                ),
+            )
+            .help("Name the same columns with --by and --text, or another folder with --out."));
+        }
+        Ok(Self { output, shop, before, staged: BTreeMap::new(), ids: HashSet::new() })
+    }
+
+    /// What the output held before.
+    pub(crate) fn before(&self) -> Option<&Manifest> {
+        self.before.as_ref()
+    }
+
+    /// Stages new rows.
+    pub(crate) fn push(&mut self, rows: &PeriodRows) -> Result<()> {
+        if self.before.as_ref().is_some_and(|before| !before.periods.is_empty()) {
+            self.ids.extend(rows.comments.column(0).as_string::<i32>().iter().flatten().map(hash));
+        }
+        if !self.staged.contains_key(&rows.period) {
+            let staged = Staged {
+                comments: self.part(Table::Comments, &rows.period)?,
+                mentions: self.part(Table::Mentions, &rows.period)?,
+            };
+            self.staged.insert(rows.period.clone(), staged);
+        }
+        let Some(staged) = self.staged.get_mut(&rows.period) else { return Ok(()) };
+        staged.comments.writer.push(&rows.comments)?;
+        staged.mentions.writer.push(&rows.mentions)
+    }
+
+    /// A new part: at its staged place, or beside it where rows of an earlier run are to come before.
+    fn part(&self, table: Table, period: &str) -> Result<Part> {
+        let place = self.output.stage(table, period);
+        let path = if self.held(period).is_some() { place.with_extension("new") } else { place };
+        let schema = match table {
+            Table::Mentions => mentions_schema(),
+            _ => comments_schema(&self.shop.layout),
+        };
+        Ok(Part { writer: PartWriter::create(&path, &schema)?, path })
+    }
+
+    /// What the output held of a period.
+    fn held(&self, period: &str) -> Option<&PeriodInfo> {
+        self.before.as_ref().and_then(|before| before.periods.get(period))
+    }
+
+    /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
+    pub(crate) fn merge(self, replace: bool, force: bool, cells: &mut Cells) -> Result<Merged> {
+        let Self { output, shop, before, staged, ids } = self;
+        let hash = shop.tagger.lexicon().hash.clone();
+        let mut merged = Merged {
+            parts: BTreeMap::new(),
+            periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
+            touched: staged.keys().cloned().collect(),
+            replaced: 0,
+            retagged_for_all: 0,
+        };
+        let merging = Merging { output, shop, before: before.as_ref(), ids: &ids, replace, force };
+        for (period, staged) in staged {
+            let comments = merging.period(&period, staged, cells, &mut merged)?;
+            merged.periods.insert(period, PeriodInfo { lexicon_hash: hash.clone(), comments });
+        }
+        if let Some(before) = &before {
+            for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
+                let same = info.lexicon_hash == hash;
+                merged.retagged_for_all += usize::from(!same);
+                merging.count_untouched(before, period, same, cells)?;
+            }
+        }
+        Ok(merged)
+    }
+}
+
+/// The merge of touched periods with what the output held.
+struct Merging<'a> {
+    output: &'a Output,
+    shop: &'a Shop,
+    before: Option<&'a Manifest>,
+    ids: &'a HashSet<u64>,
+    replace: bool,
+    force: bool,
+}
+
+impl Merging<'_> {
+    /// Ends one period; returns its rows of `comments`.
+    fn period(&self, period: &str, staged: Staged, cells: &mut Cells, merged: &mut Merged) -> Result<u64> {
+        let new_comments = (staged.comments.writer.finish()?, staged.comments.path);
+        let new_mentions = (staged.mentions.writer.finish()?, staged.mentions.path);
+        let held = self.before.and_then(|before| Some((before, before.periods.get(period)?)));
+        let (comments, mentions) = match held {
+            None => (new_comments.0, new_mentions.0),
+            Some((before, info)) => {
+                self.merge_held(period, before, info, [new_comments, new_mentions], cells, merged)?
+            }
+        };
+        let rows = comments.rows;
+        merged.parts.insert(PartId::new(Table::Comments, period), comments);
+        merged.parts.insert(PartId::new(Table::Mentions, period), mentions);
+        Ok(rows)
+    }
+
+    /// Rows that stay, then the new ones.
+    fn merge_held(
+        &self,
+        period: &str,
+        before: &Manifest,
+        info: &PeriodInfo,
+        new: [(PartInfo, PathBuf); 2],
+        cells: &mut Cells,
+        merged: &mut Merged,
+    ) -> Result<(PartInfo, PartInfo)> {
+        let lexicon = self.shop.tagger.lexicon();
+        let same = info.lexicon_hash == lexicon.hash;
+        let layout = &self.shop.layout;
+        let mut comments =
+            PartWriter::create(&self.output.stage(Table::Comments, period), &comments_schema(layout))?;
+        let mut mentions = PartWriter::create(&self.output.stage(Table::Mentions, period), &mentions_schema())?;
+        let mut lost = 0;
+        for batch in self.read(before, Table::Comments, period, None)? {
+            let (kept, known) = self.without_new(&batch?)?;
+            merged.replaced += known;
+            lost += kept.num_rows() as u64;
+            if self.replace || kept.num_rows() == 0 {
+                continue;
+            }
+            if same {
+                count(&kept, period, layout, cells)?;
+                comments.push(&kept)?;
+            } else {
+                for rows in self.shop.tag_by_period(&respondents_of(&kept, period, layout)?)? {
+                    count(&rows.comments, period, layout, cells)?;
+                    comments.push(&rows.comments)?;
+                    mentions.push(&rows.mentions)?;
+                }
+            }
+        }
+        if self.replace {
+            self.check_loss(period, lost, info.comments)?;
+        } else if same {
+            for batch in self.read(before, Table::Mentions, period, None)? {
+                mentions.push(&self.without_new(&batch?)?.0)?;
+            }
+        }
+        for (writer, (part, path)) in [&mut comments, &mut mentions].into_iter().zip(&new) {
+            for batch in read_part(path, Some(part), None)? {
+                writer.push(&batch?)?;
+            }
+            fs::remove_file(path).map_err(|error| Error::io(ErrorKind::Output, "remove", path, error))?;
+        }
+        Ok((comments.finish()?, mentions.finish()?))
+    }
+
+    fn check_loss(&self, period: &str, lost: u64, held: u64) -> Result<()> {
+        if self.force || (lost as f64) <= LARGEST_LOSS * held as f64 {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Output,
+            "replace_loses_rows",
+            format!("--replace would take {lost} of the {held} respondents out of period {period}"),
+        )
+        .help("Leave --replace out to merge, or add --force where they are to go."))
+    }
+
+    /// Counts a period that keeps its files; one of another lexicon is tagged again for this, so that all periods together are
+    /// counted under one.
+    fn count_untouched(&self, before: &Manifest, period: &str, same: bool, cells: &mut Cells) -> Result<()> {
+        let layout = &self.shop.layout;
+        let needed = needed_columns(layout);
+        let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
+        for batch in self.read(before, Table::Comments, period, same.then_some(needed.as_slice()))? {
+            let batch = batch?;
+            if same {
+                count(&batch, period, layout, cells)?;
+            } else {
+                for rows in self.shop.tag_by_period(&respondents_of(&batch, period, layout)?)? {
+                    count(&rows.comments, period, layout, cells)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        before: &Manifest,
+        table: Table,
+        period: &str,
+        columns: Option<&[&str]>,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+        let part = PartId::new(table, period);
+        let reader = before.read_part(self.output.root(), &part, columns)?;
+        reader.ok_or_else(|| {
+            Error::new(ErrorKind::Damaged, "missing_file", format!("the manifest lists no {}", part.key()))
+                .help("Run into a new output folder.")
+        })
+    }
+
+    /// The rows whose ids are not among this run's, and how many are.
+    fn without_new(&self, batch: &RecordBatch) -> Result<(RecordBatch, u64)> {
+        let ids = batch.column_by_name("id").and_then(|column| column.as_string_opt::<i32>());
+        let ids = ids.ok_or_else(|| arrow_bug("no column `id`"))?;
+        let keep: BooleanArray = ids.iter().map(|id| Some(id.is_none_or(|id| !self.ids.contains(&hash(id))))).collect();
+        let known = (keep.len() - keep.true_count()) as u64;
+        let kept = filter_record_batch(batch, &keep).map_err(|error| arrow_bug(&error.to_string()))?;
+        Ok((kept, known))
+    }
+}
+
+/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,415 @@
+//! Reader → workers → one ordered writer.
+//!
+//! The reader (the calling thread) cuts the input into batches and numbers them; workers (rayon) take each batch through the
+//! stops; the writer (a thread of its own) puts the results back in order. A fixed number of batches is under way at once, so
+//! memory does not grow with the input, and what is written does not depend on who was quicker.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Instant;
+
+use serde_json::{Map, json};
+
+use super::config::{RunConfig, driver_tree};
+use super::output::{Merged, Touched};
+use super::report::{CellSummary, RunReport};
+use super::rows::{contribution_rows, nps_row};
+use super::work::{Shop, Worked};
+use crate::contribution::{CellFigures, Cells};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::Lexicon;
+use crate::survey::{self, Reader, Reject, Source};
+use crate::tables::{
+    ALL_PERIODS, InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table,
+    contributions_rows, contributions_schema, log, nps_rows, nps_schema, rejects_merged, rejects_schema,
+};
+use crate::tag::Tagger;
+use crate::text::Redactor;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows that are tagged or refused.
+    pub rows: u64,
+    /// Bytes of the inputs that are read; an estimate where an input is no text.
+    pub bytes: u64,
+    /// Bytes of all inputs.
+    pub total_bytes: u64,
+}
+
+/// Whoever watches a run.
+pub trait Observer: Sync {
+    /// Called after each batch, from one thread.
+    fn progress(&self, progress: Progress);
+}
+
+/// Nobody watches.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quiet;
+
+impl Observer for Quiet {
+    fn progress(&self, _: Progress) {}
+}
+
+/// Rows of refused input that the report names one by one.
+const REJECTS_NAMED: usize = 5;
+
+/// Does a whole run: reads the survey, tags it, counts, and puts the tables into the output folder, all or nothing.
+///
+/// # Errors
+/// Where the inputs, the lexicon or the configuration cannot be used, or the output cannot be written; the output folder then
+/// holds what it held before.
+///
+/// ```
+/// # fn main() -> verbatim::Result<()> {
+/// let dir = std::env::temp_dir().join(format!("verbatim-doc-{}", std::process::id()));
+/// std::fs::create_dir_all(&dir).unwrap();
+/// let survey = dir.join("survey.csv");
+/// std::fs::write(&survey, "id,score,comment\n1,10,师傅态度很好\n2,3,\"too noisy, 声音太大\"\n3,9,\n").unwrap();
+/// let config = verbatim::RunConfig {
+///     inputs: vec![survey.display().to_string()],
+///     lexicons: vec!["appliance".to_owned()],
+///     out: dir.join("out"),
+///     ..verbatim::RunConfig::default()
+/// };
+/// let report = verbatim::run(&config, &verbatim::engine::Quiet)?;
+/// assert_eq!(report.rows_in, report.rows_tagged + report.rows_rejected);
+/// let all = report.all.expect("three respondents have scores");
+/// assert_eq!(all.n, 3);
+/// # std::fs::remove_dir_all(&dir).unwrap();
+/// # Ok(())
+/// # }
+/// ```
+pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
+    let started = Instant::now();
+    let sources = survey::open(&config.inputs, &config.read)?;
+    let sample = survey::sample(&sources)?;
+    let (mapping, found) = survey::map_columns(&sample, &config.wanted)?;
+    let mut notices: Vec<String> = sources.iter().flat_map(|source| source.notices.clone()).collect();
+    notices.extend(sample.notices);
+    notices.extend(found);
+
+    let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
+    let layout = Layout::from(&mapping);
+    let shop = Shop {
+        tree: driver_tree(&lexicon)?,
+        tagger: Tagger::new(lexicon, config.tagger_options(&layout))?,
+        redactor: config.redact.then(Redactor::new),
+        sources,
+        mapping,
+        layout,
+    };
+    let grouping = config.grouping(&shop.mapping)?;
+    let output = Output::open(&config.out)?;
+    let mut touched = Touched::new(&output, &shop)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build().map_err(|error| {
+        Error::new(ErrorKind::Usage, "threads", format!("cannot start {} threads: {error}", config.threads))
+    })?;
+
+    let reader = Reader::new(shop.sources.clone(), &shop.mapping, &config.read)?;
+    let mut taken = Taken::new(&shop);
+    flow(&pool, &shop, reader, |worked| {
+        let progress = taken.take(worked, &mut touched)?;
+        observer.progress(progress);
+        Ok(())
+    })?;
+    let Taken { mut cells, rejects, rows_in, redactions, .. } = taken;
+
+    let rows_rejected = rejects.len() as u64;
+    let rows_tagged = cells.respondents();
+    let total_in: u64 = rows_in.iter().sum();
+    if total_in != rows_tagged + rows_rejected {
+        return Err(Error::new(
+            ErrorKind::Output,
+            "rows_lost",
+            format!("{total_in} rows in, {rows_tagged} tagged and {rows_rejected} rejected: the run is not kept"),
+        )
+        .help("Please report this with the input that shows it."));
+    }
+    let before = touched.before().cloned();
+    let merged = pool.install(|| touched.merge(config.replace, config.force, &mut cells))?;
+    if merged.retagged_for_all > 0 {
+        notices.push(format!(
+            "{} earlier period(s) were tagged with other lexicons: `period=all` counts them under this one, their own tables stay as they were",
+            merged.retagged_for_all
+        ));
+    }
+    let figures = pool.install(|| cells.finish(&grouping));
+
+    let tables = Tables { output: &output, shop: &shop, before: before.as_ref() };
+    let (manifest, entries) = {
+        let mut parts = merged.parts.clone();
+        tables.figures(&figures, &merged, &mut parts)?;
+        tables.rejects(&rejects, &mut parts)?;
+        let manifest = Manifest {
+            lexicons: shop
+                .tagger
+                .lexicon()
+                .names
+                .iter()
+                .map(|name| LexiconInfo { name: name.name.clone(), version: name.version.clone() })
+                .collect(),
+            lexicon_hash: shop.tagger.lexicon().hash.clone(),
+            config_hash: config.hash(&shop.mapping)?,
+            mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
+            layout: shop.layout.clone(),
+            inputs: inputs(&shop.sources, &rows_in),
+            rows_in: total_in,
+            rows_tagged,
+            rows_rejected,
+            rows_added: rows_tagged - merged.replaced.min(rows_tagged),
+            rows_replaced: merged.replaced,
+            redactions: redactions.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+            periods: merged.periods.clone(),
+            files: tables.files(&parts),
+            ..Manifest::default()
+        };
+        (manifest, parts.into_keys().collect::<Vec<PartId>>())
+    };
+    output.commit(&entries, &[], &manifest)?;
+    log::append(&config.out, "run", &log_details(&manifest, config, started))?;
+    Ok(report(config, &shop, &manifest, &merged, &figures, &rejects, notices))
+}
+
+/// Moves every batch of the reader through the workers to `write`, which sees them in the reader's order.
+fn flow(
+    pool: &rayon::ThreadPool,
+    shop: &Shop,
+    reader: Reader,
+    write: impl FnMut(Worked) -> Result<()> + Send,
+) -> Result<()> {
+    let under_way = 2 * pool.current_num_threads() + 2;
+    // A place is taken before a batch is read and given back when it is written.
+    let (take_place, give_back) = sync_channel::<()>(under_way);
+    let (done, results) = sync_channel::<(u64, Result<Worked>)>(under_way);
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        let writer = threads.spawn(|| ordered(&results, &give_back, &stop, write));
+        let read = pool.in_place_scope(|workers| {
+            for (number, raw) in (0u64..).zip(reader) {
+                let raw = raw?;
+                if stop.load(Ordering::Relaxed) || take_place.send(()).is_err() {
+                    break;
+                }
+                let done = done.clone();
+                workers.spawn(move |_| {
+                    // The writer is gone only after an error of its own, which it returns.
+                    let _ = done.send((number, shop.work(raw)));
+                });
+            }
+            Ok(())
+        });
+        drop(done);
+        // A panic in a worker or the writer is a bug; it goes on to the caller as one.
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.and(read)
+    })
+}
+
+/// Puts results back in order; on an error it takes and drops the rest, so that nobody waits for it.
+fn ordered(
+    results: &Receiver<(u64, Result<Worked>)>,
+    give_back: &Receiver<()>,
+    stop: &AtomicBool,
+    mut write: impl FnMut(Worked) -> Result<()>,
+) -> Result<()> {
+    let mut waiting: BTreeMap<u64, Result<Worked>> = BTreeMap::new();
+    let mut next = 0;
+    let mut outcome = Ok(());
+    for (number, worked) in results {
+        waiting.insert(number, worked);
+        while let Some(worked) = waiting.remove(&next) {
+            next += 1;
+            if outcome.is_ok() {
+                outcome = worked.and_then(&mut write);
+                stop.store(outcome.is_err(), Ordering::Relaxed);
+            }
+            // Its batch is done with, so there is one place to give back.
+            let _ = give_back.recv();
+        }
+    }
+    outcome
+}
+
+/// What has been taken from the workers so far.
+struct Taken<'a> {
+    shop: &'a Shop,
+    cells: Cells,
+    rejects: Vec<Reject>,
+    rows_in: Vec<u64>,
+    redactions: BTreeMap<&'static str, u64>,
+    total_bytes: u64,
+}
+
+impl<'a> Taken<'a> {
+    fn new(shop: &'a Shop) -> Self {
+        Self {
+            shop,
+            cells: shop.empty_cells(),
+            rejects: Vec::new(),
+            rows_in: vec![0; shop.sources.len()],
+            redactions: BTreeMap::new(),
+            total_bytes: shop.sources.iter().map(|source| source.bytes).sum(),
+        }
+    }
+
+    fn take(&mut self, worked: Worked, touched: &mut Touched<'_>) -> Result<Progress> {
+        let last_byte = worked.last_byte;
+        self.rows_in[worked.source] += worked.rows_in;
+        self.rejects.extend(worked.rejects);
+        for (kind, count) in worked.redactions {
+            *self.redactions.entry(kind).or_default() += count;
+        }
+        for rows in &worked.periods {
+            touched.push(rows)?;
+        }
+        self.cells.merge(worked.cells);
+        let earlier: u64 = self.shop.sources[..worked.source].iter().map(|source| source.bytes).sum();
+        let bytes = earlier + last_byte.min(self.shop.sources[worked.source].bytes);
+        Ok(Progress { rows: self.rows_in.iter().sum(), bytes, total_bytes: self.total_bytes })
+    }
+}
+
+/// The tables that are made of figures and rejects.
+struct Tables<'a> {
+    output: &'a Output,
+    shop: &'a Shop,
+    before: Option<&'a Manifest>,
+}
+
+impl Tables<'_> {
+    /// Stages `nps` and `contributions` of the touched periods and of all together.
+    fn figures(&self, figures: &[CellFigures], merged: &Merged, parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+        let Shop { layout, tree, tagger, .. } = self.shop;
+        let mut by_period: BTreeMap<&str, Vec<&CellFigures>> = BTreeMap::new();
+        for cell in figures {
+            // Where the survey has no periods, its one period and all together are the same cells.
+            match cell.key.period.as_deref() {
+                None => by_period.entry(ALL_PERIODS).or_default().push(cell),
+                Some(period) if period != ALL_PERIODS && merged.touched.contains(period) => {
+                    by_period.entry(period).or_default().push(cell);
+                }
+                Some(_) => {}
+            }
+        }
+        for (period, cells) in by_period {
+            let nps: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments)).collect();
+            let mut writer = self.writer(Table::Nps, period)?;
+            writer.push(&nps_rows(&nps, layout)?)?;
+            parts.insert(PartId::new(Table::Nps, period), writer.finish()?);
+
+            let mut writer = self.writer(Table::Contributions, period)?;
+            for cell in cells {
+                let rows: Vec<_> = contribution_rows(cell, &layout.segments, tagger.lexicon(), tree).collect();
+                writer.push(&contributions_rows(&rows, layout)?)?;
+            }
+            parts.insert(PartId::new(Table::Contributions, period), writer.finish()?);
+        }
+        Ok(())
+    }
+
+    /// Stages `rejects`: those of other inputs stay.
+    fn rejects(&self, rejects: &[Reject], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+        let digest = |name: &str| self.shop.sources.iter().find(|source| source.name == name);
+        let rows: Vec<RejectRow> = rejects
+            .iter()
+            .map(|reject| RejectRow {
+                file: reject.source.clone(),
+                file_digest: digest(&reject.source).map(|source| source.digest.clone()).unwrap_or_default(),
+                line: Some(reject.line),
+                byte: Some(reject.byte),
+                column: reject.column.clone(),
+                reason: reject.reason.as_str().to_owned(),
+                message: reject.message.clone(),
+            })
+            .collect();
+        let part = PartId::of_all_periods(Table::Rejects);
+        let old = match self.before {
+            Some(before) => before.read_part(self.output.root(), &part, None)?,
+            None => None,
+        };
+        let inputs = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
+        let mut writer = self.writer(Table::Rejects, ALL_PERIODS)?;
+        writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
+        parts.insert(part, writer.finish()?);
+        Ok(())
+    }
+
+    fn writer(&self, table: Table, period: &str) -> Result<PartWriter> {
+        let schema = match table {
+            Table::Nps => nps_schema(&self.shop.layout),
+            Table::Contributions => contributions_schema(&self.shop.layout),
+            _ => rejects_schema(),
+        };
+        PartWriter::create(&self.output.stage(table, period), &schema)
+    }
+
+    /// All files of the output after the run: those of earlier runs that stay, and the new ones.
+    fn files(&self, parts: &BTreeMap<PartId, PartInfo>) -> BTreeMap<String, PartInfo> {
+        let mut files = self.before.map(|before| before.files.clone()).unwrap_or_default();
+        files.extend(parts.iter().map(|(part, info)| (part.key(), info.clone())));
+        files
+    }
+}
+
+fn inputs(sources: &[Source], rows_in: &[u64]) -> Vec<InputInfo> {
+    let info = |(source, rows): (&Source, &u64)| InputInfo {
+        name: source.name.clone(),
+        bytes: source.bytes,
+        digest: source.digest.clone(),
+        rows: *rows,
+    };
+    sources.iter().zip(rows_in).map(info).collect()
+}
+
+fn log_details(manifest: &Manifest, config: &RunConfig, started: Instant) -> Map<String, serde_json::Value> {
+    let mut details = Map::new();
+    details.insert("rows_in".to_owned(), json!(manifest.rows_in));
+    details.insert("threads".to_owned(), json!(config.threads));
+    details.insert("seconds".to_owned(), json!(started.elapsed().as_secs_f64()));
+    details
+}
+
+fn report(
+    config: &RunConfig,
+    shop: &Shop,
+    manifest: &Manifest,
+    merged: &Merged,
+    figures: &[CellFigures],
+    rejects: &[Reject],
+    notices: Vec<String>,
+) -> RunReport {
+    let mut reasons: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for reject in rejects {
+        *reasons.entry(reject.reason.as_str()).or_default() += 1;
+    }
+    let total = |cell: &&CellFigures| cell.key.level.is_empty();
+    let summary =
+        |cell: &CellFigures| CellSummary::of(cell, &shop.layout.segments, shop.tagger.lexicon(), &shop.tree);
+    let by_period = figures.iter().filter(total).filter(|cell| cell.key.period.is_some()).map(summary).collect();
+    RunReport {
+        out: config.out.clone(),
+        notices,
+        lexicons: manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect(),
+        lexicon_hash: manifest.lexicon_hash.clone(),
+        rows_in: manifest.rows_in,
+        rows_tagged: manifest.rows_tagged,
+        rows_rejected: manifest.rows_rejected,
+        rows_added: manifest.rows_added,
+        rows_replaced: manifest.rows_replaced,
+        rejects: reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+        first_rejects: rejects.iter().take(REJECTS_NAMED).map(described).collect(),
+        redactions: manifest.redactions.iter().map(|(kind, count)| (kind.clone(), *count)).collect(),
+        periods: merged.touched.iter().cloned().collect(),
+        by_period,
+        all: figures.iter().filter(total).find(|cell| cell.key.period.is_none()).map(summary),
+    }
+}
+
+/// `file:line: reason: message`
+fn described(reject: &Reject) -> String {
+    let column = reject.column.as_ref().map(|column| format!(" (column {column})")).unwrap_or_default();
+    format!("{}:{}: {}: {}{column}", reject.source, reject.line, reject.reason, reject.message)
+}
