@@ -90,7 +90,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, Role)], customer:
             "residual",
             DataType::Utf8,
             true,
-            "Bucket of a comment that mentions no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment`; `contrary` where drivers are mentioned only against the side of the score; else null.",
+            "Bucket of a comment that mentions no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment`; null where a driver is mentioned.",
         ),
     ]);
     table_schema(Table::Comments, fields)
