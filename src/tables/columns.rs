@@ -12,10 +12,13 @@ use super::partition::Table;
 use super::schema::{described, table_schema};
 use crate::error::Result;
 
+/// How a column's values are had from rows.
+type Make<R> = Box<dyn Fn(&[R]) -> ArrayRef>;
+
 /// A column: its field, and its values from rows.
 pub(super) struct Column<R> {
     field: Field,
-    make: Box<dyn Fn(&[R]) -> ArrayRef>,
+    make: Make<R>,
 }
 
 /// A column of words.
@@ -74,7 +77,7 @@ pub(super) fn number_or_null<R>(name: &str, description: &str, get: impl Fn(&R) 
 pub(super) fn flag<R>(name: &str, description: &str, get: impl Fn(&R) -> bool + 'static) -> Column<R> {
     Column {
         field: described(name, DataType::Boolean, false, description),
-        make: Box::new(move |rows| Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(get(row)))))),
+        make: Box::new(move |rows| Arc::new(rows.iter().map(|row| Some(get(row))).collect::<BooleanArray>())),
     }
 }
 

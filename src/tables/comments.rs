@@ -23,13 +23,18 @@ const TAGGED: [&str; 5] = ["languages", "drivers", "sentiment", "voice", "residu
 
 /// The schema of `comments` for a survey of this layout.
 pub fn comments_schema(layout: &Layout) -> SchemaRef {
-    let texts: Vec<(String, Role)> =
-        layout.text_columns().into_iter().zip(layout.texts.iter().map(|text| text.role)).collect();
+    let questions = layout.texts.iter().map(|text| match text.role {
+        Role::Why => "why the respondent gave this score",
+        Role::Good => "what was good",
+        Role::Improve => "what could be better",
+        Role::Other => "another open question",
+    });
+    let texts: Vec<(String, &str)> = layout.text_columns().into_iter().zip(questions).collect();
     schema_of(&layout.segment_columns(), &texts, layout.customer)
 }
 
-/// The schema for these column names; also made by the dictionary, whose names are patterns.
-pub(super) fn schema_of(segments: &[String], texts: &[(String, Role)], customer: bool) -> SchemaRef {
+/// The schema for these column names, each text with what was asked; also made by the dictionary, whose names are patterns.
+pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer: bool) -> SchemaRef {
     let mut fields = vec![described(
         "id",
         DataType::Utf8,
@@ -74,8 +79,11 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, Role)], customer:
             "Languages found in the texts, as ISO 639-1 codes such as `zh` and `en`.",
         ),
     ]);
-    for (name, role) in texts {
-        fields.push(long_text(name, text_description(*role)));
+    for (name, question) in texts {
+        fields.push(long_text(
+            name,
+            format!("Answer to {question}, with personal data blanked out at the same length; null where blank."),
+        ));
     }
     fields.extend([
         described(
@@ -90,21 +98,10 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, Role)], customer:
             "residual",
             DataType::Utf8,
             true,
-            "Bucket of a comment that mentions no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment`; `contrary` where drivers are mentioned only against the side of the score; else null.",
+            "Bucket of a comment that mentions no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment`; null where a driver is mentioned.",
         ),
     ]);
     table_schema(Table::Comments, fields)
-}
-
-/// What a text column says of itself.
-fn text_description(role: Role) -> String {
-    let question = match role {
-        Role::Why => "why the respondent gave this score",
-        Role::Good => "what was good",
-        Role::Improve => "what could be better",
-        Role::Other => "another open question",
-    };
-    format!("Answer to {question}, with personal data blanked out at the same length; null where blank.")
 }
 
 /// The rows of `comments`: `respondents` and, of the same row count and order, what was found in their texts.

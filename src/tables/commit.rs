@@ -4,6 +4,7 @@
 //! the new state holds; then the renames are made, the manifest's last. A crash before the journal leaves the old state, a crash
 //! after it the new one, which the next [`Output::open`] finishes. Not what is in the files.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,12 @@ pub struct Output {
 impl Output {
     /// Opens the folder `out`, which is made where it is not there: takes its lock, and finishes or undoes what a crash left.
     pub fn open(out: &Path) -> Result<Self> {
-        fs::create_dir_all(out).map_err(|error| Error::io(ErrorKind::Output, "create", out, error))?;
+        if !out.is_dir() {
+            fs::create_dir_all(out).map_err(|error| Error::io(ErrorKind::Output, "create", out, error))?;
+            // Or the folder itself might be gone after a power cut, with all that was synced in it.
+            let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
+            synced(parent.unwrap_or(Path::new(".")))?;
+        }
         check_ours(out)?;
         let lock = lock(out)?;
         match Journal::read(out)? {
@@ -63,11 +69,13 @@ impl Output {
         let staged = folder.join(manifest::FILE);
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
+        // The files are on the disk since they were finished; their names, and the folders to them, are not yet.
+        let mut folders = BTreeSet::new();
         for part in entries {
-            // The file is on the disk since it was finished; its name, and the folders to it, are not yet.
-            for folder in self.staged(part).ancestors().skip(1).take_while(|path| *path != folder) {
-                synced(folder)?;
-            }
+            folders.extend(self.staged(part).ancestors().skip(1).take_while(|path| *path != folder).map(PathBuf::from));
+        }
+        for folder in &folders {
+            synced(folder)?;
         }
         synced(&folder)?;
         synced(&self.root)?;
@@ -170,3 +178,6 @@ fn busy(out: &Path, lock: &mut File) -> Error {
         .at(Place::file(out))
         .help("Wait until it is done, or name another folder with `--out`.")
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,6 @@ use super::partition::Table;
 use super::schema::{DESCRIPTION, SCHEMA_VERSION};
 use super::{comments, contributions, mentions, nps, rejects};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::Role;
 
 /// A table, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -86,7 +85,10 @@ fn pattern(table: Table) -> SchemaRef {
     let layout = Layout { segments: vec!["<name>".to_string()], texts: Vec::new(), customer: true };
     match table {
         Table::Comments => {
-            let texts = [("text".to_string(), Role::Why), ("text_<column>".to_string(), Role::Other)];
+            let texts = [
+                ("text".to_string(), "the open question, where the survey has one"),
+                ("text_<column>".to_string(), "this open question, where the survey has several"),
+            ];
             comments::schema_of(&layout.segment_columns(), &texts, true)
         }
         table => schema(table, &layout),

@@ -32,8 +32,11 @@ pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};
 pub use nps::{NpsRow, nps_rows, nps_schema};
 pub use part::{PartInfo, PartWriter};
-pub use partition::{PartId, Table, decode_label, encode_label};
+pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
 pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
 pub use tags::{driver_struct, tags_schema};
+
+#[cfg(test)]
+mod tests;

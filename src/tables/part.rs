@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -19,7 +19,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 
-use super::batch::misfit;
+use super::batch::{batch as rows_of, conform, misfit};
 use super::schema::{LONG_TEXT, TABLE_KEY, VERSION_KEY};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -64,17 +64,19 @@ impl PartWriter {
         Ok(Self { path: path.to_path_buf(), schema: schema.clone(), gather, writer, rows: 0 })
     }
 
-    /// Adds rows, whose column types are those of the schema.
+    /// Adds rows, whose columns are those of the schema.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<()> {
-        let kinds =
-            |schema: &SchemaRef| schema.fields().iter().map(|f| f.data_type().clone()).collect::<Vec<DataType>>();
-        // The coalescer trusts its caller with this.
-        if kinds(&self.schema) != kinds(batch.schema_ref()) {
-            let table = self.schema.metadata().get(TABLE_KEY).map_or("", String::as_str);
+        let table = self.schema.metadata().get(TABLE_KEY).map_or("", String::as_str);
+        let names = |schema: &SchemaRef| schema.fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+        if names(&self.schema) != names(batch.schema_ref()) {
             return Err(misfit(table, "the columns of a batch are not those of the table"));
         }
+        // Also where only the descriptions inside a list differ, as they do in a part that another version wrote.
+        let columns = self.schema.fields().iter().zip(batch.columns());
+        let columns = columns.map(|(field, array)| conform(table, field.name(), array, field.data_type()));
+        let batch = rows_of(table, self.schema.clone(), columns.collect::<Result<Vec<_>>>()?)?;
         self.rows += batch.num_rows() as u64;
-        self.gather.push_batch(batch.clone()).map_err(|error| failed(&self.path, error))?;
+        self.gather.push_batch(batch).map_err(|error| failed(&self.path, error))?;
         self.write_gathered()
     }
 

@@ -101,7 +101,7 @@ impl PartId {
 }
 
 /// A period label as it stands in a folder name: what Hive escapes, and what some file system does not allow, as `%` and two
-/// hexadecimal digits a byte. DuckDB, Spark and pyarrow turn it back when they read.
+/// hexadecimal digits a byte. `DuckDB`, Spark and pyarrow turn it back when they read.
 pub fn encode_label(label: &str) -> String {
     if label.is_empty() {
         return EMPTY_LABEL.to_string();
