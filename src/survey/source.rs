@@ -2,7 +2,7 @@
 //!
 //! Not for rows: reading them is the work of `delimited`, `jsonl` and `parquet`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -179,8 +179,8 @@ fn expand(inputs: &[String]) -> Result<Vec<PathBuf>> {
         }
     }
     // One file that two globs match is one input.
-    let mut seen = HashMap::new();
-    paths.retain(|path| seen.insert(path.clone(), ()).is_none());
+    let mut seen = HashSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
     Ok(paths)
 }
 
