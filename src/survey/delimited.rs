@@ -24,6 +24,11 @@ const RECORDS: usize = 200;
 
 /// How a delimited source is to be read: delimiter and line ends.
 pub(super) fn format(source: &Source, encoding: Encoding, options: &ReadOptions) -> Result<Format> {
+    if let Some(given) = options.delimiter.filter(|byte| !byte.is_ascii() || b"\"\r\n".contains(byte)) {
+        let message = format!("byte {given} cannot stand between fields");
+        return Err(Error::new(ErrorKind::Usage, "bad_delimiter", message)
+            .help("Use `--delimiter ,`, `--delimiter ';'`, `--delimiter '|'` or `--delimiter tab`."));
+    }
     let mut start = Vec::new();
     source.text(encoding)?.take(LOOKED_AT).read_to_end(&mut start).map_err(|e| source.unreadable(e))?;
     let bare_cr = start.contains(&b'\r') && !start.contains(&b'\n');

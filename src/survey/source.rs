@@ -132,7 +132,7 @@ impl Source {
 /// Finds and looks at all inputs: paths, globs, or `-` for the standard input. They come in the order of their digests.
 ///
 /// Codes: `no_input` where a path or glob names no file, `same_input_twice`, `empty_input`, `not_a_table`, `ambiguous_encoding`,
-/// `ambiguous_delimiter`, `unknown_encoding`, `io`.
+/// `ambiguous_delimiter`, `bad_delimiter`, `unknown_encoding`, `io`.
 pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
     if inputs.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no_input", "no input is named")

@@ -274,6 +274,10 @@ fn encodings_are_told_and_named() {
     }
     let mut case = Case::new(&[("a.csv", b"id,comment\n1,\xff\xfe\x81\n")]);
     assert_eq!(case.open().unwrap_err().code(), "ambiguous_encoding");
+    case.options.delimiter = Some(b'"');
+    case.options.encoding = Some("latin1".to_owned());
+    assert_eq!(case.open().unwrap_err().code(), "bad_delimiter");
+    case.options.delimiter = None;
     case.options.encoding = Some("gbk".to_owned());
     assert_eq!(case.run(&Wanted { texts: vec![("comment".to_owned(), Role::Why)], ..Wanted::default() }).1.len(), 1);
 }
