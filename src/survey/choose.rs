@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::dates::{DateFormat, Found};
 use super::mapping::{Mapping, TextColumn, Wanted};
 use super::names::{Kind, folded, nearest, worth};
@@ -44,9 +46,10 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         by: wanted.by.clone(),
         period,
     };
-    if mapping.id.is_none() {
-        choice.notices.push("id: no column; ids are made of the file's digest and the row number".to_owned());
-    }
+    choice.notices.push(match &mapping.id {
+        Some(id) => format!("id: column `{id}`"),
+        None => "id: no column; ids are made of the file's digest and the row number".to_owned(),
+    });
     Ok((mapping, choice.notices))
 }
 
@@ -358,10 +361,13 @@ impl<'a> Choice<'a> {
 
 /// An answer as a number, full-width digits folded.
 fn answer(value: &str) -> Option<f64> {
+    // No number is that long, and a comment need not be folded to know that it is none.
+    if value.len() > 64 {
+        return None;
+    }
     if value.is_ascii() {
         return scale::number(value);
     }
-    use unicode_normalization::UnicodeNormalization;
     scale::number(&value.nfkc().collect::<String>())
 }
 

@@ -74,6 +74,10 @@ impl DateFormat {
     /// The day that a value says, if the format reads it; full-width digits count as digits, years are 1900 to 2199.
     pub fn read(&self, value: &str) -> Option<Date> {
         let value = value.trim();
+        // No date is that long, and a comment need not be folded to know that it is none.
+        if value.len() > 64 {
+            return None;
+        }
         if value.is_ascii() { self.read_folded(value) } else { self.read_folded(&value.nfkc().collect::<String>()) }
     }
 

@@ -24,6 +24,11 @@ const RECORDS: usize = 200;
 
 /// How a delimited source is to be read: delimiter and line ends.
 pub(super) fn format(source: &Source, encoding: Encoding, options: &ReadOptions) -> Result<Format> {
+    if let Some(given) = options.delimiter.filter(|byte| !byte.is_ascii() || b"\"\r\n".contains(byte)) {
+        let message = format!("byte {given} cannot stand between fields");
+        return Err(Error::new(ErrorKind::Usage, "bad_delimiter", message)
+            .help("Use `--delimiter ,`, `--delimiter ';'`, `--delimiter '|'` or `--delimiter tab`."));
+    }
     let mut start = Vec::new();
     source.text(encoding)?.take(LOOKED_AT).read_to_end(&mut start).map_err(|e| source.unreadable(e))?;
     let bare_cr = start.contains(&b'\r') && !start.contains(&b'\n');
@@ -96,7 +101,7 @@ struct Watched {
 impl Read for Watched {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.read > self.row.load(Ordering::Relaxed) + MAX_ROW {
-            return Err(io::Error::other("a row has more than 64 MiB: a quote in it is never closed"));
+            return Err(io::Error::other("a row has more than 16 MiB: a quote in it is never closed"));
         }
         let read = self.inner.read(out)?;
         if self.bare_cr {
@@ -154,10 +159,14 @@ impl Records {
             // `csv` counts LF, and passes over empty lines without saying so: of all LF passed, those that are neither in a
             // field nor the record's end are empty lines before it, of one byte each.
             let passed = self.reader.position().line() - line;
-            let inside = self.record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
             let at_end = self.reader.position().byte() == self.reader.get_ref().read;
             let ended = u64::from(!(at_end && self.reader.get_ref().last != b'\n'));
-            let empty = passed.saturating_sub(inside + ended);
+            let empty = if passed > ended {
+                // Saturates where an open quote takes the file's last LF into its field.
+                passed.saturating_sub(ended + line_feeds(self.record.as_slice()))
+            } else {
+                0
+            };
             self.line = line + empty;
             self.byte = self.start + byte + empty;
             if self.record.len() > 1 || !matches!(self.record.get(0), None | Some(b"" | b"\r")) {
@@ -171,6 +180,11 @@ impl Records {
         let field = self.record.get(index).unwrap_or_default();
         if index + 1 == self.record.len() { field.strip_suffix(b"\r").unwrap_or(field) } else { field }
     }
+}
+
+/// LF inside the fields of a record; rare enough to be counted one by one.
+fn line_feeds(fields: &[u8]) -> u64 {
+    fields.split(|b| *b == b'\n').count() as u64 - 1
 }
 
 /// The names of the header; an empty one becomes `column_<number>`. Codes: `duplicate_column`, `empty_input`, `bad_header`.

@@ -57,7 +57,7 @@ impl Lines {
             self.byte = self.next_byte;
             self.next_byte += read;
             if read == MAX_ROW {
-                let message = format!("a line of {} has more than 64 MiB", self.source.path.display());
+                let message = format!("a line of {} has more than 16 MiB", self.source.path.display());
                 let place = Place::line(&self.source.path, self.line, None);
                 return Err(Error::new(ErrorKind::Input, "not_a_table", message).at(place));
             }
@@ -213,7 +213,7 @@ mod tests {
             let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             assert_eq!(got, wanted, "{line}");
         }
-        for line in ["", "[]", "1", "{", r#"{"a":1}{"#, r#"{"a" 1}"#, r#"{"a":1,}"#, r#"{a:1}"#] {
+        for line in ["", "[]", "1", "{", r#"{"a":1}{"#, r#"{"a" 1}"#, r#"{"a":1,}"#, "{a:1}"] {
             assert_eq!(object(line.as_bytes()), None, "{line}");
         }
     }

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 pub(super) const MAX_FIELD: usize = 1024 * 1024;
 
 /// The longest row, in bytes of UTF-8: what is longer is a quote that nothing closes.
-pub(super) const MAX_ROW: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_ROW: u64 = 16 * 1024 * 1024;
 
 /// A row as read; one value is filled again and again.
 #[derive(Debug, Default)]

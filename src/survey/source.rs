@@ -2,7 +2,7 @@
 //!
 //! Not for rows: reading them is the work of `delimited`, `jsonl` and `parquet`.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -132,7 +132,7 @@ impl Source {
 /// Finds and looks at all inputs: paths, globs, or `-` for the standard input. They come in the order of their digests.
 ///
 /// Codes: `no_input` where a path or glob names no file, `same_input_twice`, `empty_input`, `not_a_table`, `ambiguous_encoding`,
-/// `ambiguous_delimiter`, `unknown_encoding`, `io`.
+/// `ambiguous_delimiter`, `bad_delimiter`, `unknown_encoding`, `io`.
 pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
     if inputs.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no_input", "no input is named")
@@ -179,8 +179,8 @@ fn expand(inputs: &[String]) -> Result<Vec<PathBuf>> {
         }
     }
     // One file that two globs match is one input.
-    let mut seen = HashMap::new();
-    paths.retain(|path| seen.insert(path.clone(), ()).is_none());
+    let mut seen = HashSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
     Ok(paths)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Not for single parts, whose tests stand beside them.
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::sync::Arc;
 
@@ -197,6 +198,13 @@ fn line_ends_marks_and_bare_cr_are_read() {
 }
 
 #[test]
+fn a_reader_goes_to_another_thread() {
+    fn goes<T: Send>() {}
+    goes::<Reader>();
+    goes::<Source>();
+}
+
+#[test]
 fn json_lines_are_read() {
     let json = "{\"id\":1,\"text\":\"好\\n用\",\"score\":10.0}\n\n{\"score\":null,\"id\":\"b\"}\nnonsense\n{\"id\":3,\"text\":[\"x\"]}";
     let case = Case::new(&[("a.jsonl", json.as_bytes())]);
@@ -266,6 +274,10 @@ fn encodings_are_told_and_named() {
     }
     let mut case = Case::new(&[("a.csv", b"id,comment\n1,\xff\xfe\x81\n")]);
     assert_eq!(case.open().unwrap_err().code(), "ambiguous_encoding");
+    case.options.delimiter = Some(b'"');
+    case.options.encoding = Some("latin1".to_owned());
+    assert_eq!(case.open().unwrap_err().code(), "bad_delimiter");
+    case.options.delimiter = None;
     case.options.encoding = Some("gbk".to_owned());
     assert_eq!(case.run(&Wanted { texts: vec![("comment".to_owned(), Role::Why)], ..Wanted::default() }).1.len(), 1);
 }
@@ -305,7 +317,7 @@ fn sources_come_by_digest_and_headers_in_any_order() {
 fn survey(rows: usize, score: impl Fn(usize) -> String, date: impl Fn(usize) -> String) -> String {
     let mut csv = "respondent_id,lang,nps,reason,date\n".to_owned();
     for n in 0..rows {
-        csv.push_str(&format!("R{n},zh,{},第{n}次用，还不错,{}\n", score(n), date(n)));
+        writeln!(csv, "R{n},zh,{},第{n}次用，还不错,{}", score(n), date(n)).unwrap();
     }
     csv
 }
@@ -380,7 +392,9 @@ fn a_field_that_is_too_large_is_a_reject_and_an_open_quote_stops() {
     let large = format!("id,text\n1,{}\n2,b\n", "x".repeat(1024 * 1024 + 1));
     let (batch, rejects) = Case::new(&[("a.csv", large.as_bytes())]).run(&text_wanted());
     assert_eq!((batch.num_rows(), rejects[0].reason), (1, Reason::FieldTooLarge));
-    let open = format!("id,text\n1,\"{}", "x\n".repeat(35 * 1024 * 1024));
+    let (batch, rejects) = Case::new(&[("a.csv", b"id,text\n1,a\n2,\"b\n3,c\n4,d\n")]).run(&text_wanted());
+    assert_eq!((texts(&batch, "text"), rejects), (vec!["a".to_owned(), "b\n3,c\n4,d\n".to_owned()], vec![]));
+    let open = format!("id,text\n1,\"{}", "x\n".repeat(9 * 1024 * 1024));
     let case = Case::new(&[("a.csv", open.as_bytes())]);
     let error = sample(&case.open().unwrap()).unwrap_err();
     assert_eq!(error.place().unwrap().line, Some(2), "{error}");
