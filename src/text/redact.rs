@@ -1,4 +1,4 @@
-//! Redaction: phone numbers, e-mail addresses and identity numbers are blotted out before anything else sees a comment.
+//! Redaction: phone numbers, e-mail addresses, identity and bank cards, licence plates and account names are blotted out before anything else sees a comment.
 //!
 //! Not for names or addresses of people, which no pattern knows. Each character is replaced by one of the same length (`*` for one
 //! byte, `＊` for three), so that every offset holds in the delivered and in the redacted text.
@@ -17,12 +17,18 @@ pub struct Redactions {
     pub email: u32,
     /// Identity card numbers of the People's Republic of China.
     pub id_card: u32,
+    /// Bank card numbers.
+    pub bank_card: u32,
+    /// Licence plates of the People's Republic of China.
+    pub plate: u32,
+    /// Account names of messengers: `WeChat`, QQ.
+    pub account: u32,
 }
 
 impl Redactions {
     /// All together.
     pub const fn total(self) -> u32 {
-        self.phone + self.email + self.id_card
+        self.phone + self.email + self.id_card + self.bank_card + self.plate + self.account
     }
 
     /// Each kind that occurs, by its name in files.
@@ -36,40 +42,59 @@ impl AddAssign for Redactions {
         self.phone += other.phone;
         self.email += other.email;
         self.id_card += other.id_card;
+        self.bank_card += other.bank_card;
+        self.plate += other.plate;
+        self.account += other.account;
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     IdCard,
+    BankCard,
     Email,
     Phone,
+    Plate,
+    Account,
 }
 
-/// Patterns on half-width text, in the order in which they take what they find. A group `n` is what is blotted out where that is
+/// Patterns on half-width text, in the order in which they take what they find. A group `n` or `m` is what is blotted out where that is
 /// not all of it. Digits right before or after a find speak against it: it is part of a longer number.
-const PATTERNS: [(Kind, &str); 9] = [
+const PATTERNS: [(Kind, &str); 13] = [
     // Region, birth date, serial number and check digit, perhaps in groups.
     (
         Kind::IdCard,
         r"[1-9][0-9]{5}[ -]?(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[ -]?[0-9]{3}[0-9Xx]",
     ),
     (Kind::Email, r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}"),
-    // International, with its plus: any country, 8 to 15 digits (counted after the match).
-    (Kind::Phone, r"\(?\+[0-9]{1,3}\)?[ .-]?\(?[0-9]{1,5}\)?(?:[ .-]?[0-9]{2,5}){1,4}"),
+    // Sixteen to nineteen digits, whole or by fours, with the right check digit (looked at after the match).
+    (Kind::BankCard, r"[3-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?:[ -]?[0-9]{1,3})?"),
+    // Province, office, five or six characters.
+    (
+        Kind::Plate,
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬遼魯蘇贛陝閩貴粵寧瓊雲][A-HJ-NP-Z][· .-]?[A-HJ-NP-Z0-9]{5,6}",
+    ),
+    (
+        Kind::Account,
+        r"(?i)(?:(?:微信|we ?chat|\bvx|\bwx|v信)(?: ?(?:号|號|id))?[ :：是為为]{0,2}(?P<n>[a-z][a-z0-9_-]{4,18}[a-z0-9_])|\bqq(?:号|號)?[ :：是]{0,2}(?P<m>[1-9][0-9]{4,10}))",
+    ),
     // Mainland mobile, whole or 3-4-4.
-    (Kind::Phone, r"(?:(?:00)?86[ -]?)?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4}"),
+    (Kind::Phone, r"(?:\(?(?:\+|00)?86\)?[ -]?)?1[3-9][0-9][ .-]?[0-9]{4}[ .-]?[0-9]{4}"),
+    // Hong Kong with its code.
+    (Kind::Phone, r"(?:\+|00)852[ -]?[0-9]{4}[ -]?[0-9]{4}"),
+    // International, with its plus: any country, 8 to 15 digits (counted after the match).
+    (Kind::Phone, r"\(?\+[0-9]{1,3}\)?[ .-]?(?:\([0-9]{1,5}\)[ .-]?)?[0-9]{1,15}(?:[ .-]?[0-9]{2,15}){0,4}"),
     // Mainland landline: area code in brackets or apart from the number, perhaps with an extension.
     (Kind::Phone, r"(?:\(0[0-9]{2,3}\)[ -]?|0[0-9]{2,3}[ -])[0-9]{7,8}(?:-[0-9]{1,5})?"),
     // Service numbers.
     (Kind::Phone, r"[48]00(?:-?[0-9]{7}|[ -][0-9]{3}[ -][0-9]{4}|[ -][0-9]{4}[ -][0-9]{3})"),
-    // Hong Kong with its code dialled out, British mobile, North American with both separators.
-    (Kind::Phone, r"00852[ -]?[0-9]{4}[ -]?[0-9]{4}|07[0-9]{3}[ ]?[0-9]{3}[ ]?[0-9]{3}"),
+    // British mobile; North American with both separators.
+    (Kind::Phone, r"07[0-9]{3} ?[0-9]{3} ?[0-9]{3}"),
     (Kind::Phone, r"(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[.-])[0-9]{3}[.-][0-9]{4}"),
     // A short local number is one only where the text says so.
     (
         Kind::Phone,
-        r"(?i)(?:电话|電話|手机|手機|热线|熱線|致电|致電|号码|號碼|\btel|phone|mobile|whatsapp|\bcall|\bring)(?:号码|號碼|号|號| ?no\.?| number)?[ :：.是為为]{0,3}(?: ?(?:me|us|is|at|on) ){0,2}(?P<n>[2-9][0-9]{2,3}[ -]?[0-9]{4})",
+        r"(?i)(?:电话|電話|手机|手機|热线|熱線|致电|致電|\btel|phone|mobile|whatsapp|\bcall|\bring)(?:号码|號碼|号|號| ?no\.?| number)?[ :：.是為为]{0,3}(?: ?(?:me|us|is|at|on) ){0,2}(?P<n>[2-9][0-9]{2,3}[ -]?[0-9]{4})",
     ),
 ];
 
@@ -93,13 +118,14 @@ impl Redactor {
 
     /// The text with everything found blotted out, and how many of each kind; `None` where nothing is found.
     pub fn redact(&self, text: &str) -> Option<(String, Redactions)> {
-        if !may_hold_any(text) {
+        let clues = Clues::of(text);
+        if clues == Clues::default() {
             return None;
         }
         let view = View::of(text);
         let mut found: Vec<(Kind, Range<usize>)> = Vec::new();
         for (kind, pattern) in &self.patterns {
-            if *kind == Kind::Email && !view.text.contains('@') {
+            if !clues.allow(*kind) {
                 continue;
             }
             let mut at = 0;
@@ -128,6 +154,9 @@ impl Redactor {
                 Kind::IdCard => counts.id_card += 1,
                 Kind::Email => counts.email += 1,
                 Kind::Phone => counts.phone += 1,
+                Kind::BankCard => counts.bank_card += 1,
+                Kind::Plate => counts.plate += 1,
+                Kind::Account => counts.account += 1,
             }
             let (start, end) = (view.origin(range.start), view.origin(range.end));
             out.push_str(&text[done..start]);
@@ -139,56 +168,90 @@ impl Redactor {
     }
 }
 
-/// Whether it is worth looking: six digits in all, or an at sign.
-fn may_hold_any(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // ０ to ９ are EF BC 90 to EF BC 99, ＠ is EF BC A0.
-    let wide = |i: usize| bytes[i] == 0xEF && bytes.get(i + 1) == Some(&0xBC);
-    let mut digits = 0;
-    for (i, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'@' => return true,
-            0xEF if wide(i) => match bytes.get(i + 2) {
-                Some(0x90..=0x99) => digits += 1,
-                Some(0xA0) => return true,
+/// What a quick look sees, which decides whether a closer one is worth it.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Clues {
+    digits: u32,
+    at: bool,
+}
+
+impl Clues {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut clues = Self::default();
+        for (i, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => clues.digits += 1,
+                b'@' => clues.at = true,
+                // ０ to ９ are EF BC 90 to EF BC 99, ＠ is EF BC A0.
+                0xEF => match bytes.get(i + 1..i + 3) {
+                    Some([0xBC, 0x90..=0x99]) => clues.digits += 1,
+                    Some([0xBC, 0xA0]) => clues.at = true,
+                    _ => {}
+                },
                 _ => {}
-            },
-            _ => {}
+            }
         }
-        if digits >= 6 {
-            return true;
+        clues
+    }
+
+    /// Whether the text may hold one of this kind. An account name without a digit is looked for only where the text has one.
+    const fn allow(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Email => self.at,
+            Kind::Plate | Kind::Account => self.digits > 0,
+            Kind::Phone => self.digits >= 7,
+            Kind::IdCard => self.digits >= 17,
+            Kind::BankCard => self.digits >= 16,
         }
     }
-    false
 }
 
 /// The part of a match that is blotted out.
 fn what(captures: &Captures<'_>) -> Range<usize> {
-    captures.name("n").or_else(|| captures.get(0)).map_or(0..0, |found| found.range())
+    ["n", "m"]
+        .iter()
+        .find_map(|group| captures.name(group))
+        .or_else(|| captures.get(0))
+        .map_or(0..0, |found| found.range())
 }
 
-/// Whether a match stands for itself: no part of a longer number, and as many digits as its kind has.
+/// Whether a match stands for itself: no part of a longer number or word, with as many digits as its kind has, and checked.
 fn holds(kind: Kind, text: &str, range: &Range<usize>) -> bool {
-    if kind == Kind::Email {
-        return true;
-    }
+    let found = &text[range.clone()];
     let before = text[..range.start].chars().next_back();
     let mut after = text[range.end..].chars();
     let (after, second) = (after.next(), after.next());
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    // "1380013800.5" is an amount.
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    match kind {
+        Kind::Email => return true,
+        // "微信 payment" and "微信good" are no accounts: one has a digit or a mark in its name, or is announced by a colon.
+        Kind::Account => {
+            let named = found.contains(|c: char| !c.is_ascii_alphabetic());
+            let announced = text[..range.start].trim_end().ends_with([':', '：', '号', '號']);
+            return !word(after) && (named || announced);
+        }
+        Kind::Plate => return !word(after) && found.contains(|c: char| c.is_ascii_digit()),
+        Kind::IdCard | Kind::BankCard | Kind::Phone => {}
+    }
+    // "13800138000.5" is an amount.
     if digit(before) || digit(after) || after == Some('.') && digit(second) {
         return false;
     }
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let digits = found.bytes().filter(u8::is_ascii_digit).count();
     match kind {
-        Kind::IdCard => !letter(before) && !letter(after),
-        _ => {
-            let digits = text[range.clone()].bytes().filter(u8::is_ascii_digit).count();
-            (7..=15).contains(&digits) && (!text[range.clone()].contains('+') || digits >= 8)
-        }
+        Kind::IdCard => !word(before) && !word(after),
+        Kind::BankCard => luhn(found),
+        _ => (if found.contains('+') { 8 } else { 7 }..=15).contains(&digits),
     }
+}
+
+/// The check that card numbers pass: every second digit from the right counts double.
+fn luhn(number: &str) -> bool {
+    let digits = number.bytes().rev().filter(u8::is_ascii_digit).map(|b| u32::from(b - b'0'));
+    let sum: u32 = digits.enumerate().map(|(i, d)| if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { d }).sum();
+    sum.is_multiple_of(10)
 }
 
 /// A character of the same length that says nothing.
@@ -235,6 +298,8 @@ impl<'t> View<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -257,7 +322,7 @@ mod tests {
             ("１３８１２３４５６７８", "＊＊＊＊＊＊＊＊＊＊＊"),
             ("电话010-12345678转3", "电话************转3"),
             ("0755-1234567", "************"),
-            ("（020）12345678", "＊＊＊＊＊********"),
+            ("（020）12345678", "＊***＊********"),
             ("打400-123-4567没人接", "打************没人接"),
             ("4001234567", "**********"),
             ("+852 9123 4567", "**************"),
@@ -273,6 +338,12 @@ mod tests {
             ("ａ＠ｂ．ｃｏｍ", "＊＊＊＊＊＊＊"),
             ("身份证110101199003071234", "身份证******************"),
             ("11010119900307123X,", "******************,"),
+            ("卡号6222 0212 3456 7894.", "卡号*******************."),
+            ("车牌京A12345停这", "车牌＊******停这"),
+            ("粤B·D12345", "＊*·******"),
+            ("加我微信号abc_12345谢谢", "加我微信号*********谢谢"),
+            ("wechat: annlee 3pm", "wechat: ****** 3pm"),
+            ("QQ：12345678", "QQ：********"),
             ("两个13812345678、13912345678", "两个***********、***********"),
         ] {
             let (got, counts) = redactor.redact(text).unwrap_or_else(|| panic!("nothing found in {text}"));
@@ -301,6 +372,11 @@ mod tests {
             "amount 13812345678.50",
             "110101199013071234",
             "AB12345678",
+            "6222021234567891",
+            "订单号码23456789",
+            "wechat payment took 3 minutes",
+            "微信good 100分",
+            "贵A类房间3间",
             "@小王 服务好",
             "24小时 365天 100分",
             "10:30-11:30, 1-2, 3-4, 5-6",
@@ -311,14 +387,16 @@ mod tests {
 
     #[test]
     fn kinds_are_counted_apart() {
-        let (_, counts) = Redactor::new().redact("13812345678 a@b.cn 110101199003071234 010-12345678").unwrap();
-        assert_eq!(counts, Redactions { phone: 2, email: 1, id_card: 1 });
+        let (_, counts) =
+            Redactor::new().redact("13812345678 a@b.cn 110101199003071234 010-12345678 京A12345 qq12345").unwrap();
+        assert_eq!(counts, Redactions { phone: 2, email: 1, id_card: 1, bank_card: 0, plate: 1, account: 1 });
     }
 
     proptest! {
         #[test]
         fn lengths_stay(text in "(\\PC|13812345678|[0-9０-９]{1,12}|a@b\\.cn|[-+ .电话]){0,12}") {
-            if let Some((redacted, _)) = Redactor::new().redact(&text) {
+            static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::new);
+            if let Some((redacted, _)) = REDACTOR.redact(&text) {
                 prop_assert_eq!(redacted.len(), text.len());
                 let lengths = |text: &str| text.chars().map(char::len_utf8).collect::<Vec<_>>();
                 prop_assert_eq!(lengths(&redacted), lengths(&text));

@@ -54,7 +54,9 @@ impl Normalizer {
             match class {
                 Class::Solid => before = NOTHING,
                 Class::Traditional => (before, traditional) = (NOTHING, true),
-                Class::Repeats if c != before.last && c != '&' => before = Before { last: c, row: 1 },
+                Class::Repeats if c != before.last && c != '&' && (c, before.last) != ('.', '…') => {
+                    before = Before { last: c, row: 1 }
+                }
                 // Two of a letter are common, and need no look at what was written.
                 Class::Repeats if before.row == 1 && c.is_ascii_lowercase() => before.row = 2,
                 _ => {

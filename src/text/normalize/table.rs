@@ -89,24 +89,23 @@ impl Table {
 
     /// Gives the characters to which `c` folds by itself; none where it is left out.
     pub(super) fn fold(&self, c: char, mut give: impl FnMut(char)) {
-        if let Some(one) = special(c) {
-            if let Some(one) = one {
-                give(one);
-            }
-            return;
+        match special(c) {
+            Special::Gone => return,
+            Special::Is(one) => return give(one),
+            Special::No => {}
         }
         if c.is_ascii() {
             give(c.to_ascii_lowercase());
             return;
         }
-        let mut forms = std::iter::once(c).nfkc();
+        let forms = std::iter::once(c).nfkc();
         // A mark that stands alone (´, ￣) would become a space and a mark that composes with what comes before.
         if forms.clone().next() == Some(' ') && forms.clone().nth(1).is_some() {
             give(c);
             return;
         }
-        for form in forms.by_ref() {
-            let form = special(form).flatten().unwrap_or(form);
+        for form in forms {
+            let form = if let Special::Is(other) = special(form) { other } else { form };
             let form = self.simple_of_other_length(form).unwrap_or(form);
             form.to_lowercase().for_each(&mut give);
         }
@@ -114,8 +113,6 @@ impl Table {
 
     /// The Simplified form where it has another length than the Traditional one: only in the rare planes, and outside phrases.
     fn simple_of_other_length(&self, c: char) -> Option<char> {
-        let rare = (c as usize) >= TABLE || matches!(c, '\u{3400}'..='\u{4DBF}');
-        (rare || self.simplified.get(c as usize) == Some(&0)).then_some(())?;
         if !is_han(c) {
             return None;
         }
@@ -154,9 +151,18 @@ impl Table {
     }
 }
 
-/// Characters with a folded form of their own: `Some(None)` is left out; `None` has no such form.
-fn special(c: char) -> Option<Option<char>> {
-    Some(Some(match c {
+/// What a character folds to by a rule of this project, before any of Unicode's.
+enum Special {
+    /// It is left out.
+    Gone,
+    /// It folds to this one, perhaps itself.
+    Is(char),
+    /// No such rule.
+    No,
+}
+
+fn special(c: char) -> Special {
+    Special::Is(match c {
         // Invisible: byte order marks, zero-width characters, directions, soft hyphens, variation selectors.
         '\u{FEFF}'
         | '\u{200B}'..='\u{200F}'
@@ -166,9 +172,8 @@ fn special(c: char) -> Option<Option<char>> {
         | '\u{AD}'
         | '\u{180E}'
         | '\u{FE00}'..='\u{FE0F}'
-        | '\u{E0100}'..='\u{E01EF}' => return Some(None),
-        '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-        '\n' => '\n',
+        | '\u{E0100}'..='\u{E01EF}' => return Special::Gone,
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
         '’' | '‘' | '‛' | '`' | '´' | 'ʼ' | '＇' | '｀' => '\'',
         '“' | '”' | '„' | '＂' => '"',
         '‐' | '‑' | '‒' | '–' | '−' | '﹣' | '－' => '-',
@@ -177,6 +182,6 @@ fn special(c: char) -> Option<Option<char>> {
         // Compatibility forms that are no words: "™" is not "tm", "№1" says no "no", and a circled number begins an item.
         '…' | '™' | '℠' | '№' | 'ª' | 'º' | '\u{2460}'..='\u{24FF}' => c,
         c if c.is_whitespace() => ' ',
-        _ => return None,
-    }))
+        _ => return Special::No,
+    })
 }

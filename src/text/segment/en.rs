@@ -109,6 +109,7 @@ impl Segmenter for English {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::LazyLock;
 
     use proptest::prelude::*;
 
@@ -177,19 +178,24 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_gives_what_the_pre_tokenizer_gives(text in "[a-zé0-9' .,_\\-!\"]{0,30}") {
-            let english = English::new(None).unwrap();
+            static ENGLISH: LazyLock<English> = LazyLock::new(|| English::new(None).unwrap());
+            static LONG: LazyLock<PreTokenizerWrapper> =
+                LazyLock::new(|| PreTokenizerWrapper::Split(ENGLISH.words.clone()));
+            let english = &*ENGLISH;
             let (mut short, mut long) = (Vec::new(), Vec::new());
             english.tokens(&text, 7, &mut short);
-            English::by_file(&PreTokenizerWrapper::Split(english.words.clone()), &text, 7, &mut long).unwrap();
+            English::by_file(&LONG, &text, 7, &mut long).unwrap();
             prop_assert_eq!(short, long);
         }
 
         #[test]
         fn tokens_of_a_byte_level_file_lie_on_boundaries(text in "(\\PC|[a-z é]){0,20}") {
-            let byte_level: PreTokenizerWrapper = serde_json::from_str(
-                r#"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#).unwrap();
+            static BYTE_LEVEL: LazyLock<PreTokenizerWrapper> = LazyLock::new(|| {
+                let json = r#"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#;
+                serde_json::from_str(json).unwrap()
+            });
             let mut out = Vec::new();
-            English::by_file(&byte_level, &text, 0, &mut out).unwrap();
+            English::by_file(&BYTE_LEVEL, &text, 0, &mut out).unwrap();
             let mut at = 0;
             for token in out {
                 prop_assert!(token.start >= at && token.end > token.start);
