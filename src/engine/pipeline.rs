@@ -186,7 +186,8 @@ fn flow(
     let (done, results) = sync_channel::<(u64, Result<Worked>)>(under_way);
     let stop = AtomicBool::new(false);
     std::thread::scope(|threads| {
-        let writer = threads.spawn(|| ordered(&results, &give_back, &stop, write));
+        let (results, stop) = (results, &stop);
+        let writer = threads.spawn(move || ordered(results, &give_back, stop, write));
         let read = pool.in_place_scope(|workers| {
             for (number, raw) in (0u64..).zip(reader) {
                 let raw = raw?;
@@ -210,7 +211,7 @@ fn flow(
 
 /// Puts results back in order; on an error it takes and drops the rest, so that nobody waits for it.
 fn ordered(
-    results: &Receiver<(u64, Result<Worked>)>,
+    results: Receiver<(u64, Result<Worked>)>,
     give_back: &Receiver<()>,
     stop: &AtomicBool,
     mut write: impl FnMut(Worked) -> Result<()>,

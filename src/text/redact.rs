@@ -33,7 +33,15 @@ impl Redactions {
 
     /// Each kind that occurs, by its name in files.
     pub fn by_kind(self) -> impl Iterator<Item = (&'static str, u32)> {
-        [("phone", self.phone), ("email", self.email), ("id_card", self.id_card)].into_iter().filter(|(_, n)| *n > 0)
+        let kinds = [
+            ("phone", self.phone),
+            ("email", self.email),
+            ("id_card", self.id_card),
+            ("bank_card", self.bank_card),
+            ("plate", self.plate),
+            ("account", self.account),
+        ];
+        kinds.into_iter().filter(|(_, count)| *count > 0)
     }
 }
 

@@ -1,0 +1,102 @@
+//! The command line: one file a command.
+//!
+//! Not for any work: a command turns flags into a call of the library and prints what came of it. Exit codes: 0 done, 1 done with
+//! findings (rows that were refused, examples that failed), 2 could not.
+
+mod evaluate;
+mod explain;
+mod init;
+mod output;
+mod run;
+mod schema;
+mod settings;
+mod summary;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{Error, Result};
+
+/// What makes promoters and detractors, from what customers write.
+#[derive(Debug, Parser)]
+#[command(name = "verbatim", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
+    Run(run::RunArgs),
+    /// Look at a survey and write a commented verbatim.toml for it.
+    Init(init::InitArgs),
+    /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
+    Explain(explain::ExplainArgs),
+    /// Measure the tags against labels that people made.
+    Evaluate(evaluate::EvaluateArgs),
+    /// Print the dictionary of the tables.
+    Schema(schema::SchemaArgs),
+}
+
+/// How a command that could be carried out ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done.
+    Done,
+    /// Done, and there is something to look at.
+    Findings,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    run_with(std::env::args_os())
+}
+
+/// Runs a command line; the first argument is the program's name.
+pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors: clap prints them on standard output and counts them as such.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Evaluate(args) => evaluate::evaluate(&args),
+        Command::Schema(args) => schema::schema(&args),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// An error of a command line that clap lets through.
+fn usage(code: &'static str, message: impl Into<String>) -> Error {
+    Error::new(crate::error::ErrorKind::Usage, code, message)
+}
+
+/// Loads a lexicon and a tagger for commands that tag single texts.
+fn tagger(lexicons: &[String], tokenizer: Option<&std::path::Path>) -> Result<crate::tag::Tagger> {
+    let names: Vec<&str> = if lexicons.is_empty() {
+        vec![crate::engine::config::DEFAULT_LEXICON]
+    } else {
+        lexicons.iter().map(String::as_str).collect()
+    };
+    let lexicon = std::sync::Arc::new(crate::lexicon::Lexicon::load(&names)?);
+    let options = crate::tag::tagger::TaggerOptions { english: tokenizer.map(Into::into), ..Default::default() };
+    crate::tag::Tagger::new(lexicon, options)
+}

@@ -1,0 +1,107 @@
+//! What goes to the terminal: text in cells of a display width, errors, JSON, and a pipe that closes early.
+//!
+//! Not for what is said: commands and the summary decide that. All printing goes through here.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Prints text on standard output; styles are dropped where it is not a terminal.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(failed)
+}
+
+/// Prints a value as JSON, with a line end.
+pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::new(ErrorKind::Output, "json", format!("cannot write JSON: {error}")))?;
+    text.push('\n');
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(failed)
+}
+
+/// Prints an error on standard error.
+pub(super) fn complain(error: &Error) {
+    // Where standard error is closed nobody is left to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{error}");
+}
+
+/// Prints a line for people on standard error, where results go to standard output.
+pub(super) fn note(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+fn failed(error: io::Error) -> Error {
+    Error::new(ErrorKind::Output, "stdout", format!("cannot write to standard output: {error}")).source(error)
+}
+
+/// Whether the reader of our output went away, which is no error: `verbatim schema | head`.
+pub(super) fn is_broken_pipe(error: &Error) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|source| source.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// `text` with spaces up to `width` columns; a Chinese character takes two.
+pub(super) fn left(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// `text` with spaces before it up to `width` columns.
+pub(super) fn right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// `text` cut to `width` columns, with `…` where something is cut off.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) + 1 > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// A bar of `share` of `width` columns, in eighths of a column.
+pub(super) fn bar(share: f64, width: usize) -> String {
+    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+    // In 0..=8·width by the clamp.
+    #[expect(clippy::cast_sign_loss)]
+    let eighths = (share.clamp(0.0, 1.0) * width as f64 * 8.0).round() as usize;
+    let mut bar = "█".repeat(eighths / 8);
+    if eighths % 8 > 0 {
+        bar.push(EIGHTHS[eighths % 8]);
+    }
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_have_the_same_width_in_chinese_and_english() {
+        for text in ["噪音", "Noise", "价格 price", "很长很长很长很长的名字", ""] {
+            assert_eq!(left(&cut(text, 12), 12).width(), 12, "{text}");
+            assert_eq!(right(&cut(text, 12), 12).width(), 12, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share() {
+        assert_eq!(bar(0.0, 4), "");
+        assert_eq!(bar(1.0, 4), "████");
+        assert_eq!(bar(0.5, 4), "██");
+        assert_eq!(bar(0.28125, 4), "█▏");
+        assert_eq!(bar(7.0, 2), "██");
+    }
+}
