@@ -3,6 +3,7 @@
 //! The pipeline goes one way: [`survey`] → [`text`] → [`tag`] → [`contribution`] → [`tables`]; [`lexicon`] is compiled once and
 //! shared by all threads; [`engine`] moves batches through the stops.
 
+pub mod cli;
 pub mod contribution;
 pub mod engine;
 pub mod error;

@@ -3,9 +3,7 @@
 //! Not for any work: a command turns flags into a call of the library and prints what came of it. Exit codes: 0 done, 1 done with
 //! findings (rows that were refused, examples that failed), 2 could not.
 
-mod evaluate;
 mod explain;
-mod init;
 mod output;
 mod run;
 mod schema;
@@ -31,12 +29,8 @@ struct Cli {
 enum Command {
     /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
     Run(run::RunArgs),
-    /// Look at a survey and write a commented verbatim.toml for it.
-    Init(init::InitArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
-    /// Measure the tags against labels that people made.
-    Evaluate(evaluate::EvaluateArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -68,9 +62,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
-        Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
-        Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {

@@ -9,7 +9,8 @@ use crate::error::{Error, ErrorKind};
 use crate::types::{Band, Residual, Stance};
 
 /// How the eligible drivers of one respondent share the credit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Credit {
     /// Equally: the Shapley value of the coverage game, v(S) = share of respondents explained by a driver in S.
     #[default]

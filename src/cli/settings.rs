@@ -1,0 +1,200 @@
+//! `verbatim.toml`: the configuration of a survey, with flags laid over it.
+//!
+//! Not for what is found in the data where neither says anything: `survey` does that.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::run::{RunArgs, delimiter};
+use crate::contribution::Credit;
+use crate::engine::RunConfig;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::survey::Granularity;
+use crate::types::Role;
+
+/// The file that is read where none is named.
+pub(super) const FILE: &str = "verbatim.toml";
+
+/// The file; every key may be left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Settings {
+    survey: SurveySettings,
+    tagging: TaggingSettings,
+    figures: FigureSettings,
+    output: OutputSettings,
+    /// The folder of the file: its relative paths start there.
+    #[serde(skip)]
+    folder: Option<PathBuf>,
+}
+
+/// `[survey]`: inputs and columns.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SurveySettings {
+    inputs: Vec<String>,
+    id: Option<String>,
+    customer: Option<String>,
+    score: Option<String>,
+    scale: Option<String>,
+    text: Vec<TextSettings>,
+    date: Option<String>,
+    date_format: Option<String>,
+    weight: Option<String>,
+    by: Vec<String>,
+    period: Option<Granularity>,
+    delimiter: Option<String>,
+    encoding: Option<String>,
+}
+
+/// A comment column: its name, or its name and its question.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "a column's name, or { column = \"…\", role = \"why|good|improve|other\" }")]
+enum TextSettings {
+    Column(String),
+    WithRole(TextWithRole),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextWithRole {
+    column: String,
+    #[serde(default)]
+    role: Role,
+}
+
+/// `[tagging]`: lexicons and text.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TaggingSettings {
+    lexicons: Vec<String>,
+    tokenizer: Option<PathBuf>,
+    redact: Option<bool>,
+}
+
+/// `[figures]`: how the numbers are made.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FigureSettings {
+    credit: Option<Credit>,
+    low_base: Option<f64>,
+    confidence: Option<f64>,
+}
+
+/// `[output]`: where the tables go.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OutputSettings {
+    dir: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Reads the named file; or `./verbatim.toml`, where that exists.
+    pub(super) fn load(named: Option<&Path>) -> Result<Self> {
+        let path = match named {
+            Some(path) => path,
+            None if Path::new(FILE).is_file() => Path::new(FILE),
+            None => return Ok(Self::default()),
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| Error::io(ErrorKind::Usage, "read", path, error))?;
+        let mut settings = Self::parse(&text).map_err(|error| {
+            let at = match error.span() {
+                Some(span) => {
+                    let before = &text[..text.floor_char_boundary(span.start)];
+                    let line = before.matches('\n').count() as u64 + 1;
+                    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) as u64 + 1;
+                    Place::line(path, line, Some(column))
+                }
+                None => Place::file(path),
+            };
+            Error::new(ErrorKind::Usage, "config", error.message().trim().to_owned())
+                .at(at)
+                .help("`verbatim init INPUT` writes a file with all keys and what they mean.")
+        })?;
+        settings.folder = path.parent().map(Path::to_path_buf);
+        Ok(settings)
+    }
+
+    /// Reads the file's text.
+    pub(super) fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// A path of the file, as seen from the working directory.
+    fn beside(&self, path: impl AsRef<Path>) -> PathBuf {
+        match &self.folder {
+            Some(folder) => folder.join(path),
+            None => path.as_ref().to_path_buf(),
+        }
+    }
+
+    /// A lexicon of the file: a folder beside it, or a bundled name.
+    fn lexicon(&self, name: &str) -> String {
+        let folder = self.beside(name);
+        if folder.join("lexicon.toml").is_file() { folder.display().to_string() } else { name.to_owned() }
+    }
+
+    /// The run that file and flags ask for together; a flag goes before the file's key.
+    pub(super) fn overlaid_by(&self, args: &RunArgs) -> Result<RunConfig> {
+        let mut config = RunConfig::default();
+        let survey = &self.survey;
+        config.inputs = if args.inputs.is_empty() {
+            survey.inputs.iter().map(|input| self.beside(input).display().to_string()).collect()
+        } else {
+            args.inputs.clone()
+        };
+        let either = |flag: &Option<String>, key: &Option<String>| flag.clone().or_else(|| key.clone());
+        config.read.delimiter =
+            either(&args.delimiter, &survey.delimiter).map(|written| delimiter(&written)).transpose()?;
+        config.read.encoding = either(&args.encoding, &survey.encoding);
+        if let Some(rows) = args.batch_rows {
+            config.read.batch_rows = rows;
+        }
+        let wanted = &mut config.wanted;
+        wanted.id = either(&args.id, &survey.id);
+        wanted.customer = either(&args.customer, &survey.customer);
+        wanted.score = either(&args.score, &survey.score);
+        wanted.scale = either(&args.scale, &survey.scale);
+        wanted.date = either(&args.date, &survey.date);
+        wanted.date_format = either(&args.date_format, &survey.date_format);
+        wanted.weight = either(&args.weight, &survey.weight);
+        wanted.by = if args.by.is_empty() { survey.by.clone() } else { args.by.clone() };
+        wanted.period = args.period.or(survey.period);
+        wanted.texts = if args.text.is_empty() {
+            survey.text.iter().map(TextSettings::column_and_role).collect()
+        } else {
+            args.text.clone()
+        };
+        if !args.lexicon.is_empty() {
+            config.lexicons.clone_from(&args.lexicon);
+        } else if !self.tagging.lexicons.is_empty() {
+            config.lexicons = self.tagging.lexicons.iter().map(|name| self.lexicon(name)).collect();
+        }
+        config.tokenizer =
+            args.tokenizer.clone().or_else(|| self.tagging.tokenizer.as_ref().map(|path| self.beside(path)));
+        config.redact = !args.no_redact && self.tagging.redact.unwrap_or(true);
+        if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {
+            config.out = out;
+        }
+        if let Some(credit) = args.credit.or(self.figures.credit) {
+            config.credit = credit;
+        }
+        config.low_base = self.figures.low_base.unwrap_or(config.low_base);
+        config.confidence = self.figures.confidence.unwrap_or(config.confidence);
+        config.threads = args.threads.unwrap_or(config.threads);
+        config.segment = args.segment.unwrap_or(config.segment);
+        config.replace = args.replace;
+        config.force = args.force;
+        Ok(config)
+    }
+}
+
+impl TextSettings {
+    fn column_and_role(&self) -> (String, Role) {
+        match self {
+            Self::Column(column) => (column.clone(), Role::Why),
+            Self::WithRole(text) => (text.column.clone(), text.role),
+        }
+    }
+}
