@@ -183,10 +183,8 @@ impl Bar {
             return None;
         }
         let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template(
-            "{bar:30} {percent:>3} %  {msg}  {bytes_per_sec}  {eta} left",
-        )
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}  {bytes_per_sec}  {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.enable_steady_tick(Duration::from_millis(200));
         Some(Self { bar })

@@ -31,7 +31,8 @@ pub(super) fn run(report: &RunReport) -> String {
     for notice in &report.notices {
         let _ = writeln!(out, "{FAINT}· {notice}{FAINT:#}");
     }
-    let _ = writeln!(out, "{FAINT}· lexicon: {} ({}){FAINT:#}", report.lexicons.join(" + "), &report.lexicon_hash[..12]);
+    let _ =
+        writeln!(out, "{FAINT}· lexicon: {} ({}){FAINT:#}", report.lexicons.join(" + "), &report.lexicon_hash[..12]);
     if let Some(all) = &report.all {
         cell(&mut out, all, report);
     }
@@ -46,7 +47,11 @@ fn cell(out: &mut String, all: &CellSummary, report: &RunReport) {
         [first, .., last] => format!(" · {} to {}", first.period, last.period),
     };
     let (Some(nps), Some(low), Some(high)) = (all.nps, all.nps_low, all.nps_high) else {
-        let _ = writeln!(out, "\n{STRONG}No scores{STRONG:#}: {} comments are tagged, and take no part in shares.", all.unscored);
+        let _ = writeln!(
+            out,
+            "\n{STRONG}No scores{STRONG:#}: {} comments are tagged, and take no part in shares.",
+            all.unscored
+        );
         return;
     };
     let _ = writeln!(
@@ -82,21 +87,24 @@ fn cell(out: &mut String, all: &CellSummary, report: &RunReport) {
 }
 
 /// One side's drivers, largest first, then what they leave; the parts add up to the side's share.
-fn drivers(
-    out: &mut String,
-    title: &str,
-    style: Style,
-    whole: f64,
-    all: &CellSummary,
-    of: fn(&DriverSummary) -> f64,
-) {
-    let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#} {FAINT}(points of all respondents; adds up to {}){FAINT:#}", percent(whole));
-    let mut named: Vec<&DriverSummary> = all.drivers.iter().filter(|driver| !driver.residual && of(driver) > 0.0).collect();
+fn drivers(out: &mut String, title: &str, style: Style, whole: f64, all: &CellSummary, of: fn(&DriverSummary) -> f64) {
+    let _ = writeln!(
+        out,
+        "\n{STRONG}{title}{STRONG:#} {FAINT}(points of all respondents; adds up to {}){FAINT:#}",
+        percent(whole)
+    );
+    let mut named: Vec<&DriverSummary> =
+        all.drivers.iter().filter(|driver| !driver.residual && of(driver) > 0.0).collect();
     named.sort_by(|a, b| of(b).total_cmp(&of(a)).then_with(|| a.driver.cmp(&b.driver)));
     let largest = all.drivers.iter().map(of).fold(f64::MIN_POSITIVE, f64::max);
     let mut line = |name: String, value: f64, style: Style| {
         let name = left(&cut(&name, NAME_WIDTH), NAME_WIDTH);
-        let _ = writeln!(out, "  {name} {}  {style}{}{style:#}", right(&percent(value), 7), bar(value / largest, BAR_WIDTH));
+        let _ = writeln!(
+            out,
+            "  {name} {}  {style}{}{style:#}",
+            right(&percent(value), 7),
+            bar(value / largest, BAR_WIDTH)
+        );
     };
     for driver in named.iter().take(DRIVERS_SHOWN) {
         line(format!("{} {}", driver.name_zh, driver.name_en), of(driver), style);

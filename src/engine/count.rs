@@ -76,11 +76,19 @@ fn weight_of(number: f64) -> Result<Weight> {
 }
 
 fn unfit(column: &str) -> Error {
-    Error::new(ErrorKind::Output, "table_misfit", format!("column `{column}` of `comments` is not what this engine writes"))
-        .help("Run into a new output folder.")
+    Error::new(
+        ErrorKind::Output,
+        "table_misfit",
+        format!("column `{column}` of `comments` is not what this engine writes"),
+    )
+    .help("Run into a new output folder.")
 }
 
 fn unknown(driver: &str) -> Error {
-    Error::new(ErrorKind::Output, "unknown_driver", format!("`comments` names the driver `{driver}`, which no lexicon of this run has"))
-        .help("Run into a new output folder, or with the lexicon that made this one.")
+    Error::new(
+        ErrorKind::Output,
+        "unknown_driver",
+        format!("`comments` names the driver `{driver}`, which no lexicon of this run has"),
+    )
+    .help("Run into a new output folder, or with the lexicon that made this one.")
 }

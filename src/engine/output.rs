@@ -189,8 +189,7 @@ impl Merging<'_> {
         let lexicon = self.shop.tagger.lexicon();
         let same = info.lexicon_hash == lexicon.hash;
         let layout = &self.shop.layout;
-        let mut comments =
-            PartWriter::create(&self.output.stage(Table::Comments, period), &comments_schema(layout))?;
+        let mut comments = PartWriter::create(&self.output.stage(Table::Comments, period), &comments_schema(layout))?;
         let mut mentions = PartWriter::create(&self.output.stage(Table::Mentions, period), &mentions_schema())?;
         let mut lost = 0;
         for batch in self.read(before, Table::Comments, period, None)? {

@@ -387,8 +387,7 @@ fn report(
         *reasons.entry(reject.reason.as_str()).or_default() += 1;
     }
     let total = |cell: &&CellFigures| cell.key.level.is_empty();
-    let summary =
-        |cell: &CellFigures| CellSummary::of(cell, &shop.layout.segments, shop.tagger.lexicon(), &shop.tree);
+    let summary = |cell: &CellFigures| CellSummary::of(cell, &shop.layout.segments, shop.tagger.lexicon(), &shop.tree);
     let by_period = figures.iter().filter(total).filter(|cell| cell.key.period.is_some()).map(summary).collect();
     RunReport {
         out: config.out.clone(),

@@ -116,7 +116,12 @@ impl Named {
             }
             Row::Taker(Taker::General(driver)) => {
                 let (zh, en) = names(driver);
-                Self { level: Level::Leaf, parent: Some(driver), zh: format!("{zh}（笼统）"), en: format!("{en} (general)") }
+                Self {
+                    level: Level::Leaf,
+                    parent: Some(driver),
+                    zh: format!("{zh}（笼统）"),
+                    en: format!("{en} (general)"),
+                }
             }
             Row::Taker(Taker::Residual(residual)) => {
                 let (zh, en) = residual.names();

@@ -145,9 +145,11 @@ fn redact_column(
 /// The tags with `contrary` in the column `residual` of those who mention drivers only against the side of their score.
 fn contrary_named(tags: &RecordBatch, respondents: &RecordBatch) -> Result<RecordBatch> {
     let wrong = || arrow_bug("tags lack a column");
-    let bands = respondents.column_by_name("band").and_then(|column| column.as_string_opt::<i32>()).ok_or_else(wrong)?;
+    let bands =
+        respondents.column_by_name("band").and_then(|column| column.as_string_opt::<i32>()).ok_or_else(wrong)?;
     let lists = tags.column_by_name("drivers").and_then(|column| column.as_list_opt::<i32>()).ok_or_else(wrong)?;
-    let stances = lists.values().as_struct_opt().and_then(|pairs| pairs.column_by_name("polarity")).ok_or_else(wrong)?;
+    let stances =
+        lists.values().as_struct_opt().and_then(|pairs| pairs.column_by_name("polarity")).ok_or_else(wrong)?;
     let stances = stances.as_string::<i32>();
     let (at, _) = tags.schema_ref().column_with_name("residual").ok_or_else(wrong)?;
     let named: StringArray = tags

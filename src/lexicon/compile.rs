@@ -8,8 +8,8 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 use super::format::{Boundary, Example};
-pub use super::resolve::{Sense, WordClass};
 use super::resolve::{LexiconName, Resolved, TermSet};
+pub use super::resolve::{Sense, WordClass};
 use super::term::{self, Pattern, Phrase};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::normalize::{Folded, Normalizer};

@@ -53,14 +53,20 @@ pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
     if let Some(dir) = BUNDLED.get_dir(name) {
         return from_binary(name, dir);
     }
-    Err(Error::new(ErrorKind::Usage, "unknown_lexicon", format!("there is no lexicon `{name}`"))
-        .help(format!("Bundled ones are {}; for one of your own, name its folder (./{name}).", bundled_names().join(", "))))
+    Err(Error::new(ErrorKind::Usage, "unknown_lexicon", format!("there is no lexicon `{name}`")).help(format!(
+        "Bundled ones are {}; for one of your own, name its folder (./{name}).",
+        bundled_names().join(", ")
+    )))
 }
 
 fn from_binary(name: &str, dir: &Dir<'_>) -> Result<Folder> {
     let read = |path: &Path| -> Result<File> {
         let text = dir.get_file(path).and_then(include_dir::File::contents_utf8).ok_or_else(|| {
-            Error::new(ErrorKind::Lexicon, "lexicon_file", format!("the bundled lexicon `{name}` lacks {}", path.display()))
+            Error::new(
+                ErrorKind::Lexicon,
+                "lexicon_file",
+                format!("the bundled lexicon `{name}` lacks {}", path.display()),
+            )
         })?;
         let shown = Path::new("lexicons").join(path);
         Ok(File { stem: stem(path), path: shown, text: text.to_owned() })

@@ -224,9 +224,13 @@ impl Resolved {
                 .help("Use lower-case letters, digits and _ only, such as response_time."));
         }
         if crate::types::Residual::parse(&id).is_some() {
-            return Err(Error::new(ErrorKind::Lexicon, "driver_id", format!("`{id}` is the name of a residual bucket"))
-                .at(id_place())
-                .help("Choose another id for this driver."));
+            return Err(Error::new(
+                ErrorKind::Lexicon,
+                "driver_id",
+                format!("`{id}` is the name of a residual bucket"),
+            )
+            .at(id_place())
+            .help("Choose another id for this driver."));
         }
         if written.enabled == Some(false) {
             self.drivers.remove(&id);
@@ -326,11 +330,7 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
 }
 
 /// Adds written terms to a set; `- "term"` takes one out again.
-fn add_terms<'a>(
-    set: &mut TermSet,
-    terms: impl Iterator<Item = &'a Spanned<WrittenTerm>>,
-    file: &File,
-) -> Result<()> {
+fn add_terms<'a>(set: &mut TermSet, terms: impl Iterator<Item = &'a Spanned<WrittenTerm>>, file: &File) -> Result<()> {
     for term in terms {
         let text = term.get_ref().text().trim();
         if let Some(removed) = text.strip_prefix("- ") {

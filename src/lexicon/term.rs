@@ -116,7 +116,10 @@ mod tests {
             ("sound level", Pattern::Words(words("sound level", false))),
             ("rattl*", Pattern::Words(words("rattl", true))),
             ("call & back", Pattern::Together(vec![words("call", false), words("back", false)])),
-            ("服务员 ~3 不理", Pattern::Near { parts: vec![words("服务员", false), words("不理", false)], gaps: vec![3] }),
+            (
+                "服务员 ~3 不理",
+                Pattern::Near { parts: vec![words("服务员", false), words("不理", false)], gaps: vec![3] },
+            ),
             (
                 "no one ~2 answer* ~4 phone",
                 Pattern::Near {

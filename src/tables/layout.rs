@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::survey::TextColumn;
 use crate::survey::Mapping;
+pub use crate::survey::TextColumn;
 
 /// Which columns the survey gives the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayBuilder, ArrayRef, BooleanBuilder, ListArray, RecordBatch, StringArray, StringBuilder, StructArray, UInt32Builder,
+    Array, ArrayBuilder, ArrayRef, BooleanBuilder, ListArray, RecordBatch, StringArray, StringBuilder, StructArray,
+    UInt32Builder,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};

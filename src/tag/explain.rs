@@ -88,14 +88,12 @@ impl Tagger {
         }
         let folded = &scratch.folded.text;
         let slice = |start: u32, end: u32| folded[start as usize..end as usize].trim().to_owned();
-        let words = |evidence: &Evidence| {
-                        Words {
-                text: text[evidence.span.range()].to_owned(),
-                start: char_offset(text, evidence.span.start),
-                end: char_offset(text, evidence.span.end),
-                start_byte: evidence.span.start,
-                end_byte: evidence.span.end,
-            }
+        let words = |evidence: &Evidence| Words {
+            text: text[evidence.span.range()].to_owned(),
+            start: char_offset(text, evidence.span.start),
+            end: char_offset(text, evidence.span.end),
+            start_byte: evidence.span.start,
+            end_byte: evidence.span.end,
         };
         let mentions = tags.mentions.iter().map(|mention| {
             let driver = self.lexicon.driver(mention.driver);

@@ -148,10 +148,11 @@ fn near(group: &[Part], first: &Part, gaps: &[u8], tokens: &[Token], clauses: &[
     let mut end = first.end;
     for (part, gap) in (1u8..).zip(gaps) {
         let from = tokens.partition_point(|token| token.start < end);
-        let next = group.iter().filter(|candidate| candidate.part == part && candidate.start >= end).find(|candidate| {
-            let between = tokens[from..].iter().take_while(|token| token.end <= candidate.start).count();
-            between <= usize::from(*gap) && sentence(candidate.start) == sentence(first.start)
-        })?;
+        let next =
+            group.iter().filter(|candidate| candidate.part == part && candidate.start >= end).find(|candidate| {
+                let between = tokens[from..].iter().take_while(|token| token.end <= candidate.start).count();
+                between <= usize::from(*gap) && sentence(candidate.start) == sentence(first.start)
+            })?;
         end = next.end;
     }
     Some((first.start, end))
@@ -162,9 +163,8 @@ fn together(group: &[Part], first: &Part, parts: u8, clauses: &[Clause]) -> Opti
     let clause = clause_of(clauses, first.start);
     let (mut start, mut end) = (first.start, first.end);
     for part in 1..parts {
-        let next = group
-            .iter()
-            .find(|candidate| candidate.part == part && clause_of(clauses, candidate.start) == clause)?;
+        let next =
+            group.iter().find(|candidate| candidate.part == part && clause_of(clauses, candidate.start) == clause)?;
         start = start.min(next.start);
         end = end.max(next.end);
     }

@@ -9,8 +9,8 @@ use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Lexicon, Sense, WordClass};
-use crate::text::clauses::Clause;
 use crate::text::chars::is_han;
+use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role};
 
 /// How far a Chinese negator reaches, in characters that are not degree words.
@@ -92,9 +92,9 @@ impl Scratch {
                 Owner::Driver(_, Sense::Exclude) => false,
                 Owner::Driver(driver, sense) => {
                     self.kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
-                        || hits.iter().any(|other| {
-                            other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit)
-                        })
+                        || hits
+                            .iter()
+                            .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
                 }
             };
             if !dropped {
@@ -329,10 +329,9 @@ impl Reading<'_> {
         before.sentence == this.sentence
             && !aspects.iter().any(|(hit, _)| hit.clause == clause)
             && !polars.iter().any(|polar| matches!(polar.kind, Kind::Own(_)) && polar.hit.clause == clause)
-            && !self
-                .kept
-                .iter()
-                .any(|hit| hit.owner == Owner::Word(WordClass::Contrast) && hit.clause == clause && hit.start == this.start)
+            && !self.kept.iter().any(|hit| {
+                hit.owner == Owner::Word(WordClass::Contrast) && hit.clause == clause && hit.start == this.start
+            })
     }
 
     /// How far a word is from an aspect; what follows is nearer than what precedes, but for an English word right before it
@@ -456,7 +455,9 @@ mod tests {
 
     #[test]
     fn units_are_han_characters_and_words() {
-        for (text, count) in [("", 0), ("很好", 2), ("not a very", 3), ("很 nice 的", 3), ("don't", 1), (" - ", 0), ("5天", 2)] {
+        for (text, count) in
+            [("", 0), ("很好", 2), ("not a very", 3), ("很 nice 的", 3), ("don't", 1), (" - ", 0), ("5天", 2)]
+        {
             assert_eq!(units(text), count, "{text}");
         }
     }
