@@ -28,7 +28,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
     /// Print the dictionary of the tables.

@@ -24,6 +24,7 @@ const SAMPLE_LEXICON: &str = "appliance";
 
 /// Flags of `verbatim run`; each goes before the same key of verbatim.toml.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct RunArgs {
     /// Files, globs, or `-` for standard input: CSV, TSV, JSON Lines, Parquet. Without any: the bundled sample survey.
     pub(super) inputs: Vec<String>,
