@@ -78,7 +78,7 @@ pub(super) fn bar(share: f64, width: usize) -> String {
     #[expect(clippy::cast_sign_loss)]
     let eighths = (share.clamp(0.0, 1.0) * width as f64 * 8.0).round() as usize;
     let mut bar = "█".repeat(eighths / 8);
-    if eighths % 8 > 0 {
+    if !eighths.is_multiple_of(8) {
         bar.push(EIGHTHS[eighths % 8]);
     }
     bar
