@@ -3,7 +3,9 @@
 //! Not for any work: a command turns flags into a call of the library and prints what came of it. Exit codes: 0 done, 1 done with
 //! findings (rows that were refused, examples that failed), 2 could not.
 
+mod columns;
 mod explain;
+mod init;
 mod output;
 mod run;
 mod schema;
@@ -29,6 +31,8 @@ struct Cli {
 enum Command {
     /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
     Run(Box<run::RunArgs>),
+    /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
+    Init(init::InitArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
     /// Print the dictionary of the tables.
@@ -62,6 +66,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Schema(args) => schema::schema(&args),
     };

@@ -7,13 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::columns::ColumnArgs;
 use super::settings::Settings;
-use super::{Outcome, output, summary, usage};
+use super::{Outcome, output, summary};
 use crate::engine::{Observer, Progress, Quiet, RunConfig, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::Granularity;
 use crate::tag::tagger::SegmentMode;
-use crate::types::Role;
 
 /// The survey that comes with the binary.
 const SAMPLE: &[u8] = include_bytes!("../../data/appliance_survey.csv");
@@ -24,7 +23,7 @@ const SAMPLE_LEXICON: &str = "appliance";
 
 /// Flags of `verbatim run`; each goes before the same key of verbatim.toml.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct RunArgs {
     /// Files, globs, or `-` for standard input: CSV, TSV, JSON Lines, Parquet. Without any: the bundled sample survey.
     pub(super) inputs: Vec<String>,
@@ -37,42 +36,8 @@ pub(super) struct RunArgs {
     /// The folder for the tables [default: out]
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// How long a period is: week, month, quarter, year, none [default: week where there are dates]
-    #[arg(long)]
-    pub(super) period: Option<Granularity>,
-    /// Columns whose values are segments
-    #[arg(long, value_name = "COL", value_delimiter = ',')]
-    pub(super) by: Vec<String>,
-    /// The column of the respondent's id
-    #[arg(long, value_name = "COL")]
-    pub(super) id: Option<String>,
-    /// The column of the customer's id, which several respondents may share
-    #[arg(long, value_name = "COL")]
-    pub(super) customer: Option<String>,
-    /// The column of the score
-    #[arg(long, value_name = "COL")]
-    pub(super) score: Option<String>,
-    /// A column of comments, with its question: why, good, improve, other [default: its name where that is one, else why]
-    #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text)]
-    pub(super) text: Vec<(String, Role)>,
-    /// The column of the date
-    #[arg(long, value_name = "COL")]
-    pub(super) date: Option<String>,
-    /// How dates are written, such as %d/%m/%Y
-    #[arg(long, value_name = "FORMAT")]
-    pub(super) date_format: Option<String>,
-    /// The column of the sampling weight
-    #[arg(long, value_name = "COL")]
-    pub(super) weight: Option<String>,
-    /// The scale: 0-10, 1-5, or a mapping such as "1=promoter,2=passive,3-5=detractor,6-7=missing"
-    #[arg(long)]
-    pub(super) scale: Option<String>,
-    /// The character between fields of a CSV file [default: found]
-    #[arg(long, value_name = "CHAR")]
-    pub(super) delimiter: Option<String>,
-    /// The encoding of text files, such as gb18030 or big5 [default: found]
-    #[arg(long)]
-    pub(super) encoding: Option<String>,
+    #[command(flatten)]
+    pub(super) columns: ColumnArgs,
     /// How drivers share a respondent's credit: equal, grouped [default: equal]
     #[arg(long)]
     pub(super) credit: Option<crate::contribution::Credit>,
@@ -103,17 +68,6 @@ pub(super) struct RunArgs {
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
-}
-
-/// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.
-pub(super) fn parse_text(written: &str) -> Result<(String, Role), String> {
-    match written.rsplit_once('=') {
-        None => Ok((written.to_owned(), Role::parse(&written.to_lowercase()).unwrap_or_default())),
-        Some((column, role)) => match Role::parse(role) {
-            Some(role) => Ok((column.to_owned(), role)),
-            None => Err(format!("`{role}` is no role: why, good, improve or other")),
-        },
-    }
 }
 
 fn parse_segment(written: &str) -> Result<SegmentMode, String> {
@@ -199,19 +153,4 @@ impl Observer for Bar {
         let seconds = self.bar.elapsed().as_secs_f64().max(1e-3);
         self.bar.set_message(format!("{} rows  {:.0} rows/s", progress.rows, progress.rows as f64 / seconds));
     }
-}
-
-/// The one byte between fields that a flag or key names.
-pub(super) fn delimiter(written: &str) -> Result<u8> {
-    let byte = match written {
-        "\\t" | "tab" => b'\t',
-        other => match other.as_bytes() {
-            [byte] if byte.is_ascii() => *byte,
-            _ => {
-                return Err(usage("bad_delimiter", format!("`{written}` is not one character"))
-                    .help("Name one ASCII character, or `tab`."));
-            }
-        },
-    };
-    Ok(byte)
 }

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::run::{RunArgs, delimiter};
+use super::columns::{ColumnArgs, delimiter};
+use super::run::RunArgs;
 use crate::contribution::Credit;
 use crate::engine::RunConfig;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::Granularity;
+use crate::survey::{Granularity, ReadOptions, Wanted};
 use crate::types::Role;
 
 /// The file that is read where none is named.
@@ -18,6 +19,7 @@ pub(super) const FILE: &str = "verbatim.toml";
 
 /// The file; every key may be left out.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Settings {
     survey: SurveySettings,
@@ -31,6 +33,7 @@ pub(super) struct Settings {
 
 /// `[survey]`: inputs and columns.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 struct SurveySettings {
     inputs: Vec<String>,
@@ -50,6 +53,7 @@ struct SurveySettings {
 
 /// A comment column: its name, or its name and its question.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(untagged, expecting = "a column's name, or { column = \"…\", role = \"why|good|improve|other\" }")]
 enum TextSettings {
     Column(String),
@@ -57,6 +61,7 @@ enum TextSettings {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
 struct TextWithRole {
     column: String,
@@ -66,6 +71,7 @@ struct TextWithRole {
 
 /// `[tagging]`: lexicons and text.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 struct TaggingSettings {
     lexicons: Vec<String>,
@@ -75,6 +81,7 @@ struct TaggingSettings {
 
 /// `[figures]`: how the numbers are made.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 struct FigureSettings {
     credit: Option<Credit>,
@@ -84,6 +91,7 @@ struct FigureSettings {
 
 /// `[output]`: where the tables go.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 struct OutputSettings {
     dir: Option<PathBuf>,
@@ -124,8 +132,9 @@ impl Settings {
     /// A path of the file, as seen from the working directory.
     fn beside(&self, path: impl AsRef<Path>) -> PathBuf {
         match &self.folder {
-            Some(folder) => folder.join(path),
-            None => path.as_ref().to_path_buf(),
+            // `-` is the standard input wherever the file lies.
+            Some(folder) if path.as_ref() != Path::new("-") => folder.join(path),
+            _ => path.as_ref().to_path_buf(),
         }
     }
 
@@ -133,6 +142,32 @@ impl Settings {
     fn lexicon(&self, name: &str) -> String {
         let folder = self.beside(name);
         if folder.join("lexicon.toml").is_file() { folder.display().to_string() } else { name.to_owned() }
+    }
+
+    /// How inputs are read and which column is what, by file and flags.
+    pub(super) fn columns(&self, args: &ColumnArgs) -> Result<(ReadOptions, Wanted)> {
+        let survey = &self.survey;
+        let either = |flag: &Option<String>, key: &Option<String>| flag.clone().or_else(|| key.clone());
+        let delimiter = either(&args.delimiter, &survey.delimiter).map(|written| delimiter(&written)).transpose()?;
+        let encoding = either(&args.encoding, &survey.encoding);
+        let texts = if args.text.is_empty() {
+            survey.text.iter().map(TextSettings::column_and_role).collect()
+        } else {
+            args.text.clone()
+        };
+        let wanted = Wanted {
+            id: either(&args.id, &survey.id),
+            customer: either(&args.customer, &survey.customer),
+            score: either(&args.score, &survey.score),
+            texts,
+            date: either(&args.date, &survey.date),
+            date_format: either(&args.date_format, &survey.date_format),
+            weight: either(&args.weight, &survey.weight),
+            scale: either(&args.scale, &survey.scale),
+            by: if args.by.is_empty() { survey.by.clone() } else { args.by.clone() },
+            period: args.period.or(survey.period),
+        };
+        Ok((ReadOptions { delimiter, encoding, ..ReadOptions::default() }, wanted))
     }
 
     /// The run that file and flags ask for together; a flag goes before the file's key.
@@ -144,28 +179,10 @@ impl Settings {
         } else {
             args.inputs.clone()
         };
-        let either = |flag: &Option<String>, key: &Option<String>| flag.clone().or_else(|| key.clone());
-        config.read.delimiter =
-            either(&args.delimiter, &survey.delimiter).map(|written| delimiter(&written)).transpose()?;
-        config.read.encoding = either(&args.encoding, &survey.encoding);
+        (config.read, config.wanted) = self.columns(&args.columns)?;
         if let Some(rows) = args.batch_rows {
             config.read.batch_rows = rows;
         }
-        let wanted = &mut config.wanted;
-        wanted.id = either(&args.id, &survey.id);
-        wanted.customer = either(&args.customer, &survey.customer);
-        wanted.score = either(&args.score, &survey.score);
-        wanted.scale = either(&args.scale, &survey.scale);
-        wanted.date = either(&args.date, &survey.date);
-        wanted.date_format = either(&args.date_format, &survey.date_format);
-        wanted.weight = either(&args.weight, &survey.weight);
-        wanted.by = if args.by.is_empty() { survey.by.clone() } else { args.by.clone() };
-        wanted.period = args.period.or(survey.period);
-        wanted.texts = if args.text.is_empty() {
-            survey.text.iter().map(TextSettings::column_and_role).collect()
-        } else {
-            args.text.clone()
-        };
         if !args.lexicon.is_empty() {
             config.lexicons.clone_from(&args.lexicon);
         } else if !self.tagging.lexicons.is_empty() {

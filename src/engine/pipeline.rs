@@ -86,10 +86,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     let sources = survey::open(&config.inputs, &config.read)?;
     let sample = survey::sample(&sources)?;
-    let (mapping, found) = survey::map_columns(&sample, &config.wanted)?;
-    let mut notices: Vec<String> = sources.iter().flat_map(|source| source.notices.clone()).collect();
-    notices.extend(sample.notices);
-    notices.extend(found);
+    // What was found about the sources is among these too.
+    let (mapping, mut notices) = survey::map_columns(&sample, &config.wanted)?;
 
     let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
     let layout = Layout::from(&mapping);

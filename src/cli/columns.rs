@@ -1,0 +1,77 @@
+//! Flags that say which column is what and how inputs are read, the same for `run` and `init`.
+//!
+//! Not for keys of `verbatim.toml`: `settings` lays these flags over them.
+
+use clap::Args;
+
+use super::usage;
+use crate::error::Result;
+use crate::survey::Granularity;
+use crate::types::Role;
+
+/// Which column is what; what is left out is found from the data.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct ColumnArgs {
+    /// How long a period is: week, month, quarter, year, none [default: week where there are dates]
+    #[arg(long)]
+    pub(super) period: Option<Granularity>,
+    /// Columns whose values are segments
+    #[arg(long, value_name = "COL", value_delimiter = ',')]
+    pub(super) by: Vec<String>,
+    /// The column of the respondent's id
+    #[arg(long, value_name = "COL")]
+    pub(super) id: Option<String>,
+    /// The column of the customer's id, which several respondents may share
+    #[arg(long, value_name = "COL")]
+    pub(super) customer: Option<String>,
+    /// The column of the score
+    #[arg(long, value_name = "COL")]
+    pub(super) score: Option<String>,
+    /// A column of comments, with its question: why, good, improve, other [default: its name where that is one, else why]
+    #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text)]
+    pub(super) text: Vec<(String, Role)>,
+    /// The column of the date
+    #[arg(long, value_name = "COL")]
+    pub(super) date: Option<String>,
+    /// How dates are written, such as %d/%m/%Y
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) date_format: Option<String>,
+    /// The column of the sampling weight
+    #[arg(long, value_name = "COL")]
+    pub(super) weight: Option<String>,
+    /// The scale: 0-10, 1-5, or a mapping such as "1=promoter,2=passive,3-5=detractor,6-7=missing"
+    #[arg(long)]
+    pub(super) scale: Option<String>,
+    /// The character between fields of a CSV file [default: found]
+    #[arg(long, value_name = "CHAR")]
+    pub(super) delimiter: Option<String>,
+    /// The encoding of text files, such as gb18030 or big5 [default: found]
+    #[arg(long)]
+    pub(super) encoding: Option<String>,
+}
+
+/// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.
+fn parse_text(written: &str) -> Result<(String, Role), String> {
+    match written.rsplit_once('=') {
+        None => Ok((written.to_owned(), Role::parse(&written.to_lowercase()).unwrap_or_default())),
+        Some((column, role)) => match Role::parse(role) {
+            Some(role) => Ok((column.to_owned(), role)),
+            None => Err(format!("`{role}` is no role: why, good, improve or other")),
+        },
+    }
+}
+
+/// The one byte between fields that a flag or key names.
+pub(super) fn delimiter(written: &str) -> Result<u8> {
+    let byte = match written {
+        "\\t" | "tab" => b'\t',
+        other => match other.as_bytes() {
+            [byte] if byte.is_ascii() => *byte,
+            _ => {
+                return Err(usage("bad_delimiter", format!("`{written}` is not one character"))
+                    .help("Name one ASCII character, or `tab`."));
+            }
+        },
+    };
+    Ok(byte)
+}

@@ -1,0 +1,145 @@
+//! The text of the `verbatim.toml` that `verbatim init` writes: every key of `settings`, those that were found with
+//! their value, all others commented out.
+//!
+//! Not for finding anything: it says what `survey` found, with numbers of the sample.
+
+use std::fmt::Write as _;
+
+use super::survey::survey;
+use crate::cli::columns::ColumnArgs;
+use crate::contribution::Credit;
+use crate::engine::RunConfig;
+use crate::lexicon::bundled_names;
+use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
+
+/// A survey that was looked at, and what was asked.
+pub(super) struct Looked<'a> {
+    /// Inputs as the file names them.
+    pub(super) inputs: Vec<String>,
+    /// Lexicons as the file names them; none: the default.
+    pub(super) lexicons: Vec<String>,
+    /// What flags named.
+    pub(super) named: &'a ColumnArgs,
+    /// The inputs.
+    pub(super) sources: &'a [Source],
+    /// Their sample.
+    pub(super) sample: &'a Sample,
+    /// What each column is.
+    pub(super) mapping: &'a Mapping,
+}
+
+/// One key: its value where it is set, else a default or an example that is commented out.
+pub(super) struct Key {
+    name: &'static str,
+    meaning: &'static str,
+    set: Option<String>,
+    otherwise: String,
+    note: String,
+}
+
+impl Key {
+    /// A key that is set where `set` is some.
+    pub(super) fn new(
+        name: &'static str,
+        meaning: &'static str,
+        set: Option<String>,
+        otherwise: String,
+        note: String,
+    ) -> Self {
+        Self { name, meaning, set, otherwise, note }
+    }
+
+    /// A key that is left at its default.
+    fn default(name: &'static str, meaning: &'static str, otherwise: String) -> Self {
+        Self::new(name, meaning, None, otherwise, String::new())
+    }
+}
+
+/// The whole file; `write!` into a `String` cannot fail.
+pub(super) fn file(looked: &Looked) -> String {
+    let mut out = String::new();
+    let names: Vec<&str> = looked.sources.iter().map(|source| source.name.as_str()).collect();
+    let rows = looked.sample.rows.len();
+    let first = if rows >= SAMPLE_ROWS { "the first " } else { "" };
+    let _ = writeln!(
+        out,
+        "# How `verbatim run` reads a survey; `verbatim run --config FILE` where this is not ./verbatim.toml."
+    );
+    let _ = writeln!(out, "# Written by `verbatim init` after {first}{rows} rows of {}.", one_line(&names.join(", ")));
+    let _ = writeln!(
+        out,
+        "# A key that is commented out shows its default, or an example. A flag of `run` goes before a key."
+    );
+    for (section, keys) in [
+        ("survey", survey(looked)),
+        ("tagging", tagging(looked).into()),
+        ("figures", figures().into()),
+        ("output", output().into()),
+    ] {
+        let _ = writeln!(out, "\n[{section}]");
+        for key in keys {
+            let (mark, value) = key.set.as_ref().map_or(("# ", &key.otherwise), |value| ("", value));
+            let note = if key.note.is_empty() { String::new() } else { format!("  # {}", one_line(&key.note)) };
+            let _ = writeln!(out, "# {}\n{mark}{} = {value}{note}", key.meaning, key.name);
+        }
+    }
+    out
+}
+
+fn tagging(looked: &Looked) -> [Key; 3] {
+    let config = RunConfig::default();
+    [
+        Key::new(
+            "lexicons",
+            "Lexicons, a later one laid over an earlier one: bundled names, or folders relative to the folder of this file.",
+            (!looked.lexicons.is_empty()).then(|| list(&looked.lexicons)),
+            list(&config.lexicons),
+            format!("bundled: {}", bundled_names().join(", ")),
+        ),
+        Key::default(
+            "tokenizer",
+            "A tokenizer.json whose pre-tokenizer cuts English; without it, words are cut at blanks and marks.",
+            quoted("tokenizer.json"),
+        ),
+        Key::default(
+            "redact",
+            "Blank out phone numbers, ID cards, bank cards, e-mail addresses, plates and messenger accounts first.",
+            config.redact.to_string(),
+        ),
+    ]
+}
+
+fn figures() -> [Key; 3] {
+    let config = RunConfig::default();
+    [
+        Key::default(
+            "credit",
+            "How drivers share a respondent's credit: equal, or grouped (first among top-level drivers, then below each).",
+            quoted(Credit::default().as_str()),
+        ),
+        Key::default("low_base", "The effective base below which a cell is flagged.", format!("{:?}", config.low_base)),
+        Key::default("confidence", "The confidence of intervals, between 0 and 1.", format!("{:?}", config.confidence)),
+    ]
+}
+
+fn output() -> [Key; 1] {
+    [Key::default(
+        "dir",
+        "The folder for the tables, relative to the folder of this file; without the key it is ./out.",
+        quoted(&RunConfig::default().out.display().to_string()),
+    )]
+}
+
+/// A TOML basic string on one line: JSON's escapes are TOML's, but for U+007F, which TOML does not take as it is.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007F")
+}
+
+pub(super) fn list(names: &[String]) -> String {
+    format!("[{}]", names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "))
+}
+
+/// Text of the survey inside a comment: a control character would end it, or is not allowed in it.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}

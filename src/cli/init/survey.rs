@@ -1,0 +1,290 @@
+//! The section `[survey]` of the file: which column is what, how that was found, and which columns could be segments.
+//!
+//! Not for the other sections, which no survey decides (`file`).
+
+use std::collections::BTreeSet;
+
+use super::file::{Key, Looked, list, quoted};
+use crate::survey::{Format, Granularity, TextColumn};
+use crate::types::Role;
+
+/// A column of the sample: its values without blanks.
+struct Values<'a>(Vec<&'a str>);
+
+impl Looked<'_> {
+    fn values(&self, column: &str) -> Values<'_> {
+        let at = self.sample.columns.iter().position(|name| name == column);
+        let rows = self.sample.rows.iter();
+        let values = rows.filter_map(|row| row.get(at?)?.as_deref()).map(str::trim).filter(|value| !value.is_empty());
+        Values(values.collect())
+    }
+}
+
+/// How a value came to be, with a fact about its column.
+fn how(named: bool, flag: &str, fact: &str) -> String {
+    if named { format!("named with {flag}; {fact}") } else { format!("found by name and content; {fact}") }
+}
+
+impl Values<'_> {
+    fn distinct(&self) -> usize {
+        self.0.iter().collect::<BTreeSet<_>>().len()
+    }
+
+    /// Mean length in characters.
+    fn length(&self) -> f64 {
+        self.0.iter().map(|value| value.chars().count()).sum::<usize>() as f64 / self.0.len().max(1) as f64
+    }
+
+    /// Lowest and highest number.
+    fn range(&self) -> Option<(f64, f64)> {
+        let numbers = self.0.iter().filter_map(|value| value.parse::<f64>().ok()).filter(|number| number.is_finite());
+        numbers.fold(None, |range, number| {
+            let (low, high) = range.unwrap_or((number, number));
+            Some((low.min(number), high.max(number)))
+        })
+    }
+}
+
+/// Most values of a segment that is proposed.
+const SEGMENT_VALUES: usize = 30;
+/// Fewest answers to each of its values, on average.
+const SEGMENT_ANSWERS: usize = 5;
+/// Longest values of a segment on average, in characters: what is longer is text.
+const SEGMENT_LENGTH: f64 = 30.0;
+
+/// Columns that could be segments (few values, many answers to each, used for nothing else), with the number of their values.
+pub(super) fn candidates(looked: &Looked) -> Vec<(String, usize)> {
+    let used = looked.mapping.columns();
+    let free = looked.sample.columns.iter().filter(|name| !used.contains(name));
+    let fitting = free.filter_map(|name| {
+        let values = looked.values(name);
+        let distinct = values.distinct();
+        let few = (2..=SEGMENT_VALUES).contains(&distinct) && values.0.len() >= SEGMENT_ANSWERS * distinct;
+        (few && values.length() <= SEGMENT_LENGTH).then(|| (name.clone(), distinct))
+    });
+    fitting.collect()
+}
+
+/// The keys of the section.
+pub(super) fn survey(looked: &Looked) -> Vec<Key> {
+    let mut keys = vec![Key::new(
+        "inputs",
+        "Files, globs, or \"-\" for standard input; relative to the folder of this file.",
+        Some(list(&looked.inputs)),
+        String::new(),
+        String::new(),
+    )];
+    keys.extend(people(looked));
+    keys.extend(answers(looked));
+    keys.extend(time(looked));
+    keys.extend(reading(looked));
+    keys
+}
+
+/// Who answered: ids and segments.
+fn people(looked: &Looked) -> [Key; 4] {
+    let Looked { named, mapping, .. } = looked;
+    let id = mapping.id.as_ref().map_or_else(
+        || "none found: ids are made of the file's digest and the row number".to_owned(),
+        |id| {
+            let values = looked.values(id);
+            let fact = format!("{} different in {} rows", values.distinct(), looked.sample.rows.len());
+            how(named.id.is_some(), "--id", &fact)
+        },
+    );
+    let weight = mapping.weight.as_ref().map_or_else(
+        || "none found: every respondent weighs 1".to_owned(),
+        |weight| {
+            let fact = looked.values(weight).range().map_or_else(String::new, |(low, high)| format!("{low} to {high}"));
+            how(named.weight.is_some(), "--weight", &fact)
+        },
+    );
+    let candidates = candidates(looked);
+    let counts: Vec<String> = if mapping.by.is_empty() {
+        candidates.iter().map(|(name, values)| format!("{name}: {values} values")).collect()
+    } else {
+        mapping.by.iter().map(|name| format!("{name}: {} values", looked.values(name).distinct())).collect()
+    };
+    let by = match (counts.is_empty(), mapping.by.is_empty()) {
+        (true, _) => "no other column has few values".to_owned(),
+        (false, true) => counts.join(", "),
+        (false, false) => format!("named with --by; {}", counts.join(", ")),
+    };
+    let proposed: Vec<String> = if candidates.is_empty() {
+        vec!["region".to_owned()]
+    } else {
+        candidates.into_iter().map(|(name, _)| name).collect()
+    };
+    [
+        Key::new(
+            "id",
+            "The column of the respondent's id: an answer under an id that the tables hold takes the old one's place.",
+            mapping.id.as_deref().map(quoted),
+            quoted("respondent_id"),
+            id,
+        ),
+        Key::new(
+            "customer",
+            "The column of the customer's id, which several respondents may share.",
+            mapping.customer.as_deref().map(quoted),
+            quoted("customer_id"),
+            if mapping.customer.is_some() { "named with --customer" } else { "never taken unasked" }.to_owned(),
+        ),
+        Key::new(
+            "weight",
+            "The column of the sampling weight.",
+            mapping.weight.as_deref().map(quoted),
+            quoted("weight"),
+            weight,
+        ),
+        Key::new(
+            "by",
+            "Columns whose values are segments: figures for each value of each.",
+            (!mapping.by.is_empty()).then(|| list(&mapping.by)),
+            list(&proposed),
+            by,
+        ),
+    ]
+}
+
+/// What was answered: score and comments.
+fn answers(looked: &Looked) -> [Key; 3] {
+    let Looked { named, mapping, .. } = looked;
+    let score = mapping.score.as_ref().map_or_else(
+        || "none found: comments are tagged, and there is no NPS".to_owned(),
+        |score| {
+            let values = looked.values(score);
+            let range = values.range().map_or_else(String::new, |(low, high)| format!(" from {low} to {high}"));
+            how(named.score.is_some(), "--score", &format!("{} answers{range}", values.0.len()))
+        },
+    );
+    let scale = match (&mapping.score, &named.scale) {
+        (None, _) => "",
+        (Some(_), Some(_)) => "named with --scale",
+        (Some(_), None) => "the usual scale, which the answers fit",
+    };
+    let texts: Vec<String> = mapping.texts.iter().map(text).collect();
+    let text_note: Vec<String> = mapping
+        .texts
+        .iter()
+        .map(|text| {
+            let values = looked.values(&text.name);
+            format!("{} comments, {:.0} characters on average", values.0.len(), values.length())
+        })
+        .collect();
+    let scaled = mapping.score.is_some() || named.scale.is_some();
+    [
+        Key::new("score", "The column of the score.", mapping.score.as_deref().map(quoted), quoted("score"), score),
+        Key::new(
+            "scale",
+            "0-10, 1-10, 1-7, 1-5, or a mapping such as \"1=promoter,2=passive,3-5=detractor,6-7=missing\".",
+            scaled.then(|| quoted(&mapping.scale.to_string())),
+            quoted("0-10"),
+            scale.to_owned(),
+        ),
+        Key::new(
+            "text",
+            "Columns of comments; { column = \"…\", role = \"why|good|improve|other\" } says which question was asked.",
+            Some(format!("[{}]", texts.join(", "))),
+            String::new(),
+            how(!named.text.is_empty(), "--text", &text_note.join("; ")),
+        ),
+    ]
+}
+
+/// When: dates and periods.
+fn time(looked: &Looked) -> [Key; 3] {
+    let Looked { named, mapping, .. } = looked;
+    let date = mapping.date.as_ref().map_or_else(
+        || "none found: all answers are one period".to_owned(),
+        |date| {
+            let values = looked.values(date);
+            let shown = values.0.first().map_or_else(String::new, |first| format!("such as {first}"));
+            how(named.date.is_some(), "--date", &shown)
+        },
+    );
+    let format = match (&mapping.date_format, &named.date_format) {
+        (None, _) => "",
+        (Some(_), Some(_)) => "named with --date-format",
+        (Some(_), None) => "the one format that reads the dates",
+    };
+    let period = match (named.period, mapping.period) {
+        (Some(_), _) => "named with --period",
+        (None, Granularity::None) => "",
+        (None, _) => "the default where there are dates",
+    };
+    [
+        Key::new("date", "The column of the date.", mapping.date.as_deref().map(quoted), quoted("date"), date),
+        Key::new(
+            "date_format",
+            "How dates are written, in strptime's letters.",
+            mapping.date_format.as_ref().map(|format| quoted(format.as_str())),
+            quoted("%Y-%m-%d"),
+            format.to_owned(),
+        ),
+        Key::new(
+            "period",
+            "How long a period is: week, month, quarter, year, none.",
+            (named.period.is_some() || mapping.period != Granularity::None).then(|| quoted(mapping.period.as_str())),
+            quoted(mapping.period.as_str()),
+            period.to_owned(),
+        ),
+    ]
+}
+
+/// How bytes become rows.
+fn reading(looked: &Looked) -> [Key; 2] {
+    let mut delimiters = BTreeSet::new();
+    let mut encodings = BTreeSet::new();
+    for source in looked.sources {
+        match source.format {
+            Format::Delimited { delimiter, encoding, .. } => {
+                delimiters.insert(delimiter);
+                encodings.insert(encoding.name());
+            }
+            Format::JsonLines { encoding } => {
+                encodings.insert(encoding.name());
+            }
+            Format::Parquet => {}
+        }
+    }
+    let delimiter = delimiters.first().filter(|_| delimiters.len() == 1).map(|byte| match byte {
+        b'\t' => quoted("tab"),
+        byte => quoted(&char::from(*byte).to_string()),
+    });
+    let how = match (&looked.named.delimiter, delimiters.len()) {
+        (Some(_), _) => "named with --delimiter",
+        (None, 0) => "no input needs one",
+        (None, 1) => "found: it splits the rows most evenly",
+        (None, _) => "found anew for each file: they differ",
+    };
+    let encoding = encodings.first().copied().unwrap_or("UTF-8");
+    let found = match encodings.len() {
+        0 => "no input needs one".to_owned(),
+        _ => format!("found: {}; found anew for each file", encodings.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    [
+        Key::new(
+            "delimiter",
+            "The character between fields of CSV files, or \"tab\".",
+            delimiter,
+            quoted(","),
+            how.to_owned(),
+        ),
+        // Not set where it was found: a week in another encoding would then be read wrong without a word.
+        Key::new(
+            "encoding",
+            "The encoding of all text files, for where it cannot be found: gb18030, big5, windows-1252, utf-8, utf-16le, utf-16be.",
+            looked.named.encoding.as_deref().map(quoted),
+            quoted(encoding),
+            if looked.named.encoding.is_some() { "named with --encoding".to_owned() } else { found },
+        ),
+    ]
+}
+
+fn text(text: &TextColumn) -> String {
+    match text.role {
+        Role::Why => quoted(&text.name),
+        role => format!("{{ column = {}, role = {} }}", quoted(&text.name), quoted(role.as_str())),
+    }
+}
