@@ -3,6 +3,8 @@
 //! Not for any work: a command turns flags into a call of the library and prints what came of it. Exit codes: 0 done, 1 done with
 //! findings (rows that were refused, examples that failed), 2 could not.
 
+mod evaluate;
+mod evaluation;
 mod explain;
 mod output;
 mod run;
@@ -31,6 +33,8 @@ enum Command {
     Run(run::RunArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
+    /// Compare tags with labels that people gave, or with the score: measures for each driver, and the worst misses.
+    Evaluate(evaluate::EvaluateArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -63,6 +67,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {
