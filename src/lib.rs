@@ -48,6 +48,7 @@ pub mod cli;
 pub mod contribution;
 pub mod engine;
 pub mod error;
+pub mod evaluate;
 pub mod lexicon;
 pub mod survey;
 pub mod tables;

@@ -4,6 +4,8 @@
 //! findings (rows that were refused, examples that failed), 2 could not.
 
 mod columns;
+mod evaluate;
+mod evaluation;
 mod explain;
 mod init;
 mod output;
@@ -35,6 +37,8 @@ enum Command {
     Init(init::InitArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
+    /// Compare tags with labels that people gave, or with the score: measures for each driver, and the worst misses.
+    Evaluate(evaluate::EvaluateArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -68,6 +72,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {
