@@ -55,6 +55,10 @@ pub enum WordClass {
     Negative,
     /// Turns what follows.
     Negator,
+    /// Turns it too, and before an aspect says that there is none.
+    Absence,
+    /// Carries a negation on to what follows.
+    Join,
     /// Carries no side.
     Degree,
     /// Turns praise into blame.
@@ -74,6 +78,8 @@ impl WordClass {
             Self::Positive => "praise",
             Self::Negative => "blame",
             Self::Negator => "negator",
+            Self::Absence => "absence",
+            Self::Join => "join",
             Self::Degree => "degree",
             Self::Excess => "excess",
             Self::Contrast => "contrast",
@@ -200,6 +206,8 @@ impl Resolved {
                 (WordClass::Positive, &lists.positive),
                 (WordClass::Negative, &lists.negative),
                 (WordClass::Negator, &lists.negators),
+                (WordClass::Absence, &lists.absence),
+                (WordClass::Join, &lists.joins),
                 (WordClass::Degree, &lists.degree),
                 (WordClass::Excess, &lists.excess),
                 (WordClass::Contrast, &lists.contrast),
