@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
-use super::format::{Boundary, Example};
-use super::resolve::{LexiconName, Resolved, TermSet};
+use super::format::Boundary;
+use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
 pub use super::resolve::{Sense, WordClass};
 use super::term::{self, Pattern, Phrase};
 use crate::error::{Error, ErrorKind, Result};
@@ -51,8 +51,8 @@ pub struct Driver {
     pub name_zh: String,
     /// Its English name.
     pub name_en: String,
-    /// Its tests.
-    pub examples: Vec<Example>,
+    /// Its tests, each with the lexicon that wrote it.
+    pub examples: Vec<DriverExample>,
 }
 
 /// What a pattern of the automaton stands for.
