@@ -51,7 +51,7 @@ pub(super) struct ColumnArgs {
 }
 
 /// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.
-fn parse_text(written: &str) -> Result<(String, Role), String> {
+pub(super) fn parse_text(written: &str) -> Result<(String, Role), String> {
     match written.rsplit_once('=') {
         None => Ok((written.to_owned(), Role::parse(&written.to_lowercase()).unwrap_or_default())),
         Some((column, role)) => match Role::parse(role) {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Outcome, evaluation, output, run};
+use super::{Outcome, columns, evaluation, output};
 use crate::error::Result;
 use crate::evaluate::{EvaluateConfig, evaluate as evaluate_texts};
 use crate::survey::ReadOptions;
@@ -60,7 +60,7 @@ pub(super) struct EvaluateArgs {
 
 /// `COL` or `COL=ROLE`; without a role, a column that is called by one has that.
 fn parse_text(written: &str) -> Result<(String, Option<Role>), String> {
-    let (column, role) = run::parse_text(written)?;
+    let (column, role) = columns::parse_text(written)?;
     Ok((column, written.contains('=').then_some(role)))
 }
 
@@ -79,7 +79,7 @@ pub(super) fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         columns: args.text.clone(),
         tokenizer: args.tokenizer.clone(),
         read: ReadOptions {
-            delimiter: args.delimiter.as_deref().map(run::delimiter).transpose()?,
+            delimiter: args.delimiter.as_deref().map(columns::delimiter).transpose()?,
             encoding: args.encoding.clone(),
             ..defaults.read
         },
