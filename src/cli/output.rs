@@ -74,6 +74,10 @@ pub(super) fn cut(text: &str, width: usize) -> String {
 /// `text` cut to `width` columns around the byte `focus`, with `…` where something is cut off, and line breaks as spaces.
 pub(super) fn cut_around(text: &str, focus: usize, width: usize) -> String {
     let flat = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = flat(text);
+    if whole.width() <= width {
+        return whole;
+    }
     let (before, after) = text.split_at_checked(focus).unwrap_or(("", text));
     // Of what is before, so much that the rest fills the width, and at least a third of it.
     let room = (width / 3).max(width.saturating_sub(flat(after).width() + 1));

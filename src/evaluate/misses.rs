@@ -98,13 +98,11 @@ impl Context<'_> {
 
     /// Where a mention starts in the text of its unit.
     fn focus(&self, of: &Difference, mention: &Mention) -> usize {
-        let before = match of.question {
-            Some(_) => 0,
-            None => {
-                let answers = self.comments[of.comment].answers[..usize::from(mention.question)].iter().flatten();
-                answers.map(|answer| answer.len() + BETWEEN.len()).sum()
-            }
+        let answers: &[Option<String>] = match of.question {
+            Some(_) => &[],
+            None => &self.comments[of.comment].answers[..usize::from(mention.question)],
         };
+        let before: usize = answers.iter().flatten().map(|answer| answer.len() + BETWEEN.len()).sum();
         before + mention.span.start as usize
     }
 
