@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
-use super::output::{aligned, cut};
+use super::output::{aligned, cut_around};
 use crate::evaluate::Evaluation;
 use crate::evaluate::measure::{Accuracy, Auc, Measures};
 use crate::evaluate::misses::{Because, Miss};
@@ -137,8 +137,7 @@ fn misses(out: &mut String, driver: &DriverReport) {
 
 fn miss(out: &mut String, one: &Miss) {
     let column = one.column.as_ref().map_or_else(String::new, |column| format!(" {column}"));
-    let text = one.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let _ = writeln!(out, "    {FAINT}{}{column}{FAINT:#}  {}", one.id, cut(&text, TEXT_WIDTH));
+    let _ = writeln!(out, "    {FAINT}{}{column}{FAINT:#}  {}", one.id, cut_around(&one.text, one.focus, TEXT_WIDTH));
     let because: Vec<String> = one.because.iter().map(reason).collect();
     let because = if because.is_empty() { String::new() } else { format!(", by {}", because.join("; ")) };
     let _ = writeln!(out, "      {FAINT}expected {}, got {}{because}{FAINT:#}", one.expected, one.got);

@@ -71,6 +71,29 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// `text` cut to `width` columns around the byte `focus`, with `…` where something is cut off, and line breaks as spaces.
+pub(super) fn cut_around(text: &str, focus: usize, width: usize) -> String {
+    let flat = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let whole = flat(text);
+    if whole.width() <= width {
+        return whole;
+    }
+    let (before, after) = text.split_at_checked(focus).unwrap_or(("", text));
+    // Of what is before, so much that the rest fills the width, and at least a third of it.
+    let room = (width / 3).max(width.saturating_sub(flat(after).width() + 1));
+    let mut start = before.len();
+    let mut taken = 0;
+    for (at, c) in before.char_indices().rev() {
+        taken += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if taken + 1 > room {
+            break;
+        }
+        start = at;
+    }
+    let mark = if flat(&text[..start]).is_empty() { "" } else { "…" };
+    cut(&format!("{mark}{}", flat(&text[if mark.is_empty() { 0 } else { start }..])), width)
+}
+
 /// Rows of cells as lines, columns aligned by display width: the first to the left, the others to the right.
 pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -108,6 +131,21 @@ mod tests {
             assert_eq!(left(&cut(text, 12), 12).width(), 12, "{text}");
             assert_eq!(right(&cut(text, 12), 12).width(), 12, "{text}");
         }
+    }
+
+    #[test]
+    fn a_cut_shows_what_it_is_about() {
+        let text = "很长很长的开头，然后\n噪音很大，还有很多别的话要说";
+        let focus = text.find("噪音").unwrap();
+        for (width, want) in
+            [(20, "…然后 噪音很大，还…"), (8, "…噪音很…"), (100, "很长很长的开头，然后 噪音很大，还有很多别的话要说")]
+        {
+            let shown = cut_around(text, focus, width);
+            assert_eq!(shown, want);
+            assert!(shown.width() <= width, "{shown}");
+        }
+        assert_eq!(cut_around("short  text", 0, 20), "short text");
+        assert_eq!(cut_around("ends here", 5, 9), "ends here");
     }
 
     #[test]

@@ -42,12 +42,11 @@ struct Places {
 impl Targets {
     /// The drivers that the map names; without a map those that labels call by their id.
     pub fn new(lexicon: &Lexicon, labels: Option<&Labels>, map: Option<&[(String, String)]>) -> Self {
-        let pairs: Vec<(&str, &str)> = match map {
-            Some(map) => map.iter().map(|(label, driver)| (label.as_str(), driver.as_str())).collect(),
-            None => {
-                let labels = labels.iter().flat_map(|labels| &labels.rows).map(|row| row.label.as_str());
-                labels.filter(|label| lexicon.driver_ix(label).is_some()).map(|label| (label, label)).collect()
-            }
+        let pairs: Vec<(&str, &str)> = if let Some(map) = map {
+            map.iter().map(|(label, driver)| (label.as_str(), driver.as_str())).collect()
+        } else {
+            let labels = labels.iter().flat_map(|labels| &labels.rows).map(|row| row.label.as_str());
+            labels.filter(|label| lexicon.driver_ix(label).is_some()).map(|label| (label, label)).collect()
         };
         let named: BTreeSet<&str> = pairs.iter().map(|(_, driver)| *driver).collect();
         let (mut list, mut lacking) = (Vec::new(), Vec::new());
@@ -126,10 +125,11 @@ impl Gold {
             if places.list.is_empty() {
                 continue;
             }
-            let Some(question) = question(row, labels, &columns)? else {
+            let question = if labels.by_column { question(row, labels, &columns)? } else { None };
+            if labels.by_column && question.is_none() {
                 gold.other_columns += 1;
                 continue;
-            };
+            }
             let units = gold.units.entry(row.id.clone()).or_default();
             for at in &places.list {
                 units.entry((question, *at)).and_modify(|side| *side = side.and(row.side)).or_insert(row.side);
@@ -145,21 +145,18 @@ fn join(entry: std::collections::hash_map::Entry<'_, String, Side>, side: Side) 
     entry.and_modify(|before| *before = before.and(side)).or_insert(side);
 }
 
-/// The answer that a label is about: none where units are whole comments; nothing at all where its column is not read.
-fn question(row: &LabelRow, labels: &Labels, columns: &[&str]) -> Result<Option<Option<u16>>> {
-    if !labels.by_column {
-        return Ok(Some(None));
-    }
+/// The answer that a label is about; none where its column is not read.
+fn question(row: &LabelRow, labels: &Labels, columns: &[&str]) -> Result<Option<u16>> {
     let Some(column) = &row.column else {
         if columns.len() == 1 {
-            return Ok(Some(Some(0)));
+            return Ok(Some(0));
         }
         let message = "the label does not say which column it is about".to_owned();
         return Err(Error::new(ErrorKind::Input, "bad_labels", message)
             .at(Place::line(&labels.file, row.line, None))
             .help("Fill in its `column`, or read one column alone with `--text COLUMN`."));
     };
-    Ok(columns.iter().position(|name| name == column).map(|at| Some(at as u16)))
+    Ok(columns.iter().position(|name| name == column).map(|at| at as u16))
 }
 
 #[cfg(test)]

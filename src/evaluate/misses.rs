@@ -11,6 +11,9 @@ use super::texts::{Comment, Texts};
 use crate::tag::{Mention, Tagger};
 use crate::types::{Polarity, Stance};
 
+/// What stands between the answers of a comment.
+const BETWEEN: &str = " / ";
+
 /// The misses of one kind.
 #[derive(Debug, Clone, Serialize)]
 pub struct Misses {
@@ -31,6 +34,8 @@ pub struct Miss {
     pub column: Option<String>,
     /// The text, redacted; of several answers all, with ` / ` between them.
     pub text: String,
+    /// The byte of the text at which the first mention starts; 0 where there is none.
+    pub focus: usize,
     /// What the gold says.
     pub expected: &'static str,
     /// What the engine says.
@@ -60,7 +65,7 @@ pub(super) struct Context<'a> {
     pub(super) targets: &'a Targets,
     pub(super) texts: &'a Texts,
     pub(super) comments: &'a [&'a Comment],
-    pub(super) tagged: &'a [Said],
+    pub(super) said: &'a [Said],
 }
 
 impl Context<'_> {
@@ -87,24 +92,35 @@ impl Context<'_> {
         let answers = &self.comments[of.comment].answers;
         match of.question {
             Some(at) => answers[usize::from(at)].clone().unwrap_or_default(),
-            None => answers.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" / "),
+            None => answers.iter().flatten().map(String::as_str).collect::<Vec<_>>().join(BETWEEN),
         }
+    }
+
+    /// Where a mention starts in the text of its unit.
+    fn focus(&self, of: &Difference, mention: &Mention) -> usize {
+        let answers: &[Option<String>] = match of.question {
+            Some(_) => &[],
+            None => &self.comments[of.comment].answers[..usize::from(mention.question)],
+        };
+        let before: usize = answers.iter().flatten().map(|answer| answer.len() + BETWEEN.len()).sum();
+        before + mention.span.start as usize
     }
 
     fn miss(&self, of: &Difference) -> Miss {
         let covers = &self.targets.list[of.target].covers;
-        let said = compare::mentions(&self.tagged[of.comment].mentions, of.question, covers);
+        let said: Vec<&Mention> = compare::mentions(&self.said[of.comment].mentions, of.question, covers).collect();
         Miss {
             id: self.comments[of.comment].id.clone(),
             column: of.question.map(|at| self.texts.columns[usize::from(at)].name.clone()),
             text: self.text(of),
+            focus: said.first().map_or(0, |mention| self.focus(of, mention)),
             expected: match of.gold {
                 None => "none",
                 Some(Side::Unknown) => "mentioned",
                 Some(Side::Known(stance)) => stance.as_str(),
             },
             got: of.found.map_or("none", Stance::as_str),
-            because: said.map(|mention| self.because(mention)).collect(),
+            because: said.into_iter().map(|mention| self.because(mention)).collect(),
         }
     }
 

@@ -106,15 +106,15 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
     let tagger = Tagger::new(Arc::clone(&lexicon), options)?;
     let wanted = |comment: &&Comment| config.scores || gold.as_ref().is_some_and(|gold| gold.ids.contains(&comment.id));
     let comments: Vec<&Comment> = texts.comments.iter().filter(wanted).collect();
-    let tagged = tag(&tagger, &texts, &comments);
+    let said = tag(&tagger, &texts, &comments);
 
     let mut comparison = Comparison::new(&targets);
     if let Some(gold) = &gold {
-        for (at, (comment, said)) in comments.iter().zip(&tagged).enumerate() {
-            comparison.add(gold, &targets, at, comment, said);
+        for (at, (comment, of)) in comments.iter().zip(&said).enumerate() {
+            comparison.add(gold, &targets, at, comment, of);
         }
     }
-    let context = Context { tagger: &tagger, targets: &targets, texts: &texts, comments: &comments, tagged: &tagged };
+    let context = Context { tagger: &tagger, targets: &targets, texts: &texts, comments: &comments, said: &said };
     let misses = context.misses(&comparison, config.misses);
     let overall = gold.as_ref().filter(|gold| !gold.overall.is_empty()).map(|gold| {
         let side = |comment: &Comment| match gold.overall.get(&comment.id)?.polarity()? {
@@ -122,7 +122,7 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
             Polarity::Negative => Some(false),
             Polarity::Neutral => None,
         };
-        ranked(&comments, &tagged, side)
+        ranked(&comments, &said, side)
     });
     let scores = config.scores.then(|| {
         let side = |comment: &Comment| match comment.band? {
@@ -130,7 +130,7 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
             Band::Detractor => Some(false),
             Band::Passive => None,
         };
-        ranked(&comments, &tagged, side)
+        ranked(&comments, &said, side)
     });
     Ok(report::evaluation(report::Parts {
         lexicon: &lexicon,
@@ -145,8 +145,8 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
 }
 
 /// The AUC of the balance, praise against blame, over the comments that have a side.
-fn ranked(comments: &[&Comment], tagged: &[Said], side: impl Fn(&Comment) -> Option<bool>) -> measure::Auc {
-    let sided = comments.iter().zip(tagged).filter_map(|(comment, said)| Some((said.balance, side(comment)?)));
+fn ranked(comments: &[&Comment], said: &[Said], side: impl Fn(&Comment) -> Option<bool>) -> measure::Auc {
+    let sided = comments.iter().zip(said).filter_map(|(comment, said)| Some((said.balance, side(comment)?)));
     measure::auc(sided.collect())
 }
 

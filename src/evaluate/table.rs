@@ -150,7 +150,7 @@ impl Table {
                 let place = Place::line(file, reject.line, None);
                 return Err(bad(format!("the line cannot be read: {}", reject.message)).at(place));
             }
-            let fields: Vec<_> = batch.batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            let fields: Vec<_> = batch.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
             for (row, line) in batch.lines.iter().enumerate() {
                 let field = |column: &&arrow::array::StringArray| {
                     if column.is_valid(row) { column.value(row).to_owned() } else { String::new() }
