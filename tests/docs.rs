@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where a value is missing")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -3,6 +3,8 @@
 //!
 //! Not for accuracy on real texts: `verbatim evaluate` measures that.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where a value is missing")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

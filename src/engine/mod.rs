@@ -3,11 +3,11 @@
 //! Not for what any stop does: this folder only moves batches, counts, and puts tables in place.
 //!
 //! - [`config`]: what a run is asked to do.
-//! - [`pipeline`]: reader → workers → one ordered writer.
-//! - [`work`]: what a worker does with one batch.
-//! - [`output`]: the periods that a run touches, merged with what the output held.
-//! - [`count`]: rows of `comments` → the reduction.
-//! - [`rows`]: figures → rows of tables.
+//! - `pipeline`: reader → workers → one ordered writer.
+//! - `work`: what a worker does with one batch.
+//! - `output`: the periods that a run touches, merged with what the output held.
+//! - `count`: rows of `comments` → the reduction.
+//! - `rows`: figures → rows of tables.
 //! - [`report`]: what a run did, for the summary.
 
 pub mod config;

@@ -191,8 +191,8 @@ fn flow(
     let (done, results) = sync_channel::<(u64, Result<Worked>)>(under_way);
     let stopped = AtomicBool::new(false);
     std::thread::scope(|threads| {
-        let (results, stop) = (results, &stopped);
-        let writer = threads.spawn(move || ordered(results, &give_back, stop, write));
+        let (results, flag) = (results, &stopped);
+        let writer = threads.spawn(move || ordered(results, &give_back, flag, write));
         let read = pool.in_place_scope(|workers| {
             for (number, raw) in (0u64..).zip(reader) {
                 let raw = raw?;

@@ -2,7 +2,7 @@
 //!
 //! Not for finding mentions in a text (`tag`). Terms are folded as texts are, so this folder knows `text`; `text` does not know it.
 //!
-//! - [`format`]: the files as they are written.
+//! - [`mod@format`]: the files as they are written.
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - [`term`]: how one written term is read.

@@ -3,7 +3,7 @@
 //!
 //! Not for terms or their meaning: matching and polarity live in `tag`, what to match in `lexicon`.
 //!
-//! The order is fixed: [`redact`] on the delivered text, then [`normalize`], then [`runs`], [`segment`] and [`clauses`] on the
+//! The order is fixed: [`redact`] on the delivered text, then [`normalize`], then [`mod@runs`], [`segment`] and [`mod@clauses`] on the
 //! folded text. Every position after folding is a byte offset into the folded text; [`normalize::Folded::delivered`] leads back.
 
 pub mod chars;
