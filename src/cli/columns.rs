@@ -27,7 +27,7 @@ pub(super) struct ColumnArgs {
     /// The column of the score
     #[arg(long, value_name = "COL")]
     pub(super) score: Option<String>,
-    /// A column of comments, with its question: why (default), good, improve, other; repeat for several
+    /// A column of comments, with its question: why, good, improve, other [default: its name where that is one, else why]
     #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text)]
     pub(super) text: Vec<(String, Role)>,
     /// The column of the date
@@ -50,10 +50,10 @@ pub(super) struct ColumnArgs {
     pub(super) encoding: Option<String>,
 }
 
-/// `COL` or `COL=ROLE`.
-fn parse_text(written: &str) -> Result<(String, Role), String> {
+/// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.
+pub(super) fn parse_text(written: &str) -> Result<(String, Role), String> {
     match written.rsplit_once('=') {
-        None => Ok((written.to_owned(), Role::Why)),
+        None => Ok((written.to_owned(), Role::parse(&written.to_lowercase()).unwrap_or_default())),
         Some((column, role)) => match Role::parse(role) {
             Some(role) => Ok((column.to_owned(), role)),
             None => Err(format!("`{role}` is no role: why, good, improve or other")),

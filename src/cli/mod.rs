@@ -4,6 +4,8 @@
 //! findings (rows that were refused, examples that failed), 2 could not.
 
 mod columns;
+mod evaluate;
+mod evaluation;
 mod explain;
 mod init;
 mod output;
@@ -30,11 +32,13 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
     Init(init::InitArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
     Explain(explain::ExplainArgs),
+    /// Compare tags with labels that people gave, or with the score: measures for each driver, and the worst misses.
+    Evaluate(evaluate::EvaluateArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -68,6 +72,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {

@@ -71,6 +71,20 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     kept
 }
 
+/// Rows of cells as lines, columns aligned by display width: the first to the left, the others to the right.
+pub(super) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width =
+        |at| rows.iter().filter_map(|row| row.get(at)).map(|cell: &String| cell.width()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).enumerate();
+        let cells = cells.map(|(at, (cell, width))| if at == 0 { left(cell, *width) } else { right(cell, *width) });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
 /// A bar of `share` of `width` columns, in eighths of a column.
 pub(super) fn bar(share: f64, width: usize) -> String {
     const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
@@ -94,6 +108,13 @@ mod tests {
             assert_eq!(left(&cut(text, 12), 12).width(), 12, "{text}");
             assert_eq!(right(&cut(text, 12), 12).width(), 12, "{text}");
         }
+    }
+
+    #[test]
+    fn rows_are_aligned_by_display_width() {
+        let rows =
+            [vec!["噪音".to_owned(), "7".to_owned()], vec!["n".to_owned(), "12".to_owned()], vec!["x".to_owned()]];
+        assert_eq!(aligned(&rows), ["噪音   7", "n     12", "x"]);
     }
 
     #[test]

@@ -17,8 +17,8 @@ use super::work::{PeriodRows, Shop, arrow_bug};
 use crate::contribution::Cells;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{
-    Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, Table, comments_schema, mentions_schema, read_part,
-    respondents_of,
+    Layout, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, Table, comments_schema, mentions_schema,
+    read_part, respondents_of,
 };
 
 /// The largest part of a period's respondents that `--replace` may lose without `--force`.
@@ -64,21 +64,8 @@ pub(crate) struct Merged {
 impl<'a> Touched<'a> {
     pub(crate) fn new(output: &'a Output, shop: &'a Shop) -> Result<Self> {
         let before = Manifest::read(output.root())?;
-        if let Some(before) = &before
-            && !before.periods.is_empty()
-            && before.layout != shop.layout
-        {
-            return Err(Error::new(
-                ErrorKind::Output,
-                "other_layout",
-                format!(
-                    "{} holds tables of other columns: segments [{}], questions [{}]",
-                    output.root().display(),
-                    before.layout.segments.join(", "),
-                    before.layout.text_columns().join(", ")
-                ),
-            )
-            .help("Name the same columns with --by and --text, or another folder with --out."));
+        if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
+            check_same_shape(output, before, shop)?;
         }
         Ok(Self { output, shop, before, staged: BTreeMap::new(), ids: HashSet::new() })
     }
@@ -148,6 +135,38 @@ impl<'a> Touched<'a> {
     }
 }
 
+/// An error where the new rows cannot stand in one table with those that the output holds: other segments or questions, periods of
+/// another length, another scale.
+fn check_same_shape(output: &Output, before: &Manifest, shop: &Shop) -> Result<()> {
+    let other = |what: &str, held: String, wanted: String, flag: &str| {
+        Err(Error::new(
+            ErrorKind::Output,
+            "other_layout",
+            format!("{} holds tables with other {what}: {held} there, {wanted} here", output.root().display()),
+        )
+        .help(format!("Give the same {flag} as before, or name another folder with --out.")))
+    };
+    if before.layout.segments != shop.layout.segments {
+        return other("segments", listed(&before.layout.segments), listed(&shop.layout.segments), "--by");
+    }
+    if before.layout != shop.layout {
+        let columns = |layout: &Layout| listed(&layout.text_columns());
+        return other("questions", columns(&before.layout), columns(&shop.layout), "--text and --customer");
+    }
+    let now = serde_json::to_value(&shop.mapping).unwrap_or_default();
+    for (key, flag) in [("period", "--period"), ("scale", "--scale")] {
+        if before.mapping[key] != now[key] {
+            return other(key, before.mapping[key].to_string(), now[key].to_string(), flag);
+        }
+    }
+    Ok(())
+}
+
+/// `[a, b]`
+fn listed(names: &[String]) -> String {
+    format!("[{}]", names.join(", "))
+}
+
 /// The merge of touched periods with what the output held.
 struct Merging<'a> {
     output: &'a Output,
@@ -167,7 +186,7 @@ impl Merging<'_> {
         let (comments, mentions) = match held {
             None => (new_comments.0, new_mentions.0),
             Some((before, info)) => {
-                self.merge_held(period, before, info, [new_comments, new_mentions], cells, merged)?
+                self.merge_held(period, before, info, &[new_comments, new_mentions], cells, merged)?
             }
         };
         let rows = comments.rows;
@@ -182,7 +201,7 @@ impl Merging<'_> {
         period: &str,
         before: &Manifest,
         info: &PeriodInfo,
-        new: [(PartInfo, PathBuf); 2],
+        new: &[(PartInfo, PathBuf); 2],
         cells: &mut Cells,
         merged: &mut Merged,
     ) -> Result<(PartInfo, PartInfo)> {
@@ -217,7 +236,7 @@ impl Merging<'_> {
                 mentions.push(&self.without_new(&batch?)?.0)?;
             }
         }
-        for (writer, (part, path)) in [&mut comments, &mut mentions].into_iter().zip(&new) {
+        for (writer, (part, path)) in [&mut comments, &mut mentions].into_iter().zip(new) {
             for batch in read_part(path, Some(part), None)? {
                 writer.push(&batch?)?;
             }

@@ -136,6 +136,13 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
             merged.retagged_for_all
         ));
     }
+    let config_hash = config.hash(&shop.mapping)?;
+    if before.as_ref().is_some_and(|before| before.config_hash != config_hash && !before.periods.is_empty()) {
+        notices.push(
+            "the configuration is not the one of the last run: periods that this run does not touch keep their figures"
+                .to_owned(),
+        );
+    }
     let figures = pool.install(|| cells.finish(&grouping));
 
     let tables = Tables { output: &output, shop: &shop, before: before.as_ref() };
@@ -152,7 +159,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
                 .map(|name| LexiconInfo { name: name.name.clone(), version: name.version.clone() })
                 .collect(),
             lexicon_hash: shop.tagger.lexicon().hash.clone(),
-            config_hash: config.hash(&shop.mapping)?,
+            config_hash,
             mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
             layout: shop.layout.clone(),
             inputs: inputs(&shop.sources, &rows_in),
@@ -184,14 +191,14 @@ fn flow(
     // A place is taken before a batch is read and given back when it is written.
     let (take_place, give_back) = sync_channel::<()>(under_way);
     let (done, results) = sync_channel::<(u64, Result<Worked>)>(under_way);
-    let stop = AtomicBool::new(false);
+    let stopped = AtomicBool::new(false);
     std::thread::scope(|threads| {
-        let (results, stop) = (results, &stop);
+        let (results, stop) = (results, &stopped);
         let writer = threads.spawn(move || ordered(results, &give_back, stop, write));
         let read = pool.in_place_scope(|workers| {
             for (number, raw) in (0u64..).zip(reader) {
                 let raw = raw?;
-                if stop.load(Ordering::Relaxed) || take_place.send(()).is_err() {
+                if stopped.load(Ordering::Relaxed) || take_place.send(()).is_err() {
                     break;
                 }
                 let done = done.clone();

@@ -209,6 +209,12 @@ pub struct PolarityFile {
     /// Words that turn what follows.
     #[serde(default)]
     pub negators: Vec<Spanned<WrittenTerm>>,
+    /// Words that turn what follows, and before an aspect say that there is none.
+    #[serde(default)]
+    pub absence: Vec<Spanned<WrittenTerm>>,
+    /// Words over which a negation goes on ("or").
+    #[serde(default)]
+    pub joins: Vec<Spanned<WrittenTerm>>,
     /// Words that carry no side and may stand between a negator and its word.
     #[serde(default)]
     pub degree: Vec<Spanned<WrittenTerm>>,

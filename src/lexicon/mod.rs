@@ -16,4 +16,4 @@ pub mod term;
 
 pub use compile::{Driver, Lexicon, Sense, TermInfo, TermIx, WordClass};
 pub use files::bundled_names;
-pub use resolve::Resolved;
+pub use resolve::{DriverExample, Resolved};

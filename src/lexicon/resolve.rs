@@ -55,6 +55,10 @@ pub enum WordClass {
     Negative,
     /// Turns what follows.
     Negator,
+    /// Turns it too, and before an aspect says that there is none.
+    Absence,
+    /// Carries a negation on to what follows.
+    Join,
     /// Carries no side.
     Degree,
     /// Turns praise into blame.
@@ -74,6 +78,8 @@ impl WordClass {
             Self::Positive => "praise",
             Self::Negative => "blame",
             Self::Negator => "negator",
+            Self::Absence => "absence",
+            Self::Join => "join",
             Self::Degree => "degree",
             Self::Excess => "excess",
             Self::Contrast => "contrast",
@@ -85,6 +91,16 @@ impl WordClass {
 
 /// A set of terms as written, each with where it may stand.
 pub type TermSet = BTreeMap<String, Boundary>;
+
+/// A driver's test. It belongs to the lexicon that wrote it: an overlay changes what a driver means, so an inherited example is
+/// a test of its own lexicon alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DriverExample {
+    /// The name of the lexicon that wrote it.
+    pub lexicon: String,
+    /// The sentence and what is expected.
+    pub example: Example,
+}
 
 /// One driver after all overlays.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -99,9 +115,9 @@ pub struct ResolvedDriver {
     pub rollup: BTreeMap<String, String>,
     /// Its terms.
     pub terms: BTreeMap<Sense, TermSet>,
-    /// Its tests; not part of the meaning, so not of the hash.
+    /// Its tests, those of a base before those of what extends it; not part of the meaning, so not of the hash.
     #[serde(skip)]
-    pub examples: Vec<Example>,
+    pub examples: Vec<DriverExample>,
     /// Where it was last written, for messages.
     #[serde(skip)]
     pub place: Option<Place>,
@@ -182,7 +198,7 @@ impl Resolved {
             self.whole_words.insert(term.get_ref().text().trim().to_owned());
         }
         for file in &folder.drivers {
-            self.overlay_driver(file)?;
+            self.overlay_driver(file, &head.name)?;
         }
         for file in &folder.polarity {
             let lists: PolarityFile = parse(file)?;
@@ -190,6 +206,8 @@ impl Resolved {
                 (WordClass::Positive, &lists.positive),
                 (WordClass::Negative, &lists.negative),
                 (WordClass::Negator, &lists.negators),
+                (WordClass::Absence, &lists.absence),
+                (WordClass::Join, &lists.joins),
                 (WordClass::Degree, &lists.degree),
                 (WordClass::Excess, &lists.excess),
                 (WordClass::Contrast, &lists.contrast),
@@ -205,7 +223,7 @@ impl Resolved {
         Ok(())
     }
 
-    fn overlay_driver(&mut self, file: &File) -> Result<()> {
+    fn overlay_driver(&mut self, file: &File, lexicon: &str) -> Result<()> {
         let written: DriverFile = parse(file)?;
         let id = written.id.get_ref().clone();
         let id_place = || place(file, written.id.span().start);
@@ -257,7 +275,8 @@ impl Resolved {
         ] {
             add_terms(driver.terms.entry(sense).or_default(), terms.iter(), file)?;
         }
-        driver.examples.extend(written.example);
+        let examples = written.example.into_iter();
+        driver.examples.extend(examples.map(|example| DriverExample { lexicon: lexicon.to_owned(), example }));
         Ok(())
     }
 
@@ -412,6 +431,22 @@ mod tests {
         let speed = &resolved.drivers["speed"];
         assert_eq!(speed.parent, None);
         assert_eq!(speed.terms[&Sense::Negative].keys().collect::<Vec<_>>(), ["慢", "磨蹭"]);
+    }
+
+    #[test]
+    fn an_example_belongs_to_the_lexicon_that_wrote_it() {
+        let base = lexicon(&BASE);
+        let over = lexicon(&[
+            ("lexicon.toml", "name = \"over\"\nversion = \"1\""),
+            ("drivers/speed.toml", "id = \"speed\"\n[[example]]\ntext = \"拖\"\nexpect = \"negative\""),
+        ]);
+        let resolved = load(&[&base, &over]).unwrap();
+        let written: Vec<_> = resolved.drivers["speed"]
+            .examples
+            .iter()
+            .map(|of| (of.lexicon.as_str(), of.example.text.as_str()))
+            .collect();
+        assert_eq!(written, [("base", "慢"), ("over", "拖")]);
     }
 
     #[test]

@@ -4,16 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::dates::{DateFormat, Found};
 use super::mapping::{Mapping, TextColumn, Wanted};
-use super::names::{Kind, folded, nearest, worth};
+use super::names::{Kind, nearest, role, worth};
 use super::period::Granularity;
 use super::sample::Sample;
-use super::scale::{self, Scale};
+use super::scale::{Scale, answer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Role, Weight};
+use crate::types::Weight;
 
 /// Finds what each column is, with a sentence for people on each finding.
 ///
@@ -51,6 +49,30 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         None => "id: no column; ids are made of the file's digest and the row number".to_owned(),
     });
     Ok((mapping, choice.notices))
+}
+
+/// Finds the columns of id and comments alone, and the score with its scale only where it is `scored`; dates, weights and segments
+/// are none. For what tags comments and computes no figures over time.
+pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Mapping> {
+    let mut choice = Choice { sample, taken: BTreeSet::new(), notices: Vec::new() };
+    choice.take_wanted(wanted)?;
+    let score = if scored { choice.column(Kind::Score, wanted.score.as_ref())? } else { None };
+    let id = choice.column(Kind::Id, wanted.id.as_ref())?;
+    let texts = choice.texts(wanted)?;
+    let scale = choice.scale(score.as_deref(), wanted.scale.as_deref())?;
+    let none = Granularity::None;
+    Ok(Mapping {
+        id,
+        customer: None,
+        score,
+        scale,
+        texts,
+        date: None,
+        date_format: None,
+        weight: None,
+        by: Vec::new(),
+        period: none,
+    })
 }
 
 struct Choice<'a> {
@@ -356,32 +378,6 @@ impl<'a> Choice<'a> {
             }
             (_, period) => Ok(period.unwrap_or_default()),
         }
-    }
-}
-
-/// An answer as a number, full-width digits folded.
-fn answer(value: &str) -> Option<f64> {
-    // No number is that long, and a comment need not be folded to know that it is none.
-    if value.len() > 64 {
-        return None;
-    }
-    if value.is_ascii() {
-        return scale::number(value);
-    }
-    scale::number(&value.nfkc().collect::<String>())
-}
-
-/// The question that a column's name hints at.
-fn role(name: &str) -> Role {
-    let name = folded(name);
-    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    if has(&["improve", "建议", "建議", "改进", "suggest"]) {
-        Role::Improve
-    } else if name.split('_').any(|word| matches!(word, "good" | "like" | "liked" | "best")) || name.contains("优点")
-    {
-        Role::Good
-    } else {
-        Role::Why
     }
 }
 

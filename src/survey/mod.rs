@@ -24,7 +24,7 @@ mod sample;
 mod scale;
 mod source;
 
-pub use choose::map_columns;
+pub use choose::{map_columns, map_comments};
 pub use dates::DateFormat;
 pub use encoding::Encoding;
 pub use mapping::{Mapping, TextColumn, Wanted};

@@ -4,6 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::types::Role;
+
 /// What a column can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -206,6 +208,20 @@ pub(super) fn worth(kind: Kind, name: &str) -> u8 {
         return 0;
     }
     words.part.iter().find(|(_, parts)| parts.iter().any(|part| has(part))).map_or(0, |(worth, _)| *worth)
+}
+
+/// The question that a column's name hints at.
+pub(super) fn role(name: &str) -> Role {
+    let name = folded(name);
+    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    if has(&["improve", "建议", "建議", "改进", "suggest"]) {
+        Role::Improve
+    } else if name.split('_').any(|word| matches!(word, "good" | "like" | "liked" | "best")) || name.contains("优点")
+    {
+        Role::Good
+    } else {
+        Role::Why
+    }
 }
 
 /// The known name that is nearest to one that is not known, if it is near: for "did you mean".

@@ -175,6 +175,18 @@ pub(super) fn number(text: &str) -> Option<f64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// An answer as a number, full-width digits folded.
+pub(super) fn answer(value: &str) -> Option<f64> {
+    // No number is that long, and a comment need not be folded to know that it is none.
+    if value.len() > 64 {
+        return None;
+    }
+    if value.is_ascii() {
+        return number(value);
+    }
+    number(&value.nfkc().collect::<String>())
+}
+
 /// A whole number that a scale can have.
 fn whole(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() < 1e15).then_some(value as i64)

@@ -56,9 +56,9 @@ impl PartWriter {
         let file = path
             .parent()
             .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| File::create(path))
+            .and_then(|()| Digesting::create(path))
             .map_err(|error| Error::io(ErrorKind::Output, "create", path, error))?;
-        let writer = ArrowWriter::try_new(Digesting::new(file), schema.clone(), Some(properties(schema)))
+        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(schema)))
             .map_err(|error| failed(path, error))?;
         let gather = BatchCoalescer::new(schema.clone(), CHUNK_ROWS);
         Ok(Self { path: path.to_path_buf(), schema: schema.clone(), gather, writer, rows: 0 })
@@ -84,8 +84,8 @@ impl PartWriter {
     pub fn finish(mut self) -> Result<PartInfo> {
         self.gather.finish_buffered_batch().map_err(|error| failed(&self.path, error))?;
         self.write_gathered()?;
-        let done = self.writer.into_inner().map_err(|error| failed(&self.path, error))?;
-        done.file.sync_all().map_err(|error| Error::io(ErrorKind::Output, "sync", &self.path, error))?;
+        let mut done = self.writer.into_inner().map_err(|error| failed(&self.path, error))?;
+        done.sync().map_err(|error| Error::io(ErrorKind::Output, "sync", &self.path, error))?;
         Ok(PartInfo { rows: self.rows, bytes: done.bytes, digest: done.hasher.finalize().to_hex().to_string() })
     }
 
@@ -125,28 +125,51 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
     properties.build()
 }
 
-/// A file whose digest and size are known when its last byte is written, without reading it again.
+/// Bytes that are kept before they are written.
+const BUFFER: usize = 64 * 1024;
+
+/// A file whose digest and size are known when its last byte is written, without reading it again. It is open only while bytes go
+/// out, because a run writes two files for each of its periods at once, and ten years of weeks are more files than a process may
+/// have open.
 struct Digesting {
-    file: File,
+    path: PathBuf,
+    buffer: Vec<u8>,
     hasher: blake3::Hasher,
     bytes: u64,
 }
 
 impl Digesting {
-    fn new(file: File) -> Self {
-        Self { file, hasher: blake3::Hasher::new(), bytes: 0 }
+    /// An empty file at `path`, in place of any that is there.
+    fn create(path: &Path) -> io::Result<Self> {
+        File::create(path)?;
+        Ok(Self { path: path.to_path_buf(), buffer: Vec::new(), hasher: blake3::Hasher::new(), bytes: 0 })
+    }
+
+    fn spill(&mut self) -> io::Result<File> {
+        let mut file = File::options().append(true).open(&self.path)?;
+        file.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(file)
+    }
+
+    /// Writes what is left and sees the file onto the disk.
+    fn sync(&mut self) -> io::Result<()> {
+        self.spill()?.sync_all()
     }
 }
 
 impl Write for Digesting {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER {
+            self.spill()?;
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        Ok(())
     }
 }

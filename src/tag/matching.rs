@@ -19,6 +19,8 @@ pub(crate) struct Hit {
     pub(crate) term: TermIx,
     pub(crate) owner: Owner,
     pub(crate) clause: u32,
+    /// It is made of whole tokens, and no word inside a longer one.
+    pub(crate) whole: bool,
 }
 
 /// A place that may be a hit.
@@ -74,7 +76,10 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     for candidate in candidates.iter() {
         let Some(end) = accepted_end(segmenters, text, tokens, candidate) else { continue };
         match candidate.what {
-            What::Term(term) => hits.push(hit(lexicon, term, candidate.start, end)),
+            What::Term(term) => {
+                let whole = candidate.anywhere || is_row(tokens, candidate.start, end);
+                hits.push(Hit { whole, ..hit(lexicon, term, candidate.start, end) });
+            }
             What::Part { compound, part } => parts.push(Part { compound, part, start: candidate.start, end }),
         }
     }
@@ -99,7 +104,7 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
 const REACH: usize = 64;
 
 fn hit(lexicon: &Lexicon, term: TermIx, start: u32, end: u32) -> Hit {
-    Hit { start, end, term, owner: lexicon.term(term).owner, clause: 0 }
+    Hit { start, end, term, owner: lexicon.term(term).owner, clause: 0, whole: true }
 }
 
 /// Where the candidate ends if it stands as words, with its open ending taken to the end of its token.
@@ -115,6 +120,12 @@ fn accepted_end(segmenters: &Segmenters, text: &str, tokens: &[Token], candidate
         }
     }
     segmenters.is_word(text, tokens, candidate.start, end).then_some(end)
+}
+
+/// Whether bytes `start..end` are whole tokens in a row.
+fn is_row(tokens: &[Token], start: u32, end: u32) -> bool {
+    tokens.binary_search_by_key(&start, |token| token.start).is_ok()
+        && tokens.binary_search_by_key(&end, |token| token.end).is_ok()
 }
 
 /// The clause in which a byte lies.

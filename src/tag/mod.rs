@@ -4,15 +4,19 @@
 //!
 //! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
 //! - [`matching`]: hits: automaton, boundaries, terms of several parts, regular expressions.
-//! - [`polarity`]: hits → mentions: exclusion, longest match, negation, contrast, cues, wishes, the question's prior.
+//! - [`keep`]: which hits count: exclusion, longest match.
+//! - [`negation`]: which of them take a side, and what turns it.
+//! - [`polarity`]: hits → mentions: contrast, cues, absence, wishes, the question's prior.
 //! - [`tagger`]: one comment after the other, with scratch that is reused.
 //! - [`batch`]: the same over Arrow batches.
 //! - [`explain`]: everything that led to the tags of one text, for people.
 
 pub mod batch;
 pub mod explain;
+mod keep;
 pub(crate) mod matching;
 pub mod mention;
+mod negation;
 pub(crate) mod polarity;
 pub mod tagger;
 

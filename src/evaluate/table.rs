@@ -1,0 +1,203 @@
+//! The small files beside the comments: labels that people gave (`id,label,polarity[,column]`) and what the labels stand for
+//! (`label,driver`).
+//!
+//! Not for the comments (`texts`), nor for what labels mean (`gold`). Any encoding and delimiter that a survey may have is read.
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray};
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::survey::{self, Granularity, Mapping, ReadOptions, Reader, Scale, TextColumn};
+use crate::types::{Polarity, Role, Stance};
+
+/// What a label says of its driver; more labels of the same unit are joined by [`Side::and`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// It is mentioned; what is said of it is not known.
+    Unknown,
+    /// What is said of it.
+    Known(Stance),
+}
+
+impl Side {
+    /// The side that a word of the gold stands for; blank is [`Side::Unknown`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(Self::Known(match word.trim().to_lowercase().as_str() {
+            "" => return Some(Self::Unknown),
+            "positive" => Stance::Positive,
+            "negative" => Stance::Negative,
+            "neutral" => Stance::Neutral,
+            "mixed" | "conflict" => Stance::Mixed,
+            _ => return None,
+        }))
+    }
+
+    /// Both together, as the engine joins mentions: praise and blame are mixed, and what is known counts.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let (one, other) = match (self, other) {
+            (Self::Unknown, side) | (side, Self::Unknown) => return side,
+            (Self::Known(one), Self::Known(other)) => (one, other),
+        };
+        Self::Known(match other {
+            Stance::Positive => one.and(Polarity::Positive),
+            Stance::Negative => one.and(Polarity::Negative),
+            Stance::Neutral => one,
+            Stance::Mixed => Stance::Mixed,
+        })
+    }
+
+    /// The side in three words: mixed is neutral; `None` where it is not known.
+    pub fn polarity(self) -> Option<Polarity> {
+        match self {
+            Self::Unknown => None,
+            Self::Known(Stance::Positive) => Some(Polarity::Positive),
+            Self::Known(Stance::Negative) => Some(Polarity::Negative),
+            Self::Known(Stance::Neutral | Stance::Mixed) => Some(Polarity::Neutral),
+        }
+    }
+}
+
+/// One label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelRow {
+    /// Where it stands.
+    pub line: u64,
+    /// The comment's id.
+    pub id: String,
+    /// The label; blank where the comment has none.
+    pub label: String,
+    /// What it says.
+    pub side: Side,
+    /// The column that it is about.
+    pub column: Option<String>,
+}
+
+/// A file of labels.
+#[derive(Debug, Clone)]
+pub struct Labels {
+    /// The file, as the user named it.
+    pub file: PathBuf,
+    /// Its rows, in their order.
+    pub rows: Vec<LabelRow>,
+    /// Whether it names columns.
+    pub by_column: bool,
+}
+
+/// Reads a file of labels. Codes `bad_labels`, `unknown_column`.
+pub fn labels(file: &Path) -> Result<Labels> {
+    let table = Table::read(file, &["id", "label", "polarity"], &["column"])?;
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (line, fields) in table.rows {
+        let mut fields = fields.into_iter().map(|field| field.trim().to_owned());
+        let mut next = || fields.next().unwrap_or_default();
+        let (id, label, word) = (next(), next(), next());
+        let column = Some(next()).filter(|column| !column.is_empty());
+        let wrong = |message: String| bad(message).at(Place::line(file, line, None));
+        if id.is_empty() {
+            return Err(wrong("a label has no id".to_owned()));
+        }
+        let side = Side::parse(&word).ok_or_else(|| {
+            wrong(format!("`{word}` is no polarity"))
+                .help("Use positive, negative, neutral, mixed or conflict, or leave it blank where it is not known.")
+        })?;
+        rows.push(LabelRow { line, id, label, side, column });
+    }
+    Ok(Labels { file: file.to_path_buf(), rows, by_column: table.columns > 3 })
+}
+
+/// Reads what labels stand for: pairs of a label and a driver's id, in their order. Codes `bad_labels`, `unknown_column`.
+pub fn map(file: &Path) -> Result<Vec<(String, String)>> {
+    let table = Table::read(file, &["label", "driver"], &[])?;
+    let pair = |(line, fields): (u64, Vec<String>)| match &fields[..] {
+        [label, driver] if !label.trim().is_empty() && !driver.trim().is_empty() => {
+            Ok((label.trim().to_owned(), driver.trim().to_owned()))
+        }
+        _ => Err(bad("a line of the map lacks its label or its driver".to_owned()).at(Place::line(file, line, None))),
+    };
+    table.rows.into_iter().map(pair).collect()
+}
+
+fn bad(message: String) -> Error {
+    Error::new(ErrorKind::Input, "bad_labels", message)
+}
+
+/// Some columns of a small file.
+struct Table {
+    columns: usize,
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+impl Table {
+    /// Reads the columns that must be there, then those that may be; each row with its line.
+    fn read(file: &Path, must: &[&str], may: &[&str]) -> Result<Self> {
+        // The flags on delimiter and encoding are about the comments.
+        let options = &ReadOptions::default();
+        let sources = survey::open(&[file.display().to_string()], options)?;
+        let there = survey::sample(&sources)?.columns;
+        if let Some(lacks) = must.iter().find(|name| !there.iter().any(|column| column == *name)) {
+            return Err(Error::new(ErrorKind::Input, "unknown_column", format!("there is no column `{lacks}`"))
+                .at(Place::file(file))
+                .help(format!("Its first line must name the columns {}.", must.join(", "))));
+        }
+        let may = may.iter().filter(|name| there.iter().any(|column| column == *name));
+        let columns: Vec<String> = must.iter().chain(may).map(|name| (*name).to_owned()).collect();
+        let mut rows = Vec::new();
+        for batch in Reader::new(sources, &plain(&columns), options)? {
+            let batch = batch?;
+            if let Some(reject) = batch.rejects.first() {
+                let place = Place::line(file, reject.line, None);
+                return Err(bad(format!("the line cannot be read: {}", reject.message)).at(place));
+            }
+            let fields: Vec<_> = batch.batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+            for (row, line) in batch.lines.iter().enumerate() {
+                let field = |column: &&arrow::array::StringArray| {
+                    if column.is_valid(row) { column.value(row).to_owned() } else { String::new() }
+                };
+                rows.push((*line, fields.iter().map(field).collect()));
+            }
+        }
+        Ok(Self { columns: columns.len(), rows })
+    }
+}
+
+/// A mapping that reads these columns as they are.
+fn plain(columns: &[String]) -> Mapping {
+    Mapping {
+        id: None,
+        customer: None,
+        score: None,
+        scale: Scale::default(),
+        texts: columns.iter().map(|name| TextColumn { name: name.clone(), role: Role::Why }).collect(),
+        date: None,
+        date_format: None,
+        weight: None,
+        by: Vec::new(),
+        period: Granularity::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_one_unit_are_joined_as_the_engine_joins_mentions() {
+        for (words, polarity) in [
+            (&["positive", "positive"][..], Some(Polarity::Positive)),
+            (&["positive", "negative"], Some(Polarity::Neutral)),
+            (&["negative", "", "negative"], Some(Polarity::Negative)),
+            (&["neutral", "negative"], Some(Polarity::Negative)),
+            (&["conflict", "positive"], Some(Polarity::Neutral)),
+            (&["positive", "mixed"], Some(Polarity::Neutral)),
+            (&["positive", "negative", "negative"], Some(Polarity::Neutral)),
+            (&["", ""], None),
+        ] {
+            let sides = words.iter().map(|word| Side::parse(word).unwrap());
+            assert_eq!(sides.reduce(Side::and).unwrap().polarity(), polarity, "{words:?}");
+        }
+        assert_eq!(Side::parse("good"), None);
+        assert_eq!(Side::parse(" Negative "), Some(Side::Known(Stance::Negative)));
+    }
+}

@@ -1,0 +1,90 @@
+//! Which hits count: exclusion, longest match, a parent's term inside its child's, words inside longer expressions.
+//!
+//! Not for what the kept ones say (`negation`, `polarity`).
+
+use std::cmp::Reverse;
+
+use super::matching::Hit;
+use crate::lexicon::compile::Owner;
+use crate::lexicon::{Lexicon, Sense};
+use crate::types::DriverIx;
+
+/// Fills `kept`, sorted by start, longer first: drops words inside longer expressions, whatever stands inside a driver's own
+/// exclusions, shorter matches that overlap longer ones of the same driver, and a parent's term inside a term of its child.
+pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<u32>, kept: &mut Vec<Hit>) {
+    kept.clear();
+    order.clear();
+    order.extend(0..hits.len() as u32);
+    order.sort_unstable_by_key(|&ix| {
+        let hit = &hits[ix as usize];
+        (Reverse(hit.end - hit.start), hit.start, rank(hit.owner), hit.term)
+    });
+    for &ix in order.iter() {
+        let hit = hits[ix as usize];
+        let dropped = match hit.owner {
+            // Polarity words are true of every driver, so no driver excludes the longer words that they are part of: 不会 in
+            // 会不会, 满意 in 满意度.
+            Owner::Word(_) if !hit.whole => true,
+            Owner::Word(_) => kept.iter().any(|other| hides_word(other, &hit)),
+            Owner::Driver(_, Sense::Exclude) => false,
+            Owner::Driver(driver, sense) => {
+                kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
+                    || hits
+                        .iter()
+                        .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
+            }
+        };
+        if !dropped {
+            kept.push(hit);
+        }
+    }
+    kept.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.term));
+}
+
+/// Whether `other` reaches over all of `hit`.
+pub(super) fn covers(other: &Hit, hit: &Hit) -> bool {
+    other.start <= hit.start && hit.end <= other.end
+}
+
+/// Whether two hits share a character.
+pub(super) fn overlap(a: &Hit, b: &Hit) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// A word of no driver does not count inside a longer expression, nor where a driver's own polar term is the same word.
+fn hides_word(other: &Hit, hit: &Hit) -> bool {
+    if !covers(other, hit) {
+        return false;
+    }
+    let longer = other.end - other.start > hit.end - hit.start;
+    match other.owner {
+        Owner::Driver(_, Sense::Exclude) => false,
+        Owner::Driver(_, Sense::BesidePositive | Sense::BesideNegative) => longer,
+        Owner::Driver(..) => true,
+        Owner::Word(_) => longer,
+    }
+}
+
+/// A driver's term gives way to a longer one of the same driver that it overlaps, and to a term of a child that covers it.
+fn hides_term(lexicon: &Lexicon, other: &Hit, hit: &Hit, driver: DriverIx, sense: Sense) -> bool {
+    let Owner::Driver(of, as_sense) = other.owner else { return false };
+    if as_sense == Sense::Exclude {
+        return false;
+    }
+    let beside = |sense| matches!(sense, Sense::BesidePositive | Sense::BesideNegative);
+    if of == driver {
+        // A cue may be part of nothing but a longer cue or a polar term; an aspect does not hide it by touching it.
+        return if beside(as_sense) && !beside(sense) { false } else { overlap(other, hit) };
+    }
+    covers(other, hit) && !beside(as_sense) && lexicon.is_above(driver, of)
+}
+
+/// Of hits of one length at one place, own polar terms come before aspects, and words of no driver last.
+fn rank(owner: Owner) -> u8 {
+    match owner {
+        Owner::Driver(_, Sense::Positive | Sense::Negative) => 0,
+        Owner::Driver(_, Sense::Aspect) => 1,
+        Owner::Driver(..) => 2,
+        Owner::Word(_) => 3,
+    }
+}

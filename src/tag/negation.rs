@@ -1,0 +1,256 @@
+//! Who turns what: the hits that take a side, and the negators and excess words that turn them.
+//!
+//! Not for which aspect a side belongs to (`polarity`).
+
+use super::keep::{covers, overlap};
+use super::matching::Hit;
+use crate::lexicon::compile::Owner;
+use crate::lexicon::{Sense, WordClass};
+use crate::text::chars::is_han;
+use crate::text::clauses::Clause;
+use crate::types::{DriverIx, Polarity};
+
+/// How far a Chinese negator reaches, in characters that are not degree words.
+const REACH_ZH: u32 = 4;
+/// How far an English negator reaches, in words that are not degree words.
+const REACH_EN: u32 = 3;
+
+/// A hit that takes a side by itself, with the negators that turn it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Polar {
+    pub(super) hit: Hit,
+    pub(super) kind: Kind,
+    /// Before negation.
+    base: Polarity,
+    /// After negation and excess.
+    pub(super) side: Polarity,
+    negators: u32,
+    pub(super) negator: Option<Hit>,
+    pub(super) used: bool,
+}
+
+impl Polar {
+    /// Whether an odd number of negators turn it.
+    pub(super) const fn turned(&self) -> bool {
+        self.negators % 2 == 1
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Own(DriverIx),
+    Beside(DriverIx),
+    General,
+}
+
+/// A negator at its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Negator {
+    pub(super) hit: Hit,
+    /// It says that something is not there: 没有, "no", but not 不, "not".
+    pub(super) absence: bool,
+    /// It is the last word of a Chinese clause, so that it can only mean what stands before it: 一点耐心都没有.
+    pub(super) last: bool,
+    /// It turns something that takes a side.
+    pub(super) bound: bool,
+}
+
+impl Negator {
+    /// Whether it says of this aspect that it is not there.
+    pub(super) fn denies(&self, text: &str, kept: &[Hit], aspect: &Hit) -> bool {
+        if !self.absence || self.bound || self.hit.clause != aspect.clause {
+            return false;
+        }
+        if self.last {
+            return aspect.end <= self.hit.start && gap_without_degree(text, kept, aspect.end, self.hit.start) == 0;
+        }
+        // "no free parking", but 没开空调 is not about having one.
+        let gap = u32::from(!text[self.hit.start as usize..].starts_with(is_han));
+        self.hit.end <= aspect.start && gap_without_degree(text, kept, self.hit.end, aspect.start) <= gap
+    }
+}
+
+/// Sorts the kept hits by their part: aspects, negators, and what takes a side.
+pub(super) fn sort_out(
+    text: &str,
+    clauses: &[Clause],
+    kept: &[Hit],
+    polars: &mut Vec<Polar>,
+    aspects: &mut Vec<(Hit, DriverIx)>,
+    negators: &mut Vec<Negator>,
+) {
+    polars.clear();
+    aspects.clear();
+    negators.clear();
+    for hit in kept {
+        let (kind, base) = match hit.owner {
+            Owner::Driver(driver, Sense::Aspect) => {
+                aspects.push((*hit, driver));
+                continue;
+            }
+            Owner::Word(class @ (WordClass::Negator | WordClass::Absence)) => {
+                add_negator(text, clauses, hit, class == WordClass::Absence, negators);
+                continue;
+            }
+            Owner::Driver(driver, Sense::Positive) => (Kind::Own(driver), Polarity::Positive),
+            Owner::Driver(driver, Sense::Negative) => (Kind::Own(driver), Polarity::Negative),
+            Owner::Driver(driver, Sense::BesidePositive) => (Kind::Beside(driver), Polarity::Positive),
+            Owner::Driver(driver, Sense::BesideNegative) => (Kind::Beside(driver), Polarity::Negative),
+            Owner::Word(WordClass::Positive) => (Kind::General, Polarity::Positive),
+            Owner::Word(WordClass::Negative) => (Kind::General, Polarity::Negative),
+            Owner::Driver(_, Sense::Exclude) | Owner::Word(_) => continue,
+        };
+        let used = false;
+        polars.push(Polar { hit: *hit, kind, base, side: base, negators: 0, negator: None, used });
+    }
+    // A cue beside an aspect is one only where its driver has an aspect in the clause, or in the one before.
+    polars.retain(|polar| match polar.kind {
+        Kind::Beside(driver) => aspects.iter().any(|(aspect, of)| {
+            *of == driver
+                && (aspect.clause == polar.hit.clause || aspect.clause + 1 == polar.hit.clause)
+                && !overlap(aspect, &polar.hit)
+        }),
+        _ => true,
+    });
+    // A negator that is part of an expression has said all that it says ("couldn't be more helpful", "never fails to"). "lack of" is
+    // blame and negator in one.
+    negators.retain(|negator| {
+        !polars.iter().any(|polar| match polar.kind {
+            Kind::Own(_) => overlap(&negator.hit, &polar.hit),
+            Kind::General => {
+                overlap(&negator.hit, &polar.hit)
+                    && (negator.hit.start, negator.hit.end) != (polar.hit.start, polar.hit.end)
+            }
+            Kind::Beside(_) => false,
+        })
+    });
+}
+
+/// Adds a negator; negators that overlap ("are not", "not very") are one.
+fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negators: &mut Vec<Negator>) {
+    let clause_end = clauses.get(hit.clause as usize).map_or(hit.end, |clause| clause.end);
+    let last = absence
+        && text[hit.start as usize..].starts_with(is_han)
+        && text[hit.end as usize..clause_end as usize].chars().all(|c| !c.is_alphanumeric() || c == '了');
+    match negators.last_mut() {
+        Some(before) if overlap(&before.hit, hit) => {
+            before.hit.end = before.hit.end.max(hit.end);
+            before.absence |= absence;
+            before.last |= last;
+        }
+        _ => negators.push(Negator { hit: *hit, absence, last, bound: false }),
+    }
+}
+
+/// Each negator turns the first thing after it, in its clause and within its reach, that takes a side, and what is joined to that
+/// by an "or"; an excess word right before praise makes it blame.
+pub(super) fn negate(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar], negators: &mut [Negator]) {
+    for negator in negators.iter_mut() {
+        let Some(target) = target(text, kept, polars, negator) else { continue };
+        negator.bound = true;
+        let mut at = Some(target);
+        while let Some(start) = at {
+            at = joined(text, kept, polars, start);
+            turn(polars, start, &negator.hit);
+        }
+    }
+    // Where an own expression begins with its negator (没有异味和灰尘), what is joined to it is turned too.
+    for hidden in hits.iter().filter(|hit| is_negator(hit) && !kept.contains(hit)) {
+        let starts_one = |polar: &&Polar| {
+            matches!(polar.kind, Kind::Own(_)) && polar.hit.start == hidden.start && covers(&polar.hit, hidden)
+        };
+        let mut at = polars.iter().find(starts_one).map(|polar| polar.hit.start);
+        while let Some(next) = at.and_then(|start| joined(text, kept, polars, start)) {
+            turn(polars, next, hidden);
+            at = Some(next);
+        }
+    }
+    for polar in polars.iter_mut() {
+        polar.side = if polar.turned() { polar.base.turned() } else { polar.base };
+        let excess = polar.base == Polarity::Positive
+            && kept.iter().any(|hit| {
+                hit.owner == Owner::Word(WordClass::Excess)
+                    && hit.clause == polar.hit.clause
+                    && hit.end <= polar.hit.start
+                    && units(&text[hit.end as usize..polar.hit.start as usize]) == 0
+            });
+        if excess && !polar.turned() {
+            polar.side = Polarity::Negative;
+        }
+    }
+}
+
+const fn is_negator(hit: &Hit) -> bool {
+    matches!(hit.owner, Owner::Word(WordClass::Negator | WordClass::Absence))
+}
+
+/// Where that which a negator turns starts.
+fn target(text: &str, kept: &[Hit], polars: &[Polar], negator: &Negator) -> Option<u32> {
+    let Negator { hit, last, .. } = *negator;
+    let here = polars.iter().map(|polar| polar.hit).filter(|polar| polar.clause == hit.clause);
+    if last {
+        let before = here.filter(|polar| polar.end <= hit.start).max_by_key(|polar| polar.end)?;
+        return (gap_without_degree(text, kept, before.end, hit.start) == 0).then_some(before.start);
+    }
+    let reach = if text[hit.start as usize..].starts_with(is_han) { REACH_ZH } else { REACH_EN };
+    let start = here.map(|polar| polar.start).filter(|start| *start >= hit.end).min()?;
+    (gap_without_degree(text, kept, hit.end, start) <= reach).then_some(start)
+}
+
+/// What follows an "or" right after the sides that start here, where it takes a side too.
+fn joined(text: &str, kept: &[Hit], polars: &[Polar], start: u32) -> Option<u32> {
+    let nothing = |from: u32, to: u32| from <= to && units(&text[from as usize..to as usize]) == 0;
+    let end = polars.iter().filter(|polar| polar.hit.start == start).map(|polar| polar.hit.end).max()?;
+    let join = kept.iter().find(|hit| hit.owner == Owner::Word(WordClass::Join) && nothing(end, hit.start))?;
+    polars.iter().map(|polar| polar.hit.start).find(|next| nothing(join.end, *next))
+}
+
+fn turn(polars: &mut [Polar], start: u32, negator: &Hit) {
+    for polar in polars.iter_mut().filter(|polar| polar.hit.start == start) {
+        polar.negators += 1;
+        polar.negator = Some(*negator);
+    }
+}
+
+/// How many units stand between two places, degree words not counted.
+pub(super) fn gap_without_degree(text: &str, kept: &[Hit], from: u32, to: u32) -> u32 {
+    let all = units(&text[from as usize..to as usize]);
+    let degree: u32 = kept
+        .iter()
+        .filter(|hit| hit.owner == Owner::Word(WordClass::Degree) && hit.start >= from && hit.end <= to)
+        .map(|hit| units(&text[hit.start as usize..hit.end as usize]))
+        .sum();
+    all.saturating_sub(degree)
+}
+
+/// The length of a stretch of text: Han characters, and words of other letters or digits.
+pub(crate) fn units(text: &str) -> u32 {
+    let mut count = 0;
+    let mut in_word = false;
+    for c in text.chars() {
+        if is_han(c) {
+            count += 1;
+            in_word = false;
+        } else if c.is_alphanumeric() {
+            count += u32::from(!in_word);
+            in_word = true;
+        } else if c != '\'' {
+            in_word = false;
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::units;
+
+    #[test]
+    fn units_are_han_characters_and_words() {
+        for (text, count) in
+            [("", 0), ("很好", 2), ("not a very", 3), ("很 nice 的", 3), ("don't", 1), (" - ", 0), ("5天", 2)]
+        {
+            assert_eq!(units(text), count, "{text}");
+        }
+    }
+}
