@@ -113,7 +113,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         observer.progress(progress);
         Ok(())
     })?;
-    let Taken { mut cells, rejects, rows_in, redactions, .. } = taken;
+    let Taken { mut cells, mut rejects, rows_in, redactions, .. } = taken;
+    // Within a batch, rows that could not be split come after those that could: here they go by their place.
+    rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
     let rows_rejected = rejects.len() as u64;
     let rows_tagged = cells.respondents();
@@ -243,7 +245,8 @@ fn ordered(
 struct Taken<'a> {
     shop: &'a Shop,
     cells: Cells,
-    rejects: Vec<Reject>,
+    /// With the index of their source: two sources may have the same name.
+    rejects: Vec<(usize, Reject)>,
     rows_in: Vec<u64>,
     redactions: BTreeMap<&'static str, u64>,
     total_bytes: u64,
@@ -264,7 +267,7 @@ impl<'a> Taken<'a> {
     fn take(&mut self, worked: Worked, touched: &mut Touched<'_>) -> Result<Progress> {
         let last_byte = worked.last_byte;
         self.rows_in[worked.source] += worked.rows_in;
-        self.rejects.extend(worked.rejects);
+        self.rejects.extend(worked.rejects.into_iter().map(|reject| (worked.source, reject)));
         for (kind, count) in worked.redactions {
             *self.redactions.entry(kind).or_default() += count;
         }
@@ -317,13 +320,12 @@ impl Tables<'_> {
     }
 
     /// Stages `rejects`: those of other inputs stay.
-    fn rejects(&self, rejects: &[Reject], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
-        let digest = |name: &str| self.shop.sources.iter().find(|source| source.name == name);
+    fn rejects(&self, rejects: &[(usize, Reject)], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
         let rows: Vec<RejectRow> = rejects
             .iter()
-            .map(|reject| RejectRow {
+            .map(|(source, reject)| RejectRow {
                 file: reject.source.clone(),
-                file_digest: digest(&reject.source).map(|source| source.digest.clone()).unwrap_or_default(),
+                file_digest: self.shop.sources[*source].digest.clone(),
                 line: Some(reject.line),
                 byte: Some(reject.byte),
                 column: reject.column.clone(),
@@ -384,11 +386,11 @@ fn report(
     manifest: &Manifest,
     merged: &Merged,
     figures: &[CellFigures],
-    rejects: &[Reject],
+    rejects: &[(usize, Reject)],
     notices: Vec<String>,
 ) -> RunReport {
     let mut reasons: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for reject in rejects {
+    for (_, reject) in rejects {
         *reasons.entry(reject.reason.as_str()).or_default() += 1;
     }
     let total = |cell: &&CellFigures| cell.key.level.is_empty();
@@ -414,7 +416,7 @@ fn report(
 }
 
 /// `file:line: reason: message`
-fn described(reject: &Reject) -> String {
+fn described((_, reject): &(usize, Reject)) -> String {
     let column = reject.column.as_ref().map(|column| format!(" (column {column})")).unwrap_or_default();
     format!("{}:{}: {}: {}{column}", reject.source, reject.line, reject.reason, reject.message)
 }

@@ -1,0 +1,93 @@
+//! The same work gives the same bytes: whatever the threads, the batches, the order of files, and how often.
+
+use super::util::{Case, HEADER, assert_same, week};
+
+fn runs_alike(grid: &[(u32, u32)]) {
+    let case = Case::new().sample();
+    let mut first = None;
+    for (threads, rows) in grid {
+        let out = format!("out-{threads}-{rows}");
+        let by = "--by region,product --lexicon appliance";
+        case.run(&format!("run survey.csv {by} --threads {threads} --batch-rows {rows} --out {out} --quiet")).ends(0);
+        let bytes = case.bytes(&out);
+        assert_same(first.get_or_insert_with(|| bytes.clone()), &bytes);
+    }
+}
+
+#[test]
+fn threads_and_batches_do_not_show() {
+    runs_alike(&[(1, 1), (2, 97), (7, 65536)]);
+}
+
+/// About 20 seconds: `cargo test --test cli -- --ignored`.
+#[test]
+#[ignore = "the whole grid takes long in a debug build"]
+fn threads_and_batches_do_not_show_in_the_whole_grid() {
+    let grid = [1, 2, 7].into_iter().flat_map(|threads| [1, 97, 65536].map(|rows| (threads, rows)));
+    runs_alike(&grid.collect::<Vec<_>>());
+}
+
+#[test]
+fn rejects_come_in_the_same_order_whatever_the_batch() {
+    let case = Case::new();
+    let rows: String = (0..40)
+        .map(|n| match n % 4 {
+            0 => format!("r{n},2026-06-01,eleven,x\n"),
+            1 => format!("r{n},2026-06-01,9\n"),
+            2 => format!("r{n},2026-13-01,9,x\n"),
+            _ => format!("r{n},2026-06-01,9,x\n"),
+        })
+        .collect();
+    case.write("a.csv", format!("{HEADER}{}{rows}", week(100..200, 1)));
+    let printed = |rows: u32| {
+        let scale = "--scale 0-10 --date date --score score --date-format %Y-%m-%d";
+        let ran = case.run(&format!("run a.csv {scale} --batch-rows {rows} --threads 3 --out o{rows}")).ends(1);
+        ran.stdout.replace(&format!("o{rows}"), "out")
+    };
+    let whole = printed(1000);
+    assert_eq!(printed(1), whole);
+    assert_eq!(printed(7), whole);
+    case.same("o1", "o1000");
+    assert!(whole.contains("a.csv:102: score_not_a_number") && whole.contains("a.csv:103: bad_columns"), "{whole}");
+}
+
+#[test]
+fn the_order_of_files_does_not_show() {
+    let case = Case::new();
+    case.write("one/a.csv", format!("{HEADER}{}x1,2026-06-01,77,off\n", week(0..20, 1)));
+    case.write("two/a.csv", format!("{HEADER}{}x2,2026-06-01,88,off\n", week(20..40, 1)));
+    case.run("run one/a.csv two/a.csv --out forth").ends(1);
+    case.run("run two/a.csv one/a.csv --out back").ends(1);
+    case.same("forth", "back");
+    case.run("run */a.csv --out glob").ends(1);
+    case.same("forth", "glob");
+}
+
+#[test]
+fn rejects_name_the_digest_of_their_own_file_where_names_are_the_same() {
+    let case = Case::new();
+    case.write("one/a.csv", format!("{HEADER}{}x1,2026-06-01,77,off\n", week(0..20, 1)));
+    case.write("two/a.csv", format!("{HEADER}{}x2,2026-06-01,88,off\n", week(20..40, 1)));
+    case.run("run one/a.csv two/a.csv").ends(1);
+    let rejects = case.rows("out", verbatim::tables::Table::Rejects, None);
+    let inputs = case.manifest("out").inputs;
+    assert_eq!((rejects.len(), inputs.len()), (2, 2));
+    for input in inputs {
+        assert_eq!(rejects.iter().filter(|reject| reject.contains(&input.digest)).count(), 1, "{rejects:?}");
+    }
+}
+
+#[test]
+fn the_same_input_twice_changes_nothing() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}{}x,2026-06-01,77,off\n", week(0..60, 1), week(60..90, 8)));
+    case.run("run a.csv").ends(1);
+    let before = case.tables("out");
+    let again = case.run("run a.csv --json").ends(1).json();
+    assert_same(&before, &case.tables("out"));
+    assert_eq!((&again["rows_added"], &again["rows_replaced"]), (&0.into(), &90.into()));
+    // A third run finds what the second found.
+    let manifest = case.bytes("out");
+    case.run("run a.csv").ends(1);
+    assert_same(&manifest, &case.bytes("out"));
+}

@@ -1,0 +1,180 @@
+//! Inputs of every form give the same tables, and every row of them is somewhere.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use serde_json::json;
+use verbatim::survey::Reason;
+use verbatim::tables::Table;
+
+use super::util::{Case, HEADER, week};
+
+/// The rows of `a.csv`, field by field.
+fn fields() -> Vec<Vec<String>> {
+    let text = format!("{HEADER}{}", week(0..40, 1));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+/// Runs `a.csv` into `csv`, this into `out`, and asserts that both say the same of everyone.
+#[track_caller]
+fn as_csv(case: &Case, args: &str) {
+    case.write("a.csv", format!("{HEADER}{}", week(0..40, 1)));
+    case.run("run a.csv --out csv").ends(0);
+    case.run(&format!("run {args}")).ends(0);
+    for table in [Table::Comments, Table::Mentions, Table::Nps] {
+        assert_eq!(case.rows("csv", table, None), case.rows("out", table, None), "{args}");
+    }
+}
+
+#[test]
+fn json_lines_are_as_csv() {
+    let case = Case::new();
+    let line = |row: &Vec<String>| {
+        let score: i64 = row[2].parse().unwrap();
+        json!({"id": row[0], "date": row[1], "score": score, "comment": row[3], "extra": null}).to_string() + "\n"
+    };
+    case.write("a.jsonl", fields().iter().map(line).collect::<String>());
+    as_csv(&case, "a.jsonl");
+}
+
+#[test]
+fn parquet_is_as_csv() {
+    let case = Case::new();
+    let rows = fields();
+    let text = |at: usize| Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) as ArrayRef;
+    let score = Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row[2].parse().unwrap()))) as ArrayRef;
+    let batch =
+        RecordBatch::try_from_iter([("id", text(0)), ("date", text(1)), ("score", score), ("comment", text(3))])
+            .unwrap();
+    let file = std::fs::File::create(case.path("a.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    as_csv(&case, "a.parquet");
+}
+
+#[test]
+fn other_encodings_delimiters_and_line_ends_are_as_csv() {
+    let text = format!("{HEADER}{}", week(0..40, 1));
+    let utf16 =
+        |order: fn(u16) -> [u8; 2]| "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(order).collect();
+    let tabs = || -> String {
+        let rows = fields().into_iter().map(|row| row.join("\t") + "\r\n");
+        HEADER.replace(',', "\t").replace('\n', "\r\n") + &rows.collect::<String>()
+    };
+    for (name, bytes) in [
+        ("gb.csv", encoding_rs::GB18030.encode(&text).0.into_owned()),
+        ("le.csv", utf16(u16::to_le_bytes)),
+        ("be.csv", utf16(u16::to_be_bytes)),
+        ("mark.csv", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
+        ("tabs.tsv", tabs().into_bytes()),
+    ] {
+        let case = Case::new();
+        case.write(name, bytes);
+        as_csv(&case, name);
+    }
+}
+
+#[test]
+fn what_is_found_about_an_input_is_said_once() {
+    let case = Case::new();
+    case.write("gb.csv", encoding_rs::GB18030.encode(&format!("{HEADER}{}", week(0..40, 1))).0);
+    let ran = case.run("run gb.csv").ends(0);
+    assert_eq!(ran.stdout.matches("gb.csv: read as gb18030").count(), 1, "{}", ran.stdout);
+}
+
+#[test]
+fn standard_input_is_as_a_file() {
+    let case = Case::new();
+    let text = format!("{HEADER}{}", week(0..40, 1));
+    case.write("a.csv", &text);
+    case.run("run a.csv --out csv").ends(0);
+    case.run_fed("run -", text.as_bytes()).ends(0);
+    assert_eq!(case.tables("csv"), case.tables("out"));
+    assert_eq!(case.manifest("out").inputs[0].name, "-");
+}
+
+#[test]
+fn every_row_is_tagged_or_rejected() {
+    let case = Case::new();
+    let mut bytes = b"id,date,score,weight,comment\n".to_vec();
+    for n in 0..30 {
+        bytes.extend(format!("g{n},2026-06-{:02},{},1.5,挺好的\n", n % 28 + 1, n % 11).bytes());
+    }
+    bytes.extend(b"few,2026-06-01,9\n");
+    bytes.extend(b"many,2026-06-01,9,1,x,y\n");
+    bytes.extend(b"bytes,2026-06-01,9,1,\xff\xfe\n");
+    bytes.extend(b"nan,2026-06-01,nine,1,x\n");
+    bytes.extend(b"off,2026-06-01,11,1,x\n");
+    bytes.extend(b"date,2026-06-31,9,1,x\n");
+    bytes.extend(b"weight,2026-06-01,9,-1,x\n");
+    bytes.extend(b"g3,2026-06-01,9,1,x\n");
+    bytes.extend(format!("large,2026-06-01,9,1,{}\n", "x".repeat((1 << 20) + 1)).bytes());
+    bytes.extend(b"blank,,,,\n");
+    case.write("a.csv", bytes);
+    case.write(
+        "b.jsonl",
+        "{\"id\": \"j1\", \"date\": \"2026-06-01\", \"score\": 9, \"weight\": 1, \"comment\": \"ok\"}\n{\"id\": \"j2\"\n",
+    );
+    let columns = "--weight weight --date date --date-format %Y-%m-%d --scale 0-10 --encoding utf-8";
+    let report = case.run(&format!("run a.csv b.jsonl --json {columns}")).ends(1).json();
+    let count = |key: &str| usize::try_from(report[key].as_u64().unwrap()).unwrap();
+    let of = |reason: &str| {
+        let found = report["rejects"].as_array().unwrap().iter().find(|pair| pair[0] == reason);
+        found.map_or(0, |pair| pair[1].as_u64().unwrap())
+    };
+    for reason in Reason::ALL {
+        let wanted = if reason == Reason::BadColumns { 2 } else { 1 };
+        assert_eq!(of(reason.as_str()), wanted, "{reason}: {}", report["rejects"]);
+    }
+    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (42, 32, 10));
+    assert_eq!(case.rows("out", Table::Comments, None).len(), 32);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 10);
+    assert!(case.comments("out", "id").contains(&"blank".to_owned()));
+    assert_eq!(case.manifest("out").periods["undated"].comments, 1);
+}
+
+#[test]
+fn a_survey_of_comments_alone_runs_and_says_so() {
+    let case = Case::new();
+    case.write("a.csv", "feedback\n\"too noisy, 太吵了\"\n师傅态度很好\nfine I guess\n");
+    let ran = case.run("run a.csv").ends(0);
+    for said in [
+        "score: no column; comments are tagged, and no NPS is computed",
+        "date: no column; all answers are one period",
+        "id: no column; ids are made of the file's digest and the row number",
+        "No scores: 3 comments are tagged, and take no part in shares.",
+    ] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    let manifest = case.manifest("out");
+    assert_eq!(manifest.periods.keys().collect::<Vec<_>>(), ["all"]);
+    let ids: Vec<String> = (1..=3).map(|row| format!("{}-{row}", &manifest.inputs[0].digest[..12])).collect();
+    assert_eq!(case.comments("out", "id"), ids);
+    case.run("run a.csv").ends(0);
+    assert_eq!(case.comments("out", "id"), ids);
+}
+
+#[test]
+fn weights_weigh() {
+    let case = Case::new();
+    case.write("a.csv", "id,score,weight,comment\na,10,1.5,ok\nb,0,0.5,bad\nc,8,,so so\n");
+    let all = case.run("run a.csv --json").ends(0).json()["all"].clone();
+    let share = |key: &str| all[key].as_f64().unwrap();
+    assert!((share("nps") - 100.0 / 3.0).abs() < 1e-9, "{all}");
+    assert!((share("promoter_share") - 0.5).abs() < 1e-12, "{all}");
+    assert_eq!(all["n"], 3);
+}
+
+#[test]
+fn a_scale_of_labels() {
+    let case = Case::new();
+    case.write("a.csv", "id,score,comment\na,好,快\nb,一般,慢\nc,差,吵\nd,不知道,x\ne,很好,x\nf,,x\n");
+    case.run("run a.csv --score score").stops_with("ambiguous_scale");
+    let scale = "好=promoter,一般=passive,差=detractor,不知道=missing";
+    let report = case.run(&format!("run a.csv --score score --scale {scale} --json")).ends(1).json();
+    assert_eq!(report["rejects"], json!([["score_off_scale", 1]]));
+    let all = &report["all"];
+    assert_eq!((&all["n"], &all["unscored"], &all["nps"]), (&3.into(), &2.into(), &0.0.into()));
+}

@@ -1,0 +1,130 @@
+//! Runs into an output folder that holds answers: late answers, other lexicons, `--replace`.
+
+use verbatim::tables::Table;
+
+use super::util::{Case, HEADER, answer, assert_same, week};
+
+/// `a.csv`: two weeks; `late.csv`: five of the first week's answers changed, and five new ones.
+fn late_answers() -> Case {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}{}", week(0..40, 1), week(40..70, 8)));
+    case.write("late.csv", format!("{HEADER}{}", late()));
+    case.write("whole.csv", format!("{HEADER}{}{}{}", late(), week(5..40, 1), week(40..70, 8)));
+    case
+}
+
+fn late() -> String {
+    let known: String = (0..5).map(|n| answer(&format!("r{n}"), 2, 10 - n, n + 1)).collect();
+    let new: String = (100..105).map(|n| answer(&format!("r{n}"), 3, n % 11, n)).collect();
+    known + &new
+}
+
+/// Asserts that two outputs say the same, whatever the order of rows in files.
+#[track_caller]
+fn same_rows(case: &Case, one: &str, other: &str) {
+    for table in [Table::Comments, Table::Mentions, Table::Nps, Table::Contributions] {
+        let (one, other) = (case.rows(one, table, None), case.rows(other, table, None));
+        assert!(!one.is_empty());
+        assert_eq!(one, other, "{table:?}");
+    }
+}
+
+#[test]
+fn late_answers_merge_by_id() {
+    let case = late_answers();
+    case.run("run a.csv").ends(0);
+    let before = case.tables("out");
+    let ran = case.run("run late.csv --scale 0-10").ends(0);
+    assert!(
+        ran.stdout.contains("10 rows in = 10 tagged + 0 rejected  (5 new, 5 in place of earlier answers)"),
+        "{}",
+        ran.stdout
+    );
+    case.run("run whole.csv --out whole").ends(0);
+    same_rows(&case, "out", "whole");
+    // The second week keeps its bytes.
+    let mut after = case.tables("out");
+    let second = |files: &mut std::collections::BTreeMap<String, Vec<u8>>| {
+        files.retain(|name, _| name.contains("2026-W24"));
+        assert_eq!(files.len(), 4, "{:?}", files.keys());
+    };
+    let mut before = before;
+    second(&mut before);
+    second(&mut after);
+    assert_same(&before, &after);
+}
+
+#[test]
+fn replace_takes_a_period_from_this_input_alone() {
+    let case = late_answers();
+    case.run("run a.csv").ends(0);
+    let before = case.bytes("out");
+    let ran = case.run("run late.csv --scale 0-10 --replace").stops_with("replace_loses_rows");
+    assert!(ran.stderr.contains("35 of the 40 respondents out of period 2026-W23"), "{}", ran.stderr);
+    assert_same(&before, &case.bytes("out"));
+    case.run("run late.csv --scale 0-10 --replace --force").ends(0);
+    case.write("replaced.csv", format!("{HEADER}{}{}", late(), week(40..70, 8)));
+    case.run("run replaced.csv --out replaced").ends(0);
+    same_rows(&case, "out", "replaced");
+    // Two of forty are fewer than 5 %.
+    case.write("most.csv", format!("{HEADER}{}", week(2..40, 1)));
+    case.run("run a.csv --out few").ends(0);
+    case.run("run most.csv --out few --replace").ends(0);
+    assert_eq!(case.comments("few", "id").len(), 68);
+}
+
+#[test]
+fn another_lexicon_tags_the_touched_period_again() {
+    let case = late_answers();
+    case.run("run a.csv").ends(0);
+    let core = case.manifest("out").lexicon_hash;
+    let ran = case.run("run late.csv --scale 0-10 --lexicon appliance").ends(0);
+    assert!(ran.stdout.contains("1 earlier period(s) were tagged with other lexicons"), "{}", ran.stdout);
+    let manifest = case.manifest("out");
+    assert_ne!(manifest.lexicon_hash, core);
+    assert_eq!(manifest.periods["2026-W23"].lexicon_hash, manifest.lexicon_hash);
+    assert_eq!(manifest.periods["2026-W24"].lexicon_hash, core);
+
+    case.run("run whole.csv --lexicon appliance --out whole").ends(0);
+    for period in ["2026-W23", "all"] {
+        for table in [Table::Comments, Table::Mentions, Table::Nps, Table::Contributions] {
+            let rows = case.rows("out", table, Some(period));
+            assert_eq!(rows, case.rows("whole", table, Some(period)), "{table:?} {period}");
+        }
+    }
+    case.run("run a.csv --out first").ends(0);
+    for table in [Table::Comments, Table::Mentions, Table::Nps, Table::Contributions] {
+        let week = Some("2026-W24");
+        assert_eq!(case.rows("out", table, week), case.rows("first", table, week), "{table:?}");
+    }
+}
+
+#[test]
+fn other_columns_periods_and_scales_do_not_mix() {
+    let case = late_answers();
+    case.run("run a.csv").ends(0);
+    let before = case.bytes("out");
+    for flags in ["--by score", "--period month", "--period none", "--text comment=good", "--customer date --date date"]
+    {
+        let ran = case.run(&format!("run a.csv {flags}"));
+        assert_eq!(ran.code, 2, "{flags}: {}", ran.stdout);
+        assert_same(&before, &case.bytes("out"));
+    }
+    case.run("run a.csv --by score").stops_with("other_layout");
+    case.run("run a.csv --period month").stops_with("other_layout");
+    case.run("run a.csv --scale 1-10").stops_with("other_layout");
+}
+
+#[test]
+fn files_one_after_another_are_as_all_at_once() {
+    let case = Case::new();
+    for (name, ids, monday) in [("a.csv", 0..30, 1), ("b.csv", 30..50, 1), ("c.csv", 50..80, 8)] {
+        case.write(name, format!("{HEADER}{}x{name},2026-06-0x,9,lost\n", week(ids, monday)));
+    }
+    case.run("run a.csv b.csv c.csv --date-format %Y-%m-%d --out once").ends(1);
+    for name in ["c.csv", "a.csv", "b.csv"] {
+        case.run(&format!("run {name} --date-format %Y-%m-%d")).ends(1);
+    }
+    same_rows(&case, "out", "once");
+    assert_eq!(case.rows("out", Table::Rejects, None), case.rows("once", Table::Rejects, None));
+}

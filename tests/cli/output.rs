@@ -1,0 +1,100 @@
+//! What commands print, and their exit codes.
+
+use std::process::Stdio;
+
+use verbatim::tables::Table;
+
+use super::util::{Case, HEADER, week};
+
+const TEXT: &str = "空调声音有点大，但是师傅态度很好, arrived on time";
+
+/// Hashes of lexicons change with every word.
+fn without_hash(text: &str) -> String {
+    regex::Regex::new(r"\([0-9a-f]{12}\)").unwrap().replace_all(text, "([hash])").into_owned()
+}
+
+#[test]
+fn run_on_the_sample() {
+    let case = Case::new();
+    let ran = case.run("run").ends(0);
+    insta::assert_snapshot!("run_on_the_sample", without_hash(&ran.stdout));
+    assert_eq!(ran.stderr, "");
+    assert_eq!(case.manifest("out").inputs[0].name, "appliance_survey.csv");
+}
+
+#[test]
+fn run_as_json_has_its_keys() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
+    let report = case.run("run a.csv --json").ends(0).json();
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join("\n");
+    let all = &report["all"];
+    insta::assert_snapshot!(
+        "run_json_keys",
+        format!("{}\n\nall:\n{}\n\nall.drivers:\n{}", keys(&report), keys(all), keys(&all["drivers"][0]))
+    );
+    assert_eq!(report["rows_in"], 30);
+}
+
+#[test]
+fn quiet_prints_nothing_and_rejects_are_findings() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
+    case.write("b.csv", format!("{HEADER}{}x,2026-06-01,eleven,text\n", week(0..30, 1)));
+    let ran = case.run("run a.csv --quiet").ends(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    let ran = case.run("run b.csv --quiet --out b").ends(1);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    assert_eq!(case.rows("b", Table::Rejects, None).len(), 1);
+}
+
+#[test]
+fn explain() {
+    let case = Case::new();
+    let ran = case.run_args(&["explain", TEXT, "--lexicon", "appliance"]).ends(0);
+    insta::assert_snapshot!("explain_text", ran.stdout);
+    let ran = case.run_args(&["explain", TEXT, "--lexicon", "appliance", "--json"]).ends(0);
+    insta::assert_snapshot!("explain_json", ran.stdout);
+    let explained = ran.json();
+    for mention in explained["mentions"].as_array().unwrap() {
+        let at = |key: &str| usize::try_from(mention["at"][key].as_u64().unwrap()).unwrap();
+        assert_eq!(&TEXT[at("start_byte")..at("end_byte")], mention["at"]["text"].as_str().unwrap());
+        let characters: String = TEXT.chars().skip(at("start")).take(at("end") - at("start")).collect();
+        assert_eq!(characters, mention["at"]["text"].as_str().unwrap());
+    }
+}
+
+#[test]
+fn schema() {
+    let case = Case::new();
+    let text = case.run("schema").ends(0).stdout;
+    insta::assert_snapshot!("schema_text", text.lines().take(15).collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!("schema_markdown", case.run("schema --format markdown").ends(0).stdout);
+    case.run("schema --format json").ends(0).json();
+}
+
+#[test]
+fn help() {
+    let case = Case::new();
+    let mut help = String::new();
+    for command in ["", "run ", "init ", "explain ", "schema "] {
+        help += &format!("$ verbatim {command}--help\n{}\n", case.run(&format!("{command}--help")).ends(0).stdout);
+    }
+    insta::assert_snapshot!("help", help);
+    let version = case.run("--version").ends(0).stdout;
+    assert_eq!(version, format!("verbatim {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
+    for args in ["schema", "schema --format json", "run a.csv", "run a.csv --json", "run --help", "explain hello"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = case.command(args).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args}");
+        assert_eq!(output.status.code(), Some(0), "{args}");
+    }
+    assert_eq!(case.manifest("out").rows_tagged, 30);
+}
