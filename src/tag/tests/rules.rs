@@ -135,6 +135,8 @@ fn contrast_ends_the_reach_of_praise() {
             // Between an aspect and what is said of it, it ends nothing.
             ("服务却很差", "service- next_clause"),
             ("服务就是好", "service+ next_clause"),
+            ("service 却很差", "service- next_clause"),
+            ("parking but great", "parking0 bare"),
             ("the service, however, was poor", "service- next_clause"),
             ("the service, however, was poor but nice", "service- next_clause"),
         ],

@@ -78,6 +78,9 @@ fn terms_of_several_parts() {
             ("up they hang", "attitude- own_term"),
             ("they hang, then up", ""),
             ("等了两个小时", "speed- own_term"),
+            // The comma is no part of it: the 不 is in the clause before.
+            ("不说了，人呢", "speed- own_term"),
+            ("不说人呢", ""),
         ],
     );
 }
