@@ -83,7 +83,11 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
             What::Part { compound, part } => parts.push(Part { compound, part, start: candidate.start, end }),
         }
     }
-    lexicon.scan_regexes(text, |start, end, term| hits.push(hit(lexicon, term, start, end)));
+    lexicon.scan_regexes(text, |start, end, term| {
+        if let Some((start, end)) = without_punctuation(text, start, end) {
+            hits.push(hit(lexicon, term, start, end));
+        }
+    });
 
     breaks.clear();
     breaks.extend(hits.iter().filter(|hit| hit.owner == Owner::Word(WordClass::Contrast)).map(|hit| hit.start));
@@ -126,6 +130,16 @@ fn accepted_end(segmenters: &Segmenters, text: &str, tokens: &[Token], candidate
 fn is_row(tokens: &[Token], start: u32, end: u32) -> bool {
     tokens.binary_search_by_key(&start, |token| token.start).is_ok()
         && tokens.binary_search_by_key(&end, |token| token.end).is_ok()
+}
+
+/// A regular expression may look for the punctuation around it, but that is not part of what it found: with the comma before it, it
+/// would stand in the clause before.
+fn without_punctuation(text: &str, start: u32, end: u32) -> Option<(u32, u32)> {
+    const AROUND: &[char] = &[' ', '\n', ',', '.', '!', '?', ';', ':', '，', '。', '！', '？', '；', '：', '、'];
+    let found = &text[start as usize..end as usize];
+    let from = found.len() - found.trim_start_matches(AROUND).len();
+    let to = found.trim_end_matches(AROUND).len();
+    (from < to).then_some((start + from as u32, start + to as u32))
 }
 
 /// The clause in which a byte lies.

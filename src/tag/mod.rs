@@ -23,3 +23,6 @@ pub mod tagger;
 pub use explain::Explanation;
 pub use mention::{CommentTags, Mention, Rule, Sentiment, Voice};
 pub use tagger::{Question, Scratch, Tagger};
+
+#[cfg(test)]
+mod tests;

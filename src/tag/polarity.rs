@@ -197,7 +197,11 @@ impl Reading<'_> {
         if let Some(word) = contrast(next) {
             let alone = units(&self.text[word.end as usize..self.clauses[next as usize].end as usize]) == 0;
             let subject = gap_without_degree(self.text, self.kept, aspect.end, before.end) == 0;
-            let joined = self.text[..before.end as usize].ends_with(is_han);
+            // A space between Chinese words is a comma; between scripts it is nothing.
+            let head = &self.text[..before.end as usize];
+            let han = self.text[word.start as usize..].starts_with(is_han);
+            let joined =
+                head.ends_with(is_han) || han && head.trim_end().ends_with(|c: char| c.is_ascii_alphanumeric());
             if alone {
                 next += 1;
             } else if !(subject && joined) {

@@ -1,0 +1,124 @@
+//! What holds for any text, on the bundled lexicon and a random mixture of its terms, real words and junk.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use proptest::prelude::*;
+
+use super::{Scratch, SegmentMode, Tagger, TaggerOptions, tags};
+use crate::lexicon::compile::Owner;
+use crate::lexicon::term::{Pattern, parse};
+use crate::lexicon::{Lexicon, TermIx};
+use crate::tag::matching::find;
+use crate::text::normalize::Folded;
+
+/// A term of words alone, folded.
+struct Plain {
+    term: TermIx,
+    text: String,
+}
+
+struct Bundled {
+    demand: Tagger,
+    full: Tagger,
+    plain: Vec<Plain>,
+    written: Vec<String>,
+}
+
+fn bundled() -> &'static Bundled {
+    static BUNDLED: OnceLock<Bundled> = OnceLock::new();
+    BUNDLED.get_or_init(|| {
+        let lexicon = Arc::new(Lexicon::load(&["appliance"]).unwrap());
+        let [demand, full] = [SegmentMode::Demand, SegmentMode::Full].map(|segment| {
+            Tagger::new(lexicon.clone(), TaggerOptions { segment, ..TaggerOptions::default() }).unwrap()
+        });
+        let (mut plain, mut written) = (Vec::new(), Vec::new());
+        let mut folded = Folded::default();
+        for ix in 0..lexicon.term_count() as u32 {
+            let info = lexicon.term(TermIx(ix));
+            let (_, term) = info.id.split_once(':').unwrap();
+            let Ok(Pattern::Words(phrase)) = parse(term) else { continue };
+            written.push(phrase.text.clone());
+            demand.normalizer.fold(&phrase.text, &mut folded);
+            let text = folded.text.trim().to_owned();
+            if matches!(info.owner, Owner::Driver(..)) && !phrase.open_end && text.chars().any(char::is_alphanumeric) {
+                plain.push(Plain { term: TermIx(ix), text });
+            }
+        }
+        plain.sort_by_key(|plain| std::cmp::Reverse(plain.text.len()));
+        Bundled { demand, full, plain, written }
+    })
+}
+
+/// Segments everything and tries every term at every character.
+fn naive(tagger: &Tagger, plain: &[Plain], text: &str) -> BTreeSet<(u32, u32, TermIx)> {
+    let mut scratch = Scratch::default();
+    tagger.read(text, &mut scratch);
+    scratch.tokens.clear();
+    let folded = &scratch.folded.text;
+    for run in &scratch.runs {
+        tagger.segmenters.segment(folded, run, &mut scratch.tokens);
+    }
+    let mut found = BTreeSet::new();
+    for (start, _) in folded.char_indices() {
+        for plain in plain.iter().filter(|plain| folded[start..].starts_with(&plain.text)) {
+            let (from, to) = (start as u32, (start + plain.text.len()) as u32);
+            if tagger.segmenters.is_word(folded, &scratch.tokens, from, to) {
+                found.insert((from, to, plain.term));
+            }
+        }
+    }
+    found
+}
+
+fn mixture() -> impl Strategy<Value = String> {
+    let written = &bundled().written;
+    let piece = prop_oneof![
+        6 => prop::sample::select(written.as_slice()),
+        2 => prop::sample::select(&["的", "我", "今天", "师傅说", "会不会", "傲慢", "the", "was", "a", "i'm", "5", "APP"][..])
+            .prop_map(str::to_owned),
+        2 => prop::sample::select(&["，", "。", " ", ", ", ". ", "！", "\n", "&amp;", "😀", "　", "’", "-", "Ａ", "ー"][..])
+            .prop_map(str::to_owned),
+        1 => "\\PC{0,3}",
+    ];
+    prop::collection::vec(piece, 0..10).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn segmenting_on_demand_changes_nothing(text in mixture()) {
+        let (demand, full) = (tags(&bundled().demand, &text), tags(&bundled().full, &text));
+        prop_assert_eq!(format!("{demand:?}"), format!("{full:?}"));
+    }
+
+    #[test]
+    fn offsets_are_inside_and_on_characters(text in mixture()) {
+        for mention in &tags(&bundled().demand, &text).mentions {
+            let spans = [Some(mention.span), mention.cue.map(|cue| cue.span), mention.negator.map(|negator| negator.span)];
+            for span in spans.into_iter().flatten() {
+                prop_assert!(span.start < span.end);
+                prop_assert!(text.get(span.range()).is_some(), "{:?}", mention);
+            }
+        }
+    }
+
+    #[test]
+    fn a_naive_matcher_finds_the_same(text in mixture()) {
+        let Bundled { demand, plain, .. } = bundled();
+        let mut scratch = Scratch::default();
+        if !demand.read(&text, &mut scratch) {
+            return Ok(());
+        }
+        find(&demand.lexicon, &demand.segmenters, SegmentMode::Demand, &mut scratch);
+        let is_plain: BTreeSet<TermIx> = plain.iter().map(|plain| plain.term).collect();
+        let got: BTreeSet<_> = scratch
+            .hits
+            .iter()
+            .filter(|hit| is_plain.contains(&hit.term))
+            .map(|hit| (hit.start, hit.end, hit.term))
+            .collect();
+        prop_assert_eq!(got, naive(demand, plain, &text));
+    }
+}
