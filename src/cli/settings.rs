@@ -54,7 +54,7 @@ struct SurveySettings {
 /// A comment column: its name, or its name and its question.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
-#[serde(untagged, expecting = "a column's name, or { column = \"…\", role = \"why|good|improve|other\" }")]
+#[serde(untagged, expecting = "expected a column's name, or { column = \"…\", role = \"why|good|improve|other\" }")]
 enum TextSettings {
     Column(String),
     WithRole(TextWithRole),

@@ -16,7 +16,8 @@ use crate::types::Weight;
 /// Finds what each column is, with a sentence for people on each finding.
 ///
 /// Codes: `unknown_column`, `column_used_twice`, `ambiguous_column`, `no_text_column`, `ambiguous_scale`, `unknown_scale`,
-/// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`.
+/// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
+/// `no_date_for_format`.
 pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<String>)> {
     let mut choice = Choice { sample, taken: BTreeSet::new(), notices: sample.notices.clone() };
     choice.take_wanted(wanted)?;
@@ -331,6 +332,11 @@ impl<'a> Choice<'a> {
 
     fn date_format(&mut self, date: Option<&str>, wanted: Option<&str>) -> Result<Option<DateFormat>> {
         let Some(column) = date else {
+            if let Some(format) = wanted {
+                let message = format!("`--date-format {format}` needs a date column, and none is found");
+                return Err(Error::new(ErrorKind::Usage, "no_date_for_format", message)
+                    .help("Name the column with `--date COLUMN`, or leave `--date-format` out."));
+            }
             self.notices.push("date: no column; all answers are one period (`--date` names one)".to_owned());
             return Ok(None);
         };

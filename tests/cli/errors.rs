@@ -23,6 +23,7 @@ fn errors_say_what_where_and_the_way_out() {
     case.write("words.csv", survey(|n| n % 11, iso).replace(",9,", ",great,").replace(",3,", ",bad,"));
     case.write("bytes.csv", [HEADER.as_bytes(), b"r1,2026-06-01,9,\xb5\xa3\n"].concat());
     case.write("codes.csv", "id,date,score\nr1,2026-06-01,9\nr2,2026-06-02,3\n");
+    case.write("undated.csv", "id,date,score,comment\nr1,1.Jun.2026,9,quite good\nr2,2.Jun.2026,3,too loud\n");
     case.write("empty.csv", "");
     case.write("other.csv", "id,date,score,reason\nr1,2026-06-01,9,fine\n");
     case.write("key.toml", "[survey]\ninputs = [\"good.csv\"]\nscor = \"nps\"\n");
@@ -41,6 +42,8 @@ fn errors_say_what_where_and_the_way_out() {
         "run good.csv --scale 0-100",
         "run dates.csv",
         "run good.csv --date-format dd/mm/yyyy",
+        "run undated.csv --date-format %d.%b.%Y",
+        "run undated.csv --period month",
         "run good.csv --period fortnight",
         "run bytes.csv",
         "run good.csv --encoding klingon",

@@ -3,6 +3,8 @@
 //! Not for what a single stop computes: unit tests and `tests/contribution*` do that. What depends on the words of a lexicon is in
 //! three snapshots alone (see `util`).
 
+#![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a harness: what fails is a failed test")]
+
 mod determinism;
 mod errors;
 mod init;

@@ -121,9 +121,9 @@ fn files_one_after_another_are_as_all_at_once() {
     for (name, ids, monday) in [("a.csv", 0..30, 1), ("b.csv", 30..50, 1), ("c.csv", 50..80, 8)] {
         case.write(name, format!("{HEADER}{}x{name},2026-06-0x,9,lost\n", week(ids, monday)));
     }
-    case.run("run a.csv b.csv c.csv --date-format %Y-%m-%d --out once").ends(1);
+    case.run("run a.csv b.csv c.csv --date date --date-format %Y-%m-%d --scale 0-10 --out once").ends(1);
     for name in ["c.csv", "a.csv", "b.csv"] {
-        case.run(&format!("run {name} --date-format %Y-%m-%d")).ends(1);
+        case.run(&format!("run {name} --date date --date-format %Y-%m-%d --scale 0-10")).ends(1);
     }
     same_rows(&case, "out", "once");
     assert_eq!(case.rows("out", Table::Rejects, None), case.rows("once", Table::Rejects, None));

@@ -77,7 +77,7 @@ fn schema() {
 fn help() {
     let case = Case::new();
     let mut help = String::new();
-    for command in ["", "run ", "init ", "explain ", "schema "] {
+    for command in ["", "run ", "init ", "explain ", "evaluate ", "schema "] {
         help += &format!("$ verbatim {command}--help\n{}\n", case.run(&format!("{command}--help")).ends(0).stdout);
     }
     insta::assert_snapshot!("help", help);
