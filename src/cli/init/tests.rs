@@ -15,8 +15,9 @@ fn written(named: &ColumnArgs) -> (String, Sample, Mapping) {
     let mut rows = SURVEY.to_owned();
     for n in 0..40 {
         let region = if n % 2 == 0 { "north" } else { "south\u{7f}" };
-        rows +=
-            &format!("r{n},c{},2026-06-{:02},{},1,too loud {n},more staff {n},{region}\n", n / 2, n % 28 + 1, n % 11);
+        let (customer, day, score) = (n / 2, n % 28 + 1, n % 11);
+        let row = format!("r{n},c{customer},2026-06-{day:02},{score},1,too loud {n},more staff {n},{region}\n");
+        rows.push_str(&row);
     }
     std::fs::write(&path, rows).unwrap();
     let (read, wanted) = Settings::default().columns(named).unwrap();
