@@ -37,7 +37,8 @@ pub(crate) struct Candidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Part {
     compound: u32,
-    part: u8,
+    /// From 0, in the order in which they are written.
+    number: u8,
     start: u32,
     end: u32,
 }
@@ -80,7 +81,9 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
                 let whole = candidate.anywhere || is_row(tokens, candidate.start, end);
                 hits.push(Hit { whole, ..hit(lexicon, term, candidate.start, end) });
             }
-            What::Part { compound, part } => parts.push(Part { compound, part, start: candidate.start, end }),
+            What::Part { compound, part } => {
+                parts.push(Part { compound, number: part, start: candidate.start, end });
+            }
         }
     }
     lexicon.scan_regexes(text, |start, end, term| {
@@ -155,7 +158,7 @@ fn join_parts(lexicon: &Lexicon, tokens: &[Token], parts: &mut [Part], clauses: 
     parts.sort_unstable();
     for group in parts.chunk_by(|a, b| a.compound == b.compound) {
         let compound = &lexicon.compounds[group[0].compound as usize];
-        for first in group.iter().filter(|part| part.part == 0) {
+        for first in group.iter().filter(|part| part.number == 0) {
             let joined = match &compound.gaps {
                 Some(gaps) => near(group, first, gaps, tokens, clauses),
                 None => together(group, first, compound.parts, clauses),
@@ -174,7 +177,7 @@ fn near(group: &[Part], first: &Part, gaps: &[u8], tokens: &[Token], clauses: &[
     for (part, gap) in (1u8..).zip(gaps) {
         let from = tokens.partition_point(|token| token.start < end);
         let next =
-            group.iter().filter(|candidate| candidate.part == part && candidate.start >= end).find(|candidate| {
+            group.iter().filter(|candidate| candidate.number == part && candidate.start >= end).find(|candidate| {
                 let between = tokens[from..].iter().take_while(|token| token.end <= candidate.start).count();
                 between <= usize::from(*gap) && sentence(candidate.start) == sentence(first.start)
             })?;
@@ -189,7 +192,7 @@ fn together(group: &[Part], first: &Part, parts: u8, clauses: &[Clause]) -> Opti
     let (mut start, mut end) = (first.start, first.end);
     for part in 1..parts {
         let next =
-            group.iter().find(|candidate| candidate.part == part && clause_of(clauses, candidate.start) == clause)?;
+            group.iter().find(|candidate| candidate.number == part && clause_of(clauses, candidate.start) == clause)?;
         start = start.min(next.start);
         end = end.max(next.end);
     }

@@ -4,8 +4,8 @@
 //!
 //! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
 //! - `matching`: hits: automaton, boundaries, terms of several parts, regular expressions.
-//! - [`keep`]: which hits count: exclusion, longest match.
-//! - [`negation`]: which of them take a side, and what turns it.
+//! - `keep`: which hits count: exclusion, longest match.
+//! - `negation`: which of them take a side, and what turns it.
 //! - `polarity`: hits → mentions: contrast, cues, absence, wishes, the question's prior.
 //! - [`tagger`]: one comment after the other, with scratch that is reused.
 //! - [`batch`]: the same over Arrow batches.
