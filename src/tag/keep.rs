@@ -59,9 +59,8 @@ fn hides_word(other: &Hit, hit: &Hit) -> bool {
     let longer = other.end - other.start > hit.end - hit.start;
     match other.owner {
         Owner::Driver(_, Sense::Exclude) => false,
-        Owner::Driver(_, Sense::BesidePositive | Sense::BesideNegative) => longer,
+        Owner::Driver(_, Sense::BesidePositive | Sense::BesideNegative) | Owner::Word(_) => longer,
         Owner::Driver(..) => true,
-        Owner::Word(_) => longer,
     }
 }
 
