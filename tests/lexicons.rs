@@ -45,10 +45,7 @@ fn found(explanation: &Explanation) -> String {
 }
 
 /// Runs the examples that `name` wrote; how many there are, and those that fail, in words.
-///
-/// # Panics
-/// Where no lexicon of this name can be loaded.
-pub fn run(name: &str) -> (usize, Vec<String>) {
+fn run(name: &str) -> (usize, Vec<String>) {
     let lexicon = Arc::new(Lexicon::load(&[name]).unwrap_or_else(|error| panic!("{error}")));
     let own = lexicon.names.last().expect("a lexicon has a name").name.clone();
     let tagger = Tagger::new(lexicon.clone(), TaggerOptions::default()).expect("the built-in tokenizer");

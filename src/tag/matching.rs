@@ -37,8 +37,7 @@ pub(crate) struct Candidate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Part {
     compound: u32,
-    /// From 0, in the order in which they are written.
-    number: u8,
+    place: u8,
     start: u32,
     end: u32,
 }
@@ -75,15 +74,20 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     }
 
     for candidate in candidates.iter() {
-        let Some(end) = accepted_end(segmenters, text, tokens, candidate) else { continue };
+        let Some(end) = accepted_end(segmenters, text, tokens, candidate) else {
+            if let What::Term(term) = candidate.what
+                && opens_a_token(lexicon, tokens, term, candidate.start)
+            {
+                hits.push(Hit { whole: false, ..hit(lexicon, term, candidate.start, candidate.end) });
+            }
+            continue;
+        };
         match candidate.what {
             What::Term(term) => {
                 let whole = candidate.anywhere || is_row(tokens, candidate.start, end);
                 hits.push(Hit { whole, ..hit(lexicon, term, candidate.start, end) });
             }
-            What::Part { compound, part } => {
-                parts.push(Part { compound, number: part, start: candidate.start, end });
-            }
+            What::Part { compound, part } => parts.push(Part { compound, place: part, start: candidate.start, end }),
         }
     }
     lexicon.scan_regexes(text, |start, end, term| {
@@ -93,7 +97,8 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     });
 
     breaks.clear();
-    breaks.extend(hits.iter().filter(|hit| hit.owner == Owner::Word(WordClass::Contrast)).map(|hit| hit.start));
+    let contrast = |hit: &&Hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast);
+    breaks.extend(hits.iter().filter(contrast).map(|hit| hit.start));
     breaks.sort_unstable();
     breaks.dedup();
     clauses(text, breaks, clause_list);
@@ -129,6 +134,12 @@ fn accepted_end(segmenters: &Segmenters, text: &str, tokens: &[Token], candidate
     segmenters.is_word(text, tokens, candidate.start, end).then_some(end)
 }
 
+/// Whether a negator begins a longer token (没 in 没坏过): it negates nothing outside, but other drivers' terms inside that token.
+fn opens_a_token(lexicon: &Lexicon, tokens: &[Token], term: TermIx, start: u32) -> bool {
+    matches!(lexicon.term(term).owner, Owner::Word(WordClass::Negator | WordClass::Absence))
+        && tokens.binary_search_by_key(&start, |token| token.start).is_ok()
+}
+
 /// Whether bytes `start..end` are whole tokens in a row.
 fn is_row(tokens: &[Token], start: u32, end: u32) -> bool {
     tokens.binary_search_by_key(&start, |token| token.start).is_ok()
@@ -158,7 +169,7 @@ fn join_parts(lexicon: &Lexicon, tokens: &[Token], parts: &mut [Part], clauses: 
     parts.sort_unstable();
     for group in parts.chunk_by(|a, b| a.compound == b.compound) {
         let compound = &lexicon.compounds[group[0].compound as usize];
-        for first in group.iter().filter(|part| part.number == 0) {
+        for first in group.iter().filter(|part| part.place == 0) {
             let joined = match &compound.gaps {
                 Some(gaps) => near(group, first, gaps, tokens, clauses),
                 None => together(group, first, compound.parts, clauses),
@@ -177,7 +188,7 @@ fn near(group: &[Part], first: &Part, gaps: &[u8], tokens: &[Token], clauses: &[
     for (part, gap) in (1u8..).zip(gaps) {
         let from = tokens.partition_point(|token| token.start < end);
         let next =
-            group.iter().filter(|candidate| candidate.number == part && candidate.start >= end).find(|candidate| {
+            group.iter().filter(|candidate| candidate.place == part && candidate.start >= end).find(|candidate| {
                 let between = tokens[from..].iter().take_while(|token| token.end <= candidate.start).count();
                 between <= usize::from(*gap) && sentence(candidate.start) == sentence(first.start)
             })?;
@@ -192,7 +203,7 @@ fn together(group: &[Part], first: &Part, parts: u8, clauses: &[Clause]) -> Opti
     let (mut start, mut end) = (first.start, first.end);
     for part in 1..parts {
         let next =
-            group.iter().find(|candidate| candidate.number == part && clause_of(clauses, candidate.start) == clause)?;
+            group.iter().find(|candidate| candidate.place == part && clause_of(clauses, candidate.start) == clause)?;
         start = start.min(next.start);
         end = end.max(next.end);
     }

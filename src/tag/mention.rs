@@ -147,7 +147,7 @@ impl Sentiment {
 
 /// The tags of one respondent's comment, over all its answers; reused from comment to comment.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "facts of a comment that exclude nothing of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may hold together")]
 pub struct CommentTags {
     /// All mentions, by question and place.
     pub mentions: Vec<Mention>,

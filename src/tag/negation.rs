@@ -154,17 +154,7 @@ pub(super) fn negate(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar
             turn(polars, start, &negator.hit);
         }
     }
-    // Where an own expression begins with its negator (没有异味和灰尘), what is joined to it is turned too.
-    for hidden in hits.iter().filter(|hit| is_negator(hit) && !kept.contains(hit)) {
-        let starts_one = |polar: &&Polar| {
-            matches!(polar.kind, Kind::Own(_)) && polar.hit.start == hidden.start && covers(&polar.hit, hidden)
-        };
-        let mut at = polars.iter().find(starts_one).map(|polar| polar.hit.start);
-        while let Some(next) = at.and_then(|start| joined(text, kept, polars, start)) {
-            turn(polars, next, hidden);
-            at = Some(next);
-        }
-    }
+    negate_hidden(text, hits, kept, polars);
     for polar in polars.iter_mut() {
         polar.side = if polar.turned() { polar.base.turned() } else { polar.base };
         let excess = polar.base == Polarity::Positive
@@ -176,6 +166,32 @@ pub(super) fn negate(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar
             });
         if excess && !polar.turned() {
             polar.side = Polarity::Negative;
+        }
+    }
+}
+
+/// A negator that begins a driver's own expression turns what is joined to that (没有异味和灰尘), and another driver's terms inside
+/// it: where 没坏过 is praise of one driver, 坏过 is not blame of another.
+fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
+    let mut before = None;
+    for hidden in hits.iter().filter(|hit| is_negator(hit) && !kept.contains(hit)) {
+        // Of 没有 and 没 in one place, the longer comes first, and is the one.
+        if before.replace(hidden.start) == Some(hidden.start) {
+            continue;
+        }
+        let starts_one = |polar: &&Polar| {
+            matches!(polar.kind, Kind::Own(_)) && polar.hit.start == hidden.start && covers(&polar.hit, hidden)
+        };
+        let Some(whole) = polars.iter().find(starts_one).map(|polar| polar.hit) else { continue };
+        let inside = |polar: &Polar| polar.hit.start >= hidden.end && covers(&whole, &polar.hit);
+        let first = polars.iter().filter(|polar| inside(polar)).map(|polar| polar.hit.start).min();
+        let mut at = joined(text, kept, polars, whole.start);
+        if let Some(start) = first {
+            turn(polars, start, hidden);
+        }
+        while let Some(next) = at {
+            turn(polars, next, hidden);
+            at = joined(text, kept, polars, next);
         }
     }
 }

@@ -51,7 +51,7 @@ en = ["wait"]
 zh = ["快"]
 en = ["fast", "quick"]
 [negative]
-zh = ["慢", "re:/(^|，)人呢/", "re:/等了?[0-9两三几]+个?小时/"]
+zh = ["慢", "re:/(^|,)人呢/", "re:/等了?[0-9两三几]+个?小时/"]
 en = ["slow"]
 [beside_aspect.positive]
 zh = ["短"]
@@ -109,7 +109,7 @@ en = ["expensive"]
         r#"
 id = "clean"
 [positive]
-zh = ["干净", "没有异味"]
+zh = ["干净", "没有异味", "没脏过"]
 en = ["clean", "tidy"]
 [negative]
 zh = ["异味", "灰尘", "脏"]
@@ -125,7 +125,7 @@ zh = ["排", "印度", { term = "座", boundary = "any" }, "app闪退"]
 en = ["check-in", "👍"]
 "#,
     ),
-    ("drivers/desk.toml", "id = 'desk'\n[aspect]\nen = ['service desk', 'desk']\n[negative]\nzh = ['服务差']"),
+    ("drivers/desk.toml", "id = 'desk'\n[aspect]\nen = ['service desk', 'desk']\n[negative]\nzh = ['服务差', '脏过']"),
     (
         "polarity/zh.toml",
         r#"

@@ -65,6 +65,9 @@ fn a_negator_inside_an_expression_turns_nothing() {
         Role::Why,
         &[
             ("they couldn't be more helpful", "attitude+ own_term"),
+            // … but the terms of other drivers inside it.
+            ("没脏过", "clean+ own_term, desk+ own_term"),
+            ("脏过", "desk- own_term"),
             ("not only friendly", "attitude+ own_term"),
             ("不仅热情", "attitude+ own_term"),
             ("不得不说很热情", "attitude+ own_term"),
