@@ -53,12 +53,17 @@ pub(super) struct ColumnArgs {
 /// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.
 pub(super) fn parse_text(written: &str) -> Result<(String, Role), String> {
     match written.rsplit_once('=') {
-        None => Ok((written.to_owned(), Role::parse(&written.to_lowercase()).unwrap_or_default())),
+        None => Ok((written.to_owned(), role_of(written))),
         Some((column, role)) => match Role::parse(role) {
             Some(role) => Ok((column.to_owned(), role)),
             None => Err(format!("`{role}` is no role: why, good, improve or other")),
         },
     }
+}
+
+/// The role of a column for which none is named: that of its name, where that is one.
+pub(super) fn role_of(column: &str) -> Role {
+    Role::parse(&column.to_lowercase()).unwrap_or_default()
 }
 
 /// The one byte between fields that a flag or key names.

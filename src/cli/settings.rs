@@ -210,7 +210,7 @@ impl Settings {
 impl TextSettings {
     fn column_and_role(&self) -> (String, Role) {
         match self {
-            Self::Column(column) => (column.clone(), Role::Why),
+            Self::Column(column) => (column.clone(), super::columns::role_of(column)),
             Self::WithRole(text) => (text.column.clone(), text.role),
         }
     }

@@ -97,24 +97,26 @@ fn drivers(out: &mut String, title: &str, style: Style, whole: f64, all: &CellSu
         all.drivers.iter().filter(|driver| !driver.residual && of(driver) > 0.0).collect();
     named.sort_by(|a, b| of(b).total_cmp(&of(a)).then_with(|| a.driver.cmp(&b.driver)));
     let largest = all.drivers.iter().map(of).fold(f64::MIN_POSITIVE, f64::max);
-    let mut line = |name: String, value: f64, style: Style| {
+    let mut line = |name: String, value: f64, style: Style, bar_of: f64| {
         let name = left(&cut(&name, NAME_WIDTH), NAME_WIDTH);
-        let _ = writeln!(
-            out,
-            "  {name} {}  {style}{}{style:#}",
-            right(&percent(value), 7),
-            bar(value / largest, BAR_WIDTH)
-        );
+        let _ = write!(out, "  {name} {}", right(&percent(value), 7));
+        match bar(bar_of / largest, BAR_WIDTH).as_str() {
+            "" => out.push('\n'),
+            bar => {
+                let _ = writeln!(out, "  {style}{bar}{style:#}");
+            }
+        }
     };
     for driver in named.iter().take(DRIVERS_SHOWN) {
-        line(format!("{} {}", driver.name_zh, driver.name_en), of(driver), style);
+        line(format!("{} {}", driver.name_zh, driver.name_en), of(driver), style, of(driver));
     }
     let rest: f64 = named.iter().skip(DRIVERS_SHOWN).map(|driver| of(driver)).sum();
     if rest > 0.0 {
-        line(format!("{} more drivers", named.len() - DRIVERS_SHOWN), rest, FAINT);
+        // Together they may outweigh any one driver, so a bar would mislead.
+        line(format!("{} more drivers", named.len() - DRIVERS_SHOWN), rest, FAINT, 0.0);
     }
     for bucket in all.drivers.iter().filter(|driver| driver.residual && of(driver) > 0.0) {
-        line(format!("{} {}", bucket.name_zh, bucket.name_en), of(bucket), FAINT);
+        line(format!("{} {}", bucket.name_zh, bucket.name_en), of(bucket), FAINT, of(bucket));
     }
 }
 

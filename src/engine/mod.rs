@@ -14,6 +14,7 @@ pub mod config;
 pub(crate) mod count;
 pub(crate) mod output;
 pub(crate) mod pipeline;
+pub(crate) mod publish;
 pub mod report;
 pub(crate) mod rows;
 pub(crate) mod work;

@@ -1,8 +1,9 @@
 //! The periods that a run touches: new rows staged as they come, then merged with what the output held, counted, and put in
 //! place together.
 //!
-//! Known ids are replaced, other rows of a touched period stay (under the run's lexicon: tagged again where it is another), and
-//! periods that are not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
+//! Known ids are replaced, also where the new answer lies in another period. Other rows of a touched period stay, tagged again where
+//! they were tagged by another lexicon, and periods that are not touched keep their files. Rows that stay come first, in their
+//! order, then the new ones in theirs.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -34,6 +35,8 @@ struct Part {
 struct Staged {
     comments: Part,
     mentions: Part,
+    /// Whether this run has rows for the period; else it only takes respondents out who moved to another one.
+    has_new: bool,
 }
 
 /// What this run adds to an output folder.
@@ -81,15 +84,39 @@ impl<'a> Touched<'a> {
             self.ids.extend(rows.comments.column(0).as_string::<i32>().iter().flatten().map(hash));
         }
         if !self.staged.contains_key(&rows.period) {
-            let staged = Staged {
-                comments: self.part(Table::Comments, &rows.period)?,
-                mentions: self.part(Table::Mentions, &rows.period)?,
-            };
+            let staged = self.stage(&rows.period, true)?;
             self.staged.insert(rows.period.clone(), staged);
         }
         let Some(staged) = self.staged.get_mut(&rows.period) else { return Ok(()) };
         staged.comments.writer.push(&rows.comments)?;
         staged.mentions.writer.push(&rows.mentions)
+    }
+
+    fn stage(&self, period: &str, has_new: bool) -> Result<Staged> {
+        let comments = self.part(Table::Comments, period)?;
+        Ok(Staged { comments, mentions: self.part(Table::Mentions, period)?, has_new })
+    }
+
+    /// Also touches the periods that hold a respondent whose new answer lies in another one: nobody counts twice.
+    fn touch_left_periods(&mut self) -> Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let mut left = Vec::new();
+        for period in before.periods.keys().filter(|period| !self.staged.contains_key(*period)) {
+            let part = PartId::new(Table::Comments, period.as_str());
+            let Some(reader) = before.read_part(self.output.root(), &part, Some(&["id"]))? else { continue };
+            for batch in reader {
+                let batch = batch?;
+                if batch.column(0).as_string::<i32>().iter().flatten().any(|id| self.ids.contains(&hash(id))) {
+                    left.push(period.clone());
+                    break;
+                }
+            }
+        }
+        for period in left {
+            let staged = self.stage(&period, false)?;
+            self.staged.insert(period, staged);
+        }
+        Ok(())
     }
 
     /// A new part: at its staged place, or beside it where rows of an earlier run are to come before.
@@ -109,7 +136,8 @@ impl<'a> Touched<'a> {
     }
 
     /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
-    pub(crate) fn merge(self, replace: bool, force: bool, cells: &mut Cells) -> Result<Merged> {
+    pub(crate) fn merge(mut self, replace: bool, force: bool, cells: &mut Cells) -> Result<Merged> {
+        self.touch_left_periods()?;
         let Self { output, shop, before, staged, ids } = self;
         let hash = shop.tagger.lexicon().hash.clone();
         let mut merged = Merged {
@@ -177,16 +205,28 @@ struct Merging<'a> {
     force: bool,
 }
 
+/// What the output held of a touched period.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    period: &'a str,
+    before: &'a Manifest,
+    info: &'a PeriodInfo,
+    /// Whether only this run's rows are to be left.
+    replace: bool,
+}
+
 impl Merging<'_> {
     /// Ends one period; returns its rows of `comments`.
     fn period(&self, period: &str, staged: Staged, cells: &mut Cells, merged: &mut Merged) -> Result<u64> {
+        let replace = self.replace && staged.has_new;
         let new_comments = (staged.comments.writer.finish()?, staged.comments.path);
         let new_mentions = (staged.mentions.writer.finish()?, staged.mentions.path);
         let held = self.before.and_then(|before| Some((before, before.periods.get(period)?)));
         let (comments, mentions) = match held {
             None => (new_comments.0, new_mentions.0),
             Some((before, info)) => {
-                self.merge_held(period, before, info, &[new_comments, new_mentions], cells, merged)?
+                let held = Held { period, before, info, replace };
+                self.merge_held(held, &[new_comments, new_mentions], cells, merged)?
             }
         };
         let rows = comments.rows;
@@ -198,13 +238,12 @@ impl Merging<'_> {
     /// Rows that stay, then the new ones.
     fn merge_held(
         &self,
-        period: &str,
-        before: &Manifest,
-        info: &PeriodInfo,
+        held: Held<'_>,
         new: &[(PartInfo, PathBuf); 2],
         cells: &mut Cells,
         merged: &mut Merged,
     ) -> Result<(PartInfo, PartInfo)> {
+        let Held { period, before, info, replace } = held;
         let lexicon = self.shop.tagger.lexicon();
         let same = info.lexicon_hash == lexicon.hash;
         let layout = &self.shop.layout;
@@ -215,7 +254,7 @@ impl Merging<'_> {
             let (kept, known) = self.without_new(&batch?)?;
             merged.replaced += known;
             lost += kept.num_rows() as u64;
-            if self.replace || kept.num_rows() == 0 {
+            if replace || kept.num_rows() == 0 {
                 continue;
             }
             if same {
@@ -229,7 +268,7 @@ impl Merging<'_> {
                 }
             }
         }
-        if self.replace {
+        if replace {
             self.check_loss(period, lost, info.comments)?;
         } else if same {
             for batch in self.read(before, Table::Mentions, period, None)? {

@@ -14,17 +14,14 @@ use serde_json::{Map, json};
 
 use super::config::{RunConfig, driver_tree};
 use super::output::{Merged, Touched};
+use super::publish::Tables;
 use super::report::{CellSummary, RunReport};
-use super::rows::{contribution_rows, nps_row};
 use super::work::{Shop, Worked};
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
 use crate::survey::{self, Reader, Reject, Source};
-use crate::tables::{
-    ALL_PERIODS, InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table,
-    contributions_rows, contributions_schema, log, nps_rows, nps_schema, rejects_merged, rejects_schema,
-};
+use crate::tables::{InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, log};
 use crate::tag::Tagger;
 use crate::text::Redactor;
 
@@ -278,87 +275,6 @@ impl<'a> Taken<'a> {
         let earlier: u64 = self.shop.sources[..worked.source].iter().map(|source| source.bytes).sum();
         let bytes = earlier + last_byte.min(self.shop.sources[worked.source].bytes);
         Ok(Progress { rows: self.rows_in.iter().sum(), bytes, total_bytes: self.total_bytes })
-    }
-}
-
-/// The tables that are made of figures and rejects.
-struct Tables<'a> {
-    output: &'a Output,
-    shop: &'a Shop,
-    before: Option<&'a Manifest>,
-}
-
-impl Tables<'_> {
-    /// Stages `nps` and `contributions` of the touched periods and of all together.
-    fn figures(&self, figures: &[CellFigures], merged: &Merged, parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
-        let Shop { layout, tree, tagger, .. } = self.shop;
-        let mut by_period: BTreeMap<&str, Vec<&CellFigures>> = BTreeMap::new();
-        for cell in figures {
-            // Where the survey has no periods, its one period and all together are the same cells.
-            match cell.key.period.as_deref() {
-                None => by_period.entry(ALL_PERIODS).or_default().push(cell),
-                Some(period) if period != ALL_PERIODS && merged.touched.contains(period) => {
-                    by_period.entry(period).or_default().push(cell);
-                }
-                Some(_) => {}
-            }
-        }
-        for (period, cells) in by_period {
-            let nps: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments)).collect();
-            let mut writer = self.writer(Table::Nps, period)?;
-            writer.push(&nps_rows(&nps, layout)?)?;
-            parts.insert(PartId::new(Table::Nps, period), writer.finish()?);
-
-            let mut writer = self.writer(Table::Contributions, period)?;
-            for cell in cells {
-                let rows: Vec<_> = contribution_rows(cell, &layout.segments, tagger.lexicon(), tree).collect();
-                writer.push(&contributions_rows(&rows, layout)?)?;
-            }
-            parts.insert(PartId::new(Table::Contributions, period), writer.finish()?);
-        }
-        Ok(())
-    }
-
-    /// Stages `rejects`: those of other inputs stay.
-    fn rejects(&self, rejects: &[(usize, Reject)], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
-        let rows: Vec<RejectRow> = rejects
-            .iter()
-            .map(|(source, reject)| RejectRow {
-                file: reject.source.clone(),
-                file_digest: self.shop.sources[*source].digest.clone(),
-                line: Some(reject.line),
-                byte: Some(reject.byte),
-                column: reject.column.clone(),
-                reason: reject.reason.as_str().to_owned(),
-                message: reject.message.clone(),
-            })
-            .collect();
-        let part = PartId::of_all_periods(Table::Rejects);
-        let old = match self.before {
-            Some(before) => before.read_part(self.output.root(), &part, None)?,
-            None => None,
-        };
-        let inputs = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
-        let mut writer = self.writer(Table::Rejects, ALL_PERIODS)?;
-        writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
-        parts.insert(part, writer.finish()?);
-        Ok(())
-    }
-
-    fn writer(&self, table: Table, period: &str) -> Result<PartWriter> {
-        let schema = match table {
-            Table::Nps => nps_schema(&self.shop.layout),
-            Table::Contributions => contributions_schema(&self.shop.layout),
-            _ => rejects_schema(),
-        };
-        PartWriter::create(&self.output.stage(table, period), &schema)
-    }
-
-    /// All files of the output after the run: those of earlier runs that stay, and the new ones.
-    fn files(&self, parts: &BTreeMap<PartId, PartInfo>) -> BTreeMap<String, PartInfo> {
-        let mut files = self.before.map(|before| before.files.clone()).unwrap_or_default();
-        files.extend(parts.iter().map(|(part, info)| (part.key(), info.clone())));
-        files
     }
 }
 

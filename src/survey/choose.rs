@@ -176,7 +176,12 @@ impl<'a> Choice<'a> {
                 numbers >= 0.8 && self.distinct(column).len() <= 101
                     || worth >= 6 && (1..=15).contains(&self.distinct(column).len()) && !self.is_long(column)
             }
-            Kind::Date => DateFormat::find(self.values(column)) != Found::None,
+            // A column that is called a date and looks like one is one, even where no one format reads it: then the run stops and asks,
+            // rather than putting all answers into one period.
+            Kind::Date => {
+                DateFormat::find(self.values(column)) != Found::None
+                    || worth >= 6 && self.share(column, looks_dated) >= 0.5
+            }
             Kind::Id => {
                 let values = self.values(column).count();
                 let unique = self.distinct(column).len() as f64 / values.max(1) as f64;
@@ -361,9 +366,10 @@ impl<'a> Choice<'a> {
                     )));
                 }
                 Found::None => {
-                    let message = format!("no known format reads the dates in `{column}`");
-                    return Err(Error::new(ErrorKind::Usage, "unknown_date_format", message)
-                        .help("Say how they are written, as in `--date-format \"%d %b %Y\"`."));
+                    let message = format!("no one known format reads the dates in `{column}`");
+                    return Err(Error::new(ErrorKind::Usage, "unknown_date_format", message).help(
+                        "Say how they are written, as in `--date-format \"%d %b %Y\"`; rows whose date is written otherwise become rejects.",
+                    ));
                 }
             }
         };
@@ -398,4 +404,9 @@ fn ambiguous(kind: Kind, columns: &[&str]) -> Error {
         kind.flag(),
         columns[0]
     ))
+}
+
+/// Whether a value has the look of a date: some digits, and what stands between the parts of one.
+fn looks_dated(value: &str) -> bool {
+    value.bytes().filter(u8::is_ascii_digit).count() >= 4 && value.contains(['-', '/', '.', '年'])
 }

@@ -20,10 +20,13 @@ fn errors_say_what_where_and_the_way_out() {
     case.write("seven.csv", survey(|n| n % 7 + 1, iso));
     case.write("hundred.csv", survey(|n| n * 5 % 101, iso));
     case.write("dates.csv", survey(|n| n % 11, |n| format!("{}/{}/2026", n % 5 + 1, n % 7 + 1)));
+    let mixed =
+        |n: usize| if n.is_multiple_of(10) { "5/31/2026".to_owned() } else { format!("{:02}/05/2026", n % 28 + 1) };
+    case.write("mixed.csv", survey(|n| n % 11, mixed));
     case.write("words.csv", survey(|n| n % 11, iso).replace(",9,", ",great,").replace(",3,", ",bad,"));
     case.write("bytes.csv", [HEADER.as_bytes(), b"r1,2026-06-01,9,\xb5\xa3\n"].concat());
     case.write("codes.csv", "id,date,score\nr1,2026-06-01,9\nr2,2026-06-02,3\n");
-    case.write("undated.csv", "id,date,score,comment\nr1,1.Jun.2026,9,quite good\nr2,2.Jun.2026,3,too loud\n");
+    case.write("undated.csv", "id,date,score,comment\nr1,early June,9,quite good\nr2,late June,3,too loud\n");
     case.write("empty.csv", "");
     case.write("other.csv", "id,date,score,reason\nr1,2026-06-01,9,fine\n");
     case.write("key.toml", "[survey]\ninputs = [\"good.csv\"]\nscor = \"nps\"\n");
@@ -38,6 +41,7 @@ fn errors_say_what_where_and_the_way_out() {
         "run five.csv",
         "run seven.csv",
         "run hundred.csv",
+        "run mixed.csv",
         "run words.csv",
         "run good.csv --scale 0-100",
         "run dates.csv",

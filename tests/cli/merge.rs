@@ -128,3 +128,29 @@ fn files_one_after_another_are_as_all_at_once() {
     same_rows(&case, "out", "once");
     assert_eq!(case.rows("out", Table::Rejects, None), case.rows("once", Table::Rejects, None));
 }
+
+#[test]
+fn a_respondent_whose_new_answer_lies_in_another_week_counts_once() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}{}", week(0..20, 1), week(20..40, 8)));
+    case.run("run a.csv").ends(0);
+    // All of the first week but one answer again in the second.
+    case.write("b.csv", format!("{HEADER}{}", week(1..20, 8)));
+    let summary = case.run("run b.csv --json").ends(0).json();
+    assert_eq!((&summary["rows_replaced"], &summary["rows_added"]), (&19.into(), &0.into()));
+    case.write("all.csv", format!("{HEADER}{}{}", week(0..1, 1), week(1..40, 8)));
+    case.run("run all.csv --out once").ends(0);
+    let sorted = |out: &str| {
+        let mut ids = case.comments(out, "id");
+        ids.sort();
+        ids
+    };
+    assert_eq!(sorted("out"), sorted("once"));
+    assert_eq!(case.rows("out", Table::Nps, None), case.rows("once", Table::Nps, None));
+
+    // The last one leaves too: the first week is there, and empty.
+    case.write("c.csv", format!("{HEADER}{}", week(0..1, 8)));
+    case.run("run c.csv --replace --force").ends(0);
+    let weeks: Vec<u64> = case.manifest("out").periods.values().map(|period| period.comments).collect();
+    assert_eq!(weeks, [0, 1]);
+}
