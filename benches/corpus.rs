@@ -108,14 +108,16 @@ fn recombined(data: &Path, out: &mut Out) -> String {
 fn sentences(data: &Path, sets: &[&str]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for set in sets {
-        let mut rows = csv::Reader::from_path(data.join(format!("{set}.csv"))).expect("a set of the shared folder");
+        // Where a text holds a bare CR outside of quotes, its row breaks off there.
+        let reader = csv::ReaderBuilder::new().flexible(true).from_path(data.join(format!("{set}.csv")));
+        let mut rows = reader.expect("a set of the shared folder");
         let headers = rows.headers().expect("a header").clone();
         let texts: Vec<usize> = (0..headers.len())
             .filter(|at| matches!(&headers[*at], "text" | "why" | "good" | "improve" | "other"))
             .collect();
         for row in rows.records() {
             let row = row.expect("a row in UTF-8");
-            for text in texts.iter().map(|at| &row[*at]) {
+            for text in texts.iter().filter_map(|at| row.get(*at)) {
                 let cut = text.split_inclusive(['。', '！', '？', '!', '?', '.', '；', ';', '\n']).map(str::trim);
                 found.extend(cut.filter(|s| (4..=200).contains(&s.chars().count())).map(str::to_owned));
             }

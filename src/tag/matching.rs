@@ -96,11 +96,7 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
         }
     });
 
-    breaks.clear();
-    let contrast = |hit: &&Hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast);
-    breaks.extend(hits.iter().filter(contrast).map(|hit| hit.start));
-    breaks.sort_unstable();
-    breaks.dedup();
+    contrast_starts(hits, breaks);
     clauses(text, breaks, clause_list);
 
     join_parts(lexicon, tokens, parts, clause_list, hits);
@@ -138,6 +134,19 @@ fn accepted_end(segmenters: &Segmenters, text: &str, tokens: &[Token], candidate
 fn opens_a_token(lexicon: &Lexicon, tokens: &[Token], term: TermIx, start: u32) -> bool {
     matches!(lexicon.term(term).owner, Owner::Word(WordClass::Negator | WordClass::Absence))
         && tokens.binary_search_by_key(&start, |token| token.start).is_ok()
+}
+
+/// Where contrasts begin, in order; one that begins inside an earlier one (only in "my only") is part of it.
+fn contrast_starts(hits: &mut [Hit], starts: &mut Vec<u32>) {
+    starts.clear();
+    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+    let mut reached = 0;
+    for hit in hits.iter().filter(|hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast)) {
+        if hit.start >= reached {
+            starts.push(hit.start);
+            reached = hit.end;
+        }
+    }
 }
 
 /// Whether bytes `start..end` are whole tokens in a row.

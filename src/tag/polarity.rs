@@ -195,7 +195,9 @@ impl Reading<'_> {
             self.kept.iter().find(|hit| hit.owner == Owner::Word(WordClass::Contrast) && hit.start == start)
         };
         if let Some(word) = contrast(next) {
-            let alone = units(&self.text[word.end as usize..self.clauses[next as usize].end as usize]) == 0;
+            // A contrast with a comma in it reaches over its clause's end.
+            let rest = self.text.get(word.end as usize..self.clauses[next as usize].end as usize);
+            let alone = rest.is_none_or(|rest| units(rest) == 0);
             let subject = gap_without_degree(self.text, self.kept, aspect.end, before.end) == 0;
             // A space between Chinese words is a comma; between scripts it is nothing.
             let head = &self.text[..before.end as usize];

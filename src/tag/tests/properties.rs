@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::{Scratch, SegmentMode, Tagger, TaggerOptions, tags};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::term::{Pattern, parse};
-use crate::lexicon::{Lexicon, TermIx};
+use crate::lexicon::{Lexicon, TermIx, WordClass};
 use crate::tag::matching::find;
 use crate::text::normalize::Folded;
 
@@ -120,5 +120,22 @@ proptest! {
             .map(|hit| (hit.start, hit.end, hit.term))
             .collect();
         prop_assert_eq!(got, naive(demand, plain, &text));
+    }
+}
+
+/// "only" in "my only" breaks no clause in two: a contrast lies in one clause, whatever comes before it.
+#[test]
+fn a_contrast_inside_another_breaks_nothing() {
+    let tagger = &bundled().demand;
+    let mut scratch = Scratch::default();
+    for text in ["the waitress. my only issue is the price", "waitress, but then my only issue is the price"] {
+        assert!(tagger.read(text, &mut scratch));
+        let contrasts = scratch.hits.iter().filter(|hit| hit.owner == Owner::Word(WordClass::Contrast));
+        assert!(contrasts.clone().count() > 1, "{text}: a contrast inside another");
+        for hit in contrasts {
+            let clause = scratch.clauses[hit.clause as usize];
+            assert!(clause.start <= hit.start && hit.end <= clause.end, "{text}: {hit:?} in {clause:?}");
+        }
+        tags(tagger, text);
     }
 }
