@@ -348,8 +348,10 @@ impl Building {
             })?;
             regexes.push((*term, regex));
         }
-        let regex_set = RegexSetBuilder::new(self.regexes.iter().map(|(_, pattern)| pattern))
+        // The set only tells which expressions to try.
+        let regex_set = RegexSetBuilder::new(self.regexes.iter().map(|(_, pattern)| term::without_boundaries(pattern)))
             .size_limit(REGEX_LIMIT * 64)
+            .dfa_size_limit(REGEX_LIMIT * 16)
             .build()
             .map_err(|error| too_large(error.to_string()))?;
         self.user_words.sort();
