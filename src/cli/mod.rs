@@ -54,7 +54,14 @@ enum Outcome {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    run_with(std::env::args_os())
+    // A panic is a bug of ours: users get a sentence, where it happened, and exit code 2, never a backtrace.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+        output::complain(
+            &usage("bug", format!("the engine failed{place}")).help("Please report this with the input that shows it."),
+        );
+    }));
+    std::panic::catch_unwind(|| run_with(std::env::args_os())).unwrap_or_else(|_| ExitCode::from(2))
 }
 
 /// Runs a command line; the first argument is the program's name.

@@ -5,6 +5,7 @@
 //! memory does not grow with the input, and what is written does not depend on who was quicker.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -200,8 +201,10 @@ fn flow(
                 }
                 let done = done.clone();
                 workers.spawn(move |_| {
+                    // A batch whose worker died would be waited for without end, so a panic is a result like any other.
+                    let worked = catch_unwind(AssertUnwindSafe(|| shop.work(raw))).unwrap_or_else(|_| Err(died()));
                     // The writer is gone only after an error of its own, which it returns.
-                    let _ = done.send((number, shop.work(raw)));
+                    let _ = done.send((number, worked));
                 });
             }
             Ok(())
@@ -211,6 +214,12 @@ fn flow(
         let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.and(read)
     })
+}
+
+/// The error of a bug in a worker.
+fn died() -> Error {
+    Error::new(ErrorKind::Input, "bug", "the engine failed on a row of the input; nothing was written")
+        .help("Please report this with the input that shows it: it is a bug, whatever the input holds.")
 }
 
 /// Puts results back in order; on an error it takes and drops the rest, so that nobody waits for it.

@@ -96,6 +96,48 @@ struct Watched {
     last: u8,
     /// Where the current row starts, to stop a quote that nothing closes.
     row: Arc<AtomicU64>,
+    quotes: Quotes,
+}
+
+/// Whether a quoted field is open, by the rules of the `csv` crate, which takes the end of the file for the field's end in silence.
+struct Quotes {
+    delimiter: u8,
+    at: Within,
+    line: u64,
+    /// The line of the last quote that opened a field.
+    opened: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// Right after a quote inside a quoted field: a second one is text, anything else ends the quoting.
+    QuoteInQuoted,
+}
+
+impl Quotes {
+    fn new(delimiter: u8) -> Self {
+        Self { delimiter, at: Within::FieldStart, line: 1, opened: 1 }
+    }
+
+    fn see(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.at = match (self.at, *byte) {
+                (Within::Quoted, b'"') => Within::QuoteInQuoted,
+                (Within::Quoted, _) | (Within::QuoteInQuoted, b'"') => Within::Quoted,
+                (Within::FieldStart, b'"') => {
+                    self.opened = self.line;
+                    Within::Quoted
+                }
+                (_, b'\n') => Within::FieldStart,
+                (_, byte) if byte == self.delimiter => Within::FieldStart,
+                _ => Within::Plain,
+            };
+            self.line += u64::from(*byte == b'\n');
+        }
+    }
 }
 
 impl Read for Watched {
@@ -110,6 +152,7 @@ impl Read for Watched {
         }
         self.read += read as u64;
         self.last = if read > 0 { out[read - 1] } else { self.last };
+        self.quotes.see(&out[..read]);
         Ok(read)
     }
 }
@@ -132,7 +175,8 @@ impl Records {
         };
         let row = Arc::new(AtomicU64::new(0));
         let inner = source.text(encoding)?;
-        let watched = Watched { inner, bare_cr, read: 0, last: b'\n', row: Arc::clone(&row) };
+        let quotes = Quotes::new(delimiter);
+        let watched = Watched { inner, bare_cr, read: 0, last: b'\n', row: Arc::clone(&row), quotes };
         Ok(Self {
             reader: builder(delimiter).from_reader(watched),
             record: ByteRecord::new(),
@@ -155,6 +199,14 @@ impl Records {
             })?;
             if !more {
                 return Ok(false);
+            }
+            let watched = self.reader.get_ref();
+            // The whole of what was read is behind this record, and still a quote is open: it swallowed all rows after it.
+            if watched.quotes.at == Within::Quoted && self.reader.position().byte() == watched.read {
+                let message = "a quote is opened here and never closed: all that follows would be one field";
+                return Err(Error::new(ErrorKind::Input, "open_quote", message)
+                    .at(Place::line(&self.source.path, watched.quotes.opened, None))
+                    .help("Close the quote, or double it (\"\") where it belongs to the text."));
             }
             // `csv` counts LF, and passes over empty lines without saying so: of all LF passed, those that are neither in a
             // field nor the record's end are empty lines before it, of one byte each.

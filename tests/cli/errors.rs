@@ -23,6 +23,7 @@ fn errors_say_what_where_and_the_way_out() {
     let mixed =
         |n: usize| if n.is_multiple_of(10) { "5/31/2026".to_owned() } else { format!("{:02}/05/2026", n % 28 + 1) };
     case.write("mixed.csv", survey(|n| n % 11, mixed));
+    case.write("open.csv", survey(|n| n % 11, iso).replace("quite good 30", "\"quite good 30"));
     case.write("words.csv", survey(|n| n % 11, iso).replace(",9,", ",great,").replace(",3,", ",bad,"));
     case.write("bytes.csv", [HEADER.as_bytes(), b"r1,2026-06-01,9,\xb5\xa3\n"].concat());
     case.write("codes.csv", "id,date,score\nr1,2026-06-01,9\nr2,2026-06-02,3\n");
@@ -42,6 +43,8 @@ fn errors_say_what_where_and_the_way_out() {
         "run seven.csv",
         "run hundred.csv",
         "run mixed.csv",
+        "run open.csv",
+        "run good.csv --by comment --text comment",
         "run words.csv",
         "run good.csv --scale 0-100",
         "run dates.csv",
