@@ -54,6 +54,16 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The place of byte `byte` of a file that holds `text`.
+    pub fn of_byte(file: impl AsRef<Path>, text: &str, byte: usize) -> Self {
+        let before = &text[..text.floor_char_boundary(byte)];
+        let line = before.matches('\n').count() as u64 + 1;
+        let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) as u64 + 1;
+        Self::line(file, line, Some(column))
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file.display())?;

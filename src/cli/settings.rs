@@ -108,12 +108,7 @@ impl Settings {
         let text = std::fs::read_to_string(path).map_err(|error| Error::io(ErrorKind::Usage, "read", path, error))?;
         let mut settings = Self::parse(&text).map_err(|error| {
             let at = match error.span() {
-                Some(span) => {
-                    let before = &text[..text.floor_char_boundary(span.start)];
-                    let line = before.matches('\n').count() as u64 + 1;
-                    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) as u64 + 1;
-                    Place::line(path, line, Some(column))
-                }
+                Some(span) => Place::of_byte(path, &text, span.start),
                 None => Place::file(path),
             };
             Error::new(ErrorKind::Usage, "config", error.message().trim().to_owned())

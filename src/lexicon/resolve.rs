@@ -384,10 +384,7 @@ fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
 
 /// The line and column of a byte of a file.
 fn place(file: &File, byte: usize) -> Place {
-    let before = &file.text[..file.text.floor_char_boundary(byte)];
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) as u64 + 1;
-    Place::line(&file.path, line, Some(column))
+    Place::of_byte(&file.path, &file.text, byte)
 }
 
 #[cfg(test)]
