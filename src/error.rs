@@ -135,6 +135,11 @@ impl Error {
         self.inner.code
     }
 
+    /// What went wrong, in one sentence without the way out.
+    pub fn message(&self) -> &str {
+        &self.inner.message
+    }
+
     /// Where it happened, if it is a place in a file.
     pub fn place(&self) -> Option<&Place> {
         self.inner.place.as_ref()

@@ -2,10 +2,12 @@
 //!
 //! Not for keys of `verbatim.toml`: `settings` lays these flags over them.
 
+use std::str::FromStr;
+
 use clap::Args;
 
 use super::usage;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::survey::Granularity;
 use crate::types::Role;
 
@@ -13,30 +15,30 @@ use crate::types::Role;
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ColumnArgs {
     /// How long a period is: week, month, quarter, year, none [default: week where there are dates]
-    #[arg(long)]
+    #[arg(long, value_parser = parsed::<Granularity>)]
     pub(super) period: Option<Granularity>,
     /// Columns whose values are segments
     #[arg(long, value_name = "COL", value_delimiter = ',')]
     pub(super) by: Vec<String>,
-    /// The column of the respondent's id
+    /// The column of the respondent's id; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) id: Option<String>,
     /// The column of the customer's id, which several respondents may share
     #[arg(long, value_name = "COL")]
     pub(super) customer: Option<String>,
-    /// The column of the score
+    /// The column of the score; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) score: Option<String>,
     /// A column of comments, with its question: why, good, improve, other [default: its name where that is one, else why]
     #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text)]
     pub(super) text: Vec<(String, Role)>,
-    /// The column of the date
+    /// The column of the date; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) date: Option<String>,
     /// How dates are written, such as %d/%m/%Y
     #[arg(long, value_name = "FORMAT")]
     pub(super) date_format: Option<String>,
-    /// The column of the sampling weight
+    /// The column of the sampling weight; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) weight: Option<String>,
     /// The scale: 0-10, 1-5, or a mapping such as "1=promoter,2=passive,3-5=detractor,6-7=missing"
@@ -48,6 +50,14 @@ pub(super) struct ColumnArgs {
     /// The encoding of text files, such as gb18030 or big5 [default: found]
     #[arg(long)]
     pub(super) encoding: Option<String>,
+}
+
+/// A value that the library reads; the reason in words, because the command line says itself that it is an error.
+pub(super) fn parsed<T: FromStr<Err = Error>>(written: &str) -> Result<T, String> {
+    written.parse().map_err(|error: Error| match error.way_out() {
+        Some(help) => format!("{}. {help}", error.message()),
+        None => error.message().to_owned(),
+    })
 }
 
 /// `COL` or `COL=ROLE`; a column whose name is a role's word has that role.

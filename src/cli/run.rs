@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::columns::ColumnArgs;
+use super::columns::{ColumnArgs, parsed};
 use super::settings::Settings;
 use super::{Outcome, output, summary};
+use crate::contribution::Credit;
 use crate::engine::{Observer, Progress, Quiet, RunConfig, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tag::tagger::SegmentMode;
@@ -39,8 +40,8 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) columns: ColumnArgs,
     /// How drivers share a respondent's credit: equal, grouped [default: equal]
-    #[arg(long)]
-    pub(super) credit: Option<crate::contribution::Credit>,
+    #[arg(long, value_parser = parsed::<Credit>)]
+    pub(super) credit: Option<Credit>,
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     pub(super) tokenizer: Option<PathBuf>,
@@ -82,7 +83,8 @@ fn parse_segment(written: &str) -> Result<SegmentMode, String> {
 pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     let settings = Settings::load(args.config.as_deref())?;
     let mut config = settings.overlaid_by(args)?;
-    let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config, args)?) } else { None };
+    let fits = args.lexicon.is_empty() && settings.names_no_lexicon();
+    let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config, fits)?) } else { None };
     let bar = Bar::new(args);
     let report = match &bar {
         Some(bar) => run_engine(&config, bar),
@@ -111,8 +113,8 @@ impl Drop for Temporary {
     }
 }
 
-/// Puts the bundled sample where the reader finds it, with the lexicon and the segments that fit it.
-fn bundled_sample(config: &mut RunConfig, args: &RunArgs) -> Result<Temporary> {
+/// Puts the bundled sample where the reader finds it, with the lexicon that fits it where the user names none.
+fn bundled_sample(config: &mut RunConfig, fit_lexicon: bool) -> Result<Temporary> {
     let folder = std::env::temp_dir().join(format!("verbatim-sample-{}", std::process::id()));
     let path = folder.join(SAMPLE_NAME);
     let failed = |error| Error::io(ErrorKind::Input, "write", &path, error);
@@ -121,7 +123,7 @@ fn bundled_sample(config: &mut RunConfig, args: &RunArgs) -> Result<Temporary> {
     let mut file = std::fs::File::create(&path).map_err(failed)?;
     file.write_all(SAMPLE).map_err(failed)?;
     config.inputs = vec![path.display().to_string()];
-    if args.lexicon.is_empty() && config.lexicons == RunConfig::default().lexicons {
+    if fit_lexicon {
         config.lexicons = vec![SAMPLE_LEXICON.to_owned()];
     }
     Ok(temporary)

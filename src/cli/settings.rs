@@ -139,6 +139,11 @@ impl Settings {
         if folder.join("lexicon.toml").is_file() { folder.display().to_string() } else { name.to_owned() }
     }
 
+    /// Whether the file leaves the lexicons open.
+    pub(super) fn names_no_lexicon(&self) -> bool {
+        self.tagging.lexicons.is_empty()
+    }
+
     /// How inputs are read and which column is what, by file and flags.
     pub(super) fn columns(&self, args: &ColumnArgs) -> Result<(ReadOptions, Wanted)> {
         let survey = &self.survey;

@@ -163,31 +163,39 @@ impl<'a> Touched<'a> {
     }
 }
 
-/// An error where the new rows cannot stand in one table with those that the output holds: other segments or questions, periods of
-/// another length, another scale.
+/// An error where the new rows cannot stand in one table with those that the output holds: other ids, weights, segments or questions,
+/// periods of another length, another scale.
 fn check_same_shape(output: &Output, before: &Manifest, shop: &Shop) -> Result<()> {
-    let other = |what: &str, held: String, wanted: String, flag: &str| {
-        Err(Error::new(
+    let (held, here) = (&before.layout, &shop.layout);
+    let roles = |layout: &Layout| -> Vec<String> {
+        layout.texts.iter().map(|text| format!("{}={}", text.name, text.role.as_str())).collect()
+    };
+    let now = serde_json::to_value(&shop.mapping).unwrap_or_default();
+    // Null in the manifest: no column.
+    let mapped = |mapping: &serde_json::Value, key: &str| match &mapping[key] {
+        serde_json::Value::Null => "none".to_owned(),
+        serde_json::Value::String(name) => name.clone(),
+        other => other.to_string(),
+    };
+    let key = |what, key: &str, flag| (what, mapped(&before.mapping, key), mapped(&now, key), flag);
+    let shapes = [
+        ("segments", listed(&held.segments), listed(&here.segments), "--by"),
+        ("questions", listed(&roles(held)), listed(&roles(here)), "--text"),
+        key("customer ids", "customer", "--customer"),
+        key("respondent ids", "id", "--id"),
+        key("weights", "weight", "--weight"),
+        key("periods", "period", "--period"),
+        key("scores", "scale", "--scale"),
+    ];
+    match shapes.into_iter().find(|(_, held, here, _)| held != here) {
+        None => Ok(()),
+        Some((what, held, here, flag)) => Err(Error::new(
             ErrorKind::Output,
             "other_layout",
-            format!("{} holds tables with other {what}: {held} there, {wanted} here", output.root().display()),
+            format!("{} holds tables with other {what}: {held} there, {here} here", output.root().display()),
         )
-        .help(format!("Give the same {flag} as before, or name another folder with --out.")))
-    };
-    if before.layout.segments != shop.layout.segments {
-        return other("segments", listed(&before.layout.segments), listed(&shop.layout.segments), "--by");
+        .help(format!("Give the same {flag} as before, or name another folder with --out."))),
     }
-    if before.layout != shop.layout {
-        let columns = |layout: &Layout| listed(&layout.text_columns());
-        return other("questions", columns(&before.layout), columns(&shop.layout), "--text and --customer");
-    }
-    let now = serde_json::to_value(&shop.mapping).unwrap_or_default();
-    for (key, flag) in [("period", "--period"), ("scale", "--scale")] {
-        if before.mapping[key] != now[key] {
-            return other(key, before.mapping[key].to_string(), now[key].to_string(), flag);
-        }
-    }
-    Ok(())
 }
 
 /// `[a, b]`

@@ -10,6 +10,7 @@ use super::names::{Kind, nearest, role, worth};
 use super::period::Granularity;
 use super::sample::Sample;
 use super::scale::{Scale, answer};
+use super::scale_of::scale_of;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Weight;
 
@@ -19,7 +20,7 @@ use crate::types::Weight;
 /// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
 /// `no_date_for_format`.
 pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<String>)> {
-    let mut choice = Choice { sample, taken: BTreeSet::new(), notices: sample.notices.clone() };
+    let mut choice = Choice::new(sample, sample.notices.clone());
     choice.take_wanted(wanted)?;
     let score = choice.column(Kind::Score, wanted.score.as_ref())?;
     let date = choice.column(Kind::Date, wanted.date.as_ref())?;
@@ -35,7 +36,7 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
     }
     let mapping = Mapping {
         id,
-        customer: wanted.customer.clone(),
+        customer: wanted.customer.clone().filter(|name| !choice.is_none(name)),
         score,
         scale,
         texts,
@@ -55,7 +56,7 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
 /// Finds the columns of id and comments alone, and the score with its scale only where it is `scored`; dates, weights and segments
 /// are none. For what tags comments and computes no figures over time.
 pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Mapping> {
-    let mut choice = Choice { sample, taken: BTreeSet::new(), notices: Vec::new() };
+    let mut choice = Choice::new(sample, Vec::new());
     choice.take_wanted(wanted)?;
     let score = if scored { choice.column(Kind::Score, wanted.score.as_ref())? } else { None };
     let id = choice.column(Kind::Id, wanted.id.as_ref())?;
@@ -76,13 +77,28 @@ pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Ma
     })
 }
 
+/// What a user says who wants no column of a kind.
+const NONE: &str = "none";
+
+/// From here on a name is worth that of a whole name ([`worth`]).
+const WHOLE: u8 = 6;
+/// From here on a name leaves no doubt: a column that is called so and does not fit is asked about.
+const SURE: u8 = 8;
+
 struct Choice<'a> {
     sample: &'a Sample,
+    /// What is something already.
     taken: BTreeSet<&'a str>,
+    /// What is a segment, and may be something else too.
+    segments: BTreeSet<&'a str>,
     notices: Vec<String>,
 }
 
 impl<'a> Choice<'a> {
+    const fn new(sample: &'a Sample, notices: Vec<String>) -> Self {
+        Self { sample, taken: BTreeSet::new(), segments: BTreeSet::new(), notices }
+    }
+
     /// The values of a column that are not blank, without the blanks around them.
     fn values(&self, column: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let at = self.sample.columns.iter().position(|name| name == column);
@@ -124,7 +140,8 @@ impl<'a> Choice<'a> {
             (&wanted.customer, "--customer"),
         ];
         let texts = wanted.texts.iter().map(|(name, _)| (name, "--text"));
-        for (name, flag) in single.iter().filter_map(|(name, flag)| Some((name.as_ref()?, *flag))).chain(texts) {
+        let single = single.iter().filter_map(|(name, flag)| Some((name.as_ref()?, *flag)));
+        for (name, flag) in single.filter(|(name, _)| !self.is_none(name)).chain(texts).collect::<Vec<_>>() {
             let column = self.existing(name, flag)?;
             if !self.taken.insert(column) {
                 return Err(Error::new(
@@ -135,8 +152,6 @@ impl<'a> Choice<'a> {
                 .help(format!("Give `{flag}` another column.")));
             }
         }
-        // A segment may also be something else, such as the score; but nothing is chosen that is a segment.
-        let mut segments = BTreeSet::new();
         for name in &wanted.by {
             // Segments are not redacted, and a cell for each comment says nothing.
             if wanted.texts.iter().any(|(text, _)| text == name) {
@@ -144,33 +159,72 @@ impl<'a> Choice<'a> {
                 return Err(Error::new(ErrorKind::Usage, "column_used_twice", message)
                     .help("Take segments from other columns than comments."));
             }
-            if !segments.insert(self.existing(name, "--by")?) {
+            let column = self.existing(name, "--by")?;
+            if !self.segments.insert(column) {
                 return Err(Error::new(ErrorKind::Usage, "column_used_twice", format!("`--by {name}` is given twice"))
                     .help("Name each segment once."));
             }
         }
-        self.taken.extend(segments);
         Ok(())
     }
 
-    /// The column of a kind: the one named, else the best by name whose content fits.
+    /// The column of a kind: the one named, else the best by name whose content fits; none where the user wants none.
     fn column(&mut self, kind: Kind, wanted: Option<&String>) -> Result<Option<String>> {
-        if wanted.is_some() {
-            return Ok(wanted.cloned());
+        if let Some(name) = wanted {
+            return Ok(Some(name.clone()).filter(|name| !self.is_none(name)));
         }
-        let columns = self.sample.columns.iter().map(String::as_str).filter(|name| !self.taken.contains(name));
-        let named = columns.filter_map(|name| Some((worth(kind, name), name)).filter(|(worth, _)| *worth > 0));
-        let fitting: Vec<(u8, &str)> = named.filter(|(worth, name)| self.fits(kind, name, *worth)).collect();
+        // A segment may be the score or the date too, where its whole name says so.
+        let free =
+            |name: &str, worth: u8| !self.taken.contains(name) && (worth >= SURE || !self.segments.contains(name));
+        let columns = self.sample.columns.iter().map(|name| (worth(kind, name), name.as_str()));
+        let named: Vec<(u8, &str)> = columns.filter(|(worth, name)| *worth > 0 && free(name, *worth)).collect();
+        let fitting: Vec<(u8, &str)> =
+            named.iter().copied().filter(|(worth, name)| self.fits(kind, name, *worth)).collect();
         let best = fitting.iter().map(|(worth, _)| *worth).max().unwrap_or_default();
         let best: Vec<&str> = fitting.iter().filter(|(worth, _)| *worth == best).map(|(_, name)| *name).collect();
         match best[..] {
-            [] => Ok(None),
+            [] => match named.iter().filter(|(worth, _)| *worth >= SURE).find_map(|(_, name)| self.doubt(kind, name)) {
+                Some(doubt) => Err(doubt),
+                None => Ok(None),
+            },
             [one] => {
                 self.taken.insert(one);
                 Ok(Some(one.to_owned()))
             }
             _ => Err(ambiguous(kind, &best)),
         }
+    }
+
+    /// Whether the user wants no column of a kind: `none`, where no column is called so.
+    fn is_none(&self, name: &str) -> bool {
+        name == NONE && !self.sample.columns.iter().any(|column| column == name)
+    }
+
+    /// The question that a column asks whose name is sure and whose content does not fit; none where it holds nothing.
+    fn doubt(&self, kind: Kind, column: &str) -> Option<Error> {
+        let values = self.values(column).count();
+        if values == 0 {
+            return None;
+        }
+        let (why, taken) = match kind {
+            Kind::Id => {
+                let repeated = values - self.distinct(column).len();
+                (format!("{repeated} of {values} values repeat another"), "reject the repeats")
+            }
+            Kind::Weight => {
+                ("its numbers are not about 1 on average, as sampling weights are".to_owned(), "weigh by it")
+            }
+            Kind::Score if !self.is_free_text(column) => {
+                ("it holds neither a few numbers nor a few words".to_owned(), "score by it")
+            }
+            Kind::Score | Kind::Text | Kind::Date => return None,
+        };
+        let (word, flag) = (kind.word(), kind.flag());
+        let message = format!("column `{column}` is called the {word}, but {why}");
+        Some(
+            Error::new(ErrorKind::Ambiguous, "ambiguous_column", message)
+                .help(format!("Say `{flag} {column}` to {taken}, or `{flag} none` to go without.")),
+        )
     }
 
     /// Whether the content of a column is of the kind that its name says.
@@ -180,25 +234,27 @@ impl<'a> Choice<'a> {
                 let numbers = self.share(column, |v| answer(v).is_some_and(|n| (0.0..=100.0).contains(&n)));
                 // A whole name is enough for labels, of which there are few; for numbers, a running index has too many.
                 numbers >= 0.8 && self.distinct(column).len() <= 101
-                    || worth >= 6 && (1..=15).contains(&self.distinct(column).len()) && !self.is_long(column)
+                    || worth >= WHOLE && (1..=15).contains(&self.distinct(column).len()) && !self.is_long(column)
             }
             // A column that is called a date and looks like one is one, even where no one format reads it: then the run stops and asks,
             // rather than putting all answers into one period.
             Kind::Date => {
                 DateFormat::find(self.values(column)) != Found::None
-                    || worth >= 6 && self.share(column, looks_dated) >= 0.5
+                    || worth >= WHOLE && self.share(column, looks_dated) >= 0.5
             }
             Kind::Id => {
                 let values = self.values(column).count();
                 let unique = self.distinct(column).len() as f64 / values.max(1) as f64;
-                values > 0 && unique >= if worth >= 6 { 0.9 } else { 0.999 }
+                values > 0 && unique >= if worth >= WHOLE { 0.9 } else { 0.999 }
             }
             Kind::Weight => {
                 let weights: Vec<f64> =
-                    self.values(column).map_while(Weight::parse).map(|w| w.micros() as f64 / 1e6).collect();
+                    self.values(column).filter_map(Weight::parse).map(|w| w.micros() as f64 / 1e6).collect();
                 let mean = weights.iter().sum::<f64>() / weights.len().max(1) as f64;
-                // Sampling weights are about 1 on average; kilograms and grams are not.
-                weights.len() == self.values(column).count() && (0.5..=2.0).contains(&mean)
+                let bad = self.values(column).count() - weights.len();
+                // Sampling weights are about 1 on average; kilograms and grams are not. A bad one is a reject later on, where the
+                // name leaves no doubt that they are weights.
+                (if worth >= WHOLE { bad < weights.len() } else { bad == 0 }) && (0.5..=2.0).contains(&mean)
             }
             Kind::Text => {
                 self.share(column, |v| answer(v).is_some()) < 0.9
@@ -255,7 +311,8 @@ impl<'a> Choice<'a> {
 
     /// The columns that are nothing yet.
     fn free(&self) -> impl Iterator<Item = &'a str> {
-        self.sample.columns.iter().map(String::as_str).filter(|name| !self.taken.contains(name))
+        let free = |name: &&str| !self.taken.contains(name) && !self.segments.contains(name);
+        self.sample.columns.iter().map(String::as_str).filter(free)
     }
 
     /// The one column of comments: the best by name, else the longest free text.
@@ -289,56 +346,10 @@ impl<'a> Choice<'a> {
         };
         let scale = match given {
             Some(scale) => scale,
-            None => self.found_scale(column)?,
+            None => scale_of(column, self.values(column))?,
         };
         self.notices.push(format!("score: column `{column}` ({})", scale.describe()));
         Ok(scale)
-    }
-
-    /// The default scale, where the answers do not speak against it.
-    fn found_scale(&self, column: &str) -> Result<Scale> {
-        let mut numbers: Vec<f64> = self.values(column).filter_map(answer).collect();
-        numbers.sort_by(f64::total_cmp);
-        let labels: BTreeSet<&str> = self.values(column).filter(|v| answer(v).is_none()).collect();
-        let labelled = self.values(column).count() - numbers.len();
-        if labelled > numbers.len() / 10 && !labels.is_empty() {
-            let shown: Vec<&str> = labels.iter().copied().take(15).collect();
-            let fill: Vec<String> = shown.iter().map(|label| format!("{label}=promoter")).collect();
-            return Err(Error::new(
-                ErrorKind::Ambiguous,
-                "ambiguous_scale",
-                format!("the scores in `{column}` are words: {}", quoted(shown.iter().copied())),
-            )
-            .help(format!(
-                "Say what each means (promoter, passive, detractor or missing): `--scale \"{}\"`.",
-                fill.join(",")
-            )));
-        }
-        let (Some(low), Some(high)) = (numbers.first(), numbers.last()) else { return Ok(Scale::default()) };
-        if *low < 0.0 || *high > 10.0 {
-            // One slip of the pen is a reject later on; a scale is what most answers are on.
-            let outside = numbers.iter().filter(|n| !(0.0..=10.0).contains(*n)).count();
-            if outside * 20 > numbers.len() {
-                let message =
-                    format!("the scores in `{column}` go from {low} to {high}, and no scale is known for that");
-                return Err(Error::new(ErrorKind::Ambiguous, "unknown_scale", message)
-                    .help("Say which scores are in which band, as in `--scale \"0-60=detractor,61-80=passive,81-100=promoter\"`."));
-            }
-        }
-        // Of 20 answers to a 0–10 question some are above 7; where none is, a 1–5 or 1–7 question was asked, or all are angry.
-        if numbers.len() >= 20 && *high <= 7.0 {
-            let (short, help) = if *high <= 5.0 {
-                ("5", "Say `--scale 1-5` or `--scale 0-10`.")
-            } else {
-                (
-                    "7",
-                    "Say `--scale 1-7` or `--scale 0-10`, or which score means what: `--scale \"1=promoter,2=passive,3-5=detractor,6-7=missing\"`.",
-                )
-            };
-            let message = format!("no score in `{column}` is above {short}: the scale may be 1–{short} or 0–10");
-            return Err(Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message).help(help));
-        }
-        Ok(Scale::default())
     }
 
     fn date_format(&mut self, date: Option<&str>, wanted: Option<&str>) -> Result<Option<DateFormat>> {

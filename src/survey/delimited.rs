@@ -6,10 +6,12 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 
 use csv::{ByteRecord, ReaderBuilder, Terminator};
 
 use super::encoding::Encoding;
+use super::quotes::Quotes;
 use super::reject::Reason;
 use super::rows::{Fault, MAX_FIELD, MAX_ROW, Row, Rows, positions};
 use super::source::{Bytes, Format, ReadOptions, Source};
@@ -99,47 +101,6 @@ struct Watched {
     quotes: Quotes,
 }
 
-/// Whether a quoted field is open, by the rules of the `csv` crate, which takes the end of the file for the field's end in silence.
-struct Quotes {
-    delimiter: u8,
-    at: Within,
-    line: u64,
-    /// The line of the last quote that opened a field.
-    opened: u64,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Within {
-    FieldStart,
-    Plain,
-    Quoted,
-    /// Right after a quote inside a quoted field: a second one is text, anything else ends the quoting.
-    QuoteInQuoted,
-}
-
-impl Quotes {
-    fn new(delimiter: u8) -> Self {
-        Self { delimiter, at: Within::FieldStart, line: 1, opened: 1 }
-    }
-
-    fn see(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.at = match (self.at, *byte) {
-                (Within::Quoted, b'"') => Within::QuoteInQuoted,
-                (Within::Quoted, _) | (Within::QuoteInQuoted, b'"') => Within::Quoted,
-                (Within::FieldStart, b'"') => {
-                    self.opened = self.line;
-                    Within::Quoted
-                }
-                (_, b'\n') => Within::FieldStart,
-                (_, byte) if byte == self.delimiter => Within::FieldStart,
-                _ => Within::Plain,
-            };
-            self.line += u64::from(*byte == b'\n');
-        }
-    }
-}
-
 impl Read for Watched {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.read > self.row.load(Ordering::Relaxed) + MAX_ROW {
@@ -162,6 +123,9 @@ struct Records {
     reader: csv::Reader<Watched>,
     record: ByteRecord,
     row: Arc<AtomicU64>,
+    /// Bytes after which a quoted field of several lines went on behind its closing quote, in the order of the file.
+    torn: Receiver<u64>,
+    next_torn: Option<u64>,
     start: u64,
     line: u64,
     byte: u64,
@@ -175,12 +139,15 @@ impl Records {
         };
         let row = Arc::new(AtomicU64::new(0));
         let inner = source.text(encoding)?;
-        let quotes = Quotes::new(delimiter);
+        let (torn_at, torn) = channel();
+        let quotes = Quotes::new(delimiter, torn_at);
         let watched = Watched { inner, bare_cr, read: 0, last: b'\n', row: Arc::clone(&row), quotes };
         Ok(Self {
             reader: builder(delimiter).from_reader(watched),
             record: ByteRecord::new(),
             row,
+            torn,
+            next_torn: None,
             start: source.text_start(encoding),
             line: 1,
             byte: 0,
@@ -202,11 +169,9 @@ impl Records {
             }
             let watched = self.reader.get_ref();
             // The whole of what was read is behind this record, and still a quote is open: it swallowed all rows after it.
-            if watched.quotes.at == Within::Quoted && self.reader.position().byte() == watched.read {
+            if watched.quotes.is_open() && self.reader.position().byte() == watched.read {
                 let message = "a quote is opened here and never closed: all that follows would be one field";
-                return Err(Error::new(ErrorKind::Input, "open_quote", message)
-                    .at(Place::line(&self.source.path, watched.quotes.opened, None))
-                    .help("Close the quote, or double it (\"\") where it belongs to the text."));
+                return Err(open_quote(&self.source, watched.quotes.opened(), message));
             }
             // `csv` counts LF, and passes over empty lines without saying so: of all LF passed, those that are neither in a
             // field nor the record's end are empty lines before it, of one byte each.
@@ -227,11 +192,44 @@ impl Records {
         }
     }
 
+    /// Whether a quoted field of this record, of several lines, went on behind its closing quote.
+    fn is_torn(&mut self) -> bool {
+        let end = self.reader.position().byte();
+        let mut torn = false;
+        loop {
+            self.next_torn = self.next_torn.or_else(|| self.torn.try_recv().ok());
+            match self.next_torn {
+                Some(at) if at <= end => (torn, self.next_torn) = (true, None),
+                _ => return torn,
+            }
+        }
+    }
+
+    /// Of the lines that lie whole inside a field of this record: how many there are, and how many have as many fields as a row.
+    fn lines_within(&self, columns: usize) -> (usize, usize) {
+        let Format::Delimited { delimiter, .. } = self.source.format else { return (0, 0) };
+        let (mut lines, mut rows) = (0, 0);
+        for field in &self.record {
+            let within: Vec<&[u8]> = field.split(|b| *b == b'\n').collect();
+            for line in within.iter().take(within.len().saturating_sub(1)).skip(1).filter(|line| !line.is_empty()) {
+                lines += 1;
+                rows += usize::from(line.split(|b| *b == delimiter).count() == columns);
+            }
+        }
+        (lines, rows)
+    }
+
     /// A field, without the CR that ends its line.
     fn field(&self, index: usize) -> &[u8] {
         let field = self.record.get(index).unwrap_or_default();
         if index + 1 == self.record.len() { field.strip_suffix(b"\r").unwrap_or(field) } else { field }
     }
+}
+
+fn open_quote(source: &Source, line: u64, message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Input, "open_quote", message)
+        .at(Place::line(&source.path, line, None))
+        .help("Close the quote, or double it (\"\") where it belongs to the text.")
 }
 
 /// LF inside the fields of a record; rare enough to be counted one by one.
@@ -292,7 +290,33 @@ pub(super) fn rows(source: &Source, columns: &[String]) -> Result<Box<dyn Rows>>
     Ok(Box::new(Delimited { records, all, wanted, transcoded, number: 0 }))
 }
 
+/// So many lines inside one field that each look like a row are rows.
+const ROWS_WITHIN: usize = 5;
+/// In a table as wide as this it takes fewer, because a sentence seldom has as many delimiters.
+const WIDE: usize = 4;
+const ROWS_WITHIN_WIDE: usize = 2;
+
 impl Delimited {
+    /// A quote that is closed rows below the one where it should be, by the opening quote of another field: its field holds rows. Where
+    /// that is sure, an error, because rows would be lost; where it may be, a reject.
+    fn quotes(&mut self) -> Result<Option<Fault>> {
+        let torn = self.records.is_torn();
+        if line_feeds(self.records.record.as_slice()) == 0 {
+            return Ok(None);
+        }
+        let (lines, rows) = self.records.lines_within(self.all.len());
+        let enough = if self.all.len() < WIDE { ROWS_WITHIN } else { ROWS_WITHIN_WIDE };
+        let line = self.records.line;
+        if self.all.len() > 1 && rows > 0 && (torn || rows == lines && rows >= enough) {
+            let message = format!(
+                "a quote is opened in this row and closed below others: {rows} lines in its field look like rows"
+            );
+            return Err(open_quote(&self.records.source, line, message));
+        }
+        let message = "text follows the quote that closes a field of several lines";
+        Ok(torn.then(|| Fault::row(Reason::BadQuotes, message)))
+    }
+
     fn fault(&self) -> Option<Fault> {
         let (got, wanted) = (self.records.record.len(), self.all.len());
         if got != wanted {
@@ -324,7 +348,7 @@ impl Rows for Delimited {
         self.number += 1;
         (row.line, row.byte, row.number) = (self.records.line, self.records.byte, self.number);
         row.fields.resize_with(self.wanted.len(), String::new);
-        row.fault = self.fault();
+        row.fault = self.quotes()?.or_else(|| self.fault());
         if row.fault.is_none() {
             for (field, &index) in row.fields.iter_mut().zip(&self.wanted) {
                 field.clear();

@@ -10,6 +10,8 @@ use super::scale::Scale;
 use crate::types::Role;
 
 /// What the user asks for, by flags or `verbatim.toml`; what is left out is found from the data.
+///
+/// `none` for id, customer, score, date or weight is no column, unless a column is called so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// The column of the respondent's id.

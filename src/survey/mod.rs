@@ -16,12 +16,14 @@ mod mapping;
 mod names;
 mod parquet;
 mod period;
+mod quotes;
 mod reader;
 mod reject;
 mod respondents;
 mod rows;
 mod sample;
 mod scale;
+mod scale_of;
 mod source;
 
 pub use choose::{map_columns, map_comments};

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// Another number of fields than the header has.
     BadColumns,
+    /// A quoted field that ends where the quotes do not say so, with line breaks in it: rows may be in it.
+    BadQuotes,
     /// Bytes that are not text in the source's encoding.
     BadEncoding,
     /// A line that is not one JSON object.
@@ -32,8 +34,9 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BadColumns,
+        Self::BadQuotes,
         Self::BadEncoding,
         Self::BadJson,
         Self::ScoreNotANumber,
@@ -48,6 +51,7 @@ impl Reason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadColumns => "bad_columns",
+            Self::BadQuotes => "bad_quotes",
             Self::BadEncoding => "bad_encoding",
             Self::BadJson => "bad_json",
             Self::ScoreNotANumber => "score_not_a_number",

@@ -329,7 +329,7 @@ fn what_two_readings_fit_is_an_error_that_names_the_flag() {
         (survey(40, |n| (n % 5 + 1).to_string(), iso), "ambiguous_scale", "--scale 1-5"),
         (survey(40, |n| (n % 7 + 1).to_string(), iso), "ambiguous_scale", "--scale 1-7"),
         (survey(40, |n| (n * 2 + 1).to_string(), iso), "unknown_scale", "--scale"),
-        (survey(9, |n| ["满意", "不满意"][n % 2].to_owned(), iso), "ambiguous_scale", "满意=promoter"),
+        (survey(9, |n| ["满意", "不满意"][n % 2].to_owned(), iso), "ambiguous_scale", "满意=?"),
         (survey(9, |n| n.to_string(), |n| format!("{}/4/2026", n + 1)), "ambiguous_date", "--date-format %d/%m/%Y"),
         ("id,comment,feedback\n1,很好很好,不错不错\n".to_owned(), "ambiguous_column", "--text"),
         ("id,score,rating_score,nps_rating,comment,q1_score,q2_score\n".to_owned(), "", ""),
@@ -402,6 +402,77 @@ fn a_field_that_is_too_large_is_a_reject_and_an_open_quote_stops() {
     let case = Case::new(&[("a.csv", open.as_bytes())]);
     let error = sample(&case.open().unwrap()).unwrap_err();
     assert_eq!(error.place().unwrap().line, Some(2), "{error}");
+}
+
+#[test]
+fn a_quote_that_another_rows_quote_closes_swallows_no_rows_in_silence() {
+    let wide = |rows: &str| format!("id,score,text,more\n1,9,fine,x\n{rows}8,9,good,x\n");
+    for (name, rows, says) in [
+        // The next quoted field's opening quote closes this one, and its text follows.
+        ("torn", "2,3,\"open,x\n3,9,c,x\n4,9,\"d\",x\n", "open_quote"),
+        // A quote that is the last of its field closes it as if all were right.
+        ("closed by chance", "2,3,\"open,x\n3,9,c,x\n4,9,d,x\n5,9,e\",x\n", "open_quote"),
+        ("no row inside", "2,3,\"he said\nno\"thing\",x\n", "bad_quotes"),
+        ("a list inside", "2,3,\"one\ntwo, three, four, five\nsix\",x\n", ""),
+        ("lines inside", "2,3,\"one\ntwo\r\n\nthree\"\"x\"\"\",x\r\n", ""),
+    ] {
+        let csv = wide(rows);
+        let case = Case::new(&[("a.csv", csv.as_bytes())]);
+        let wanted = Wanted { id: Some("id".to_owned()), score: Some("score".to_owned()), ..text_wanted() };
+        if says == "open_quote" {
+            let sources = case.open().unwrap();
+            let error = sample(&sources).unwrap_err();
+            assert_eq!((error.code(), error.place().unwrap().line), (says, Some(3)), "{name}: {error}");
+        } else {
+            let (batch, rejects) = case.run(&wanted);
+            let reasons: Vec<&str> = rejects.iter().map(|reject| reject.reason.as_str()).collect();
+            assert_eq!((reasons.join(" ").as_str(), batch.num_rows() + rejects.len()), (says, 3), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_is_called_a_weight_or_an_id_is_never_dropped_in_silence() {
+    let survey = |head: &str, value: &dyn Fn(usize) -> String| {
+        let rows: Vec<String> = (0..40).map(|n| format!("{},{},comment number {n}", value(n), n % 11)).collect();
+        format!("{head},score,comment\n{}\n", rows.join("\n"))
+    };
+    // One slip among good weights is a reject.
+    let csv = survey("weight", &|n| if n == 7 { "0".to_owned() } else { format!("0.{}", 50 + n) });
+    let (batch, rejects) = Case::new(&[("a.csv", csv.as_bytes())]).run(&Wanted::default());
+    assert_eq!((batch.num_rows(), rejects[0].reason, rejects.len()), (39, Reason::BadWeight, 1));
+    for (head, value, help) in [
+        ("weight", &(|n: usize| format!("{}.5", 30 + n)) as &dyn Fn(usize) -> String, "--weight none"),
+        ("权重", &|_| "heavy".to_owned(), "--weight 权重"),
+        ("respondent_id", &|n: usize| format!("R{}", n % 20), "--id respondent_id"),
+        ("nps", &|n| format!("{}", n * 1000), "--score none"),
+    ] {
+        let csv = survey(head, value).replace(",score", if head == "nps" { ",branch" } else { ",score" });
+        let case = Case::new(&[("a.csv", csv.as_bytes())]);
+        let error = case.map(&Wanted::default()).unwrap_err();
+        assert_eq!(error.code(), "ambiguous_column", "{error}");
+        assert!(error.way_out().unwrap().contains(help), "{error}");
+        // Both ways out are ways out.
+        for wanted in [head, "none"] {
+            let mut asked = Wanted { scale: Some("0-10".to_owned()), ..Wanted::default() };
+            match head {
+                "weight" | "权重" => asked.weight = Some(wanted.to_owned()),
+                "nps" => asked.score = Some(wanted.to_owned()),
+                _ => asked.id = Some(wanted.to_owned()),
+            }
+            let (mapping, _) = case.map(&asked).unwrap();
+            let used = [mapping.weight, mapping.score, mapping.id].into_iter().flatten().any(|column| column == head);
+            assert_eq!(used, wanted == head, "{head} {wanted}");
+        }
+    }
+}
+
+#[test]
+fn a_score_that_is_also_a_segment_is_still_the_score() {
+    let csv = survey(40, |n| (n % 11).to_string(), |n| format!("2026-01-{:02}", n % 28 + 1));
+    let by = vec!["nps".to_owned(), "date".to_owned()];
+    let (mapping, _) = Case::new(&[("a.csv", csv.as_bytes())]).map(&Wanted { by, ..Wanted::default() }).unwrap();
+    assert_eq!((mapping.score.as_deref(), mapping.date.as_deref()), (Some("nps"), Some("date")));
 }
 
 proptest! {

@@ -6,20 +6,29 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Fields, Float64Type, Int64Type, Schema, SchemaRef};
 
 use super::batch::{batch, column, misfit};
 use super::layout::Layout;
 use super::partition::Table;
-use super::schema::{BLANK, described, list_of, long_text, table_schema};
-use super::tags::driver_struct;
+use super::schema::{BLANK, describe, described, list_of, long_text, table_schema};
 use crate::error::Result;
+use crate::tag::batch::driver_fields;
 use crate::types::Role;
 
 const NAME: &str = Table::Comments.as_str();
 
 /// The columns that come from the tagged batch; all others are the respondent's.
 const TAGGED: [&str; 5] = ["languages", "drivers", "sentiment", "voice", "residual"];
+
+/// A driver of a comment, with what the respondent says of it over all mentions.
+pub(super) fn driver_struct() -> Fields {
+    const DESCRIPTIONS: [(&str, &str); 2] = [
+        ("driver", "Id of the driver."),
+        ("polarity", "What the respondent says of it over all mentions: `positive`, `negative`, `neutral` or `mixed`."),
+    ];
+    describe(&driver_fields(), &DESCRIPTIONS)
+}
 
 /// The schema of `comments` for a survey of this layout.
 pub fn comments_schema(layout: &Layout) -> SchemaRef {

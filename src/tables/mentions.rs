@@ -10,38 +10,36 @@ use arrow::datatypes::{DataType, FieldRef, Fields, SchemaRef};
 
 use super::batch::{batch, column, conform, misfit, unfit};
 use super::partition::Table;
-use super::schema::{described, list_of, table_schema};
+use super::schema::{describe, described, list_of, table_schema};
 use crate::error::Result;
+use crate::tag::batch::mention_fields;
 
 const NAME: &str = Table::Mentions.as_str();
 
+/// What each field of a mention holds.
+const DESCRIPTIONS: [(&str, &str); 17] = [
+    ("question", "Column of `comments` that holds the text."),
+    ("driver", "Id of the driver that is mentioned."),
+    ("parent", "Id of the driver's parent; null for a driver at the top."),
+    ("polarity", "What this mention says of the driver: `positive`, `negative` or `neutral`."),
+    ("start_char", "Where the matched text starts, in characters from 0."),
+    ("end_char", "Where the matched text ends, in characters from 0; the first one after it."),
+    ("start_byte", "Where the matched text starts, in UTF-8 bytes from 0."),
+    ("end_byte", "Where the matched text ends, in UTF-8 bytes from 0; the first one after it."),
+    ("text", "The matched text, as it stands in the redacted comment."),
+    ("term", "Id of the lexicon term that matched."),
+    ("cue", "Text of the word that decided the polarity; null where the term itself or its driver decided it."),
+    ("cue_start_byte", "Where the cue starts, in UTF-8 bytes from 0; null without cue."),
+    ("cue_end_byte", "Where the cue ends, in UTF-8 bytes from 0; null without cue."),
+    ("negator", "Text of the word that turned the polarity; null where nothing did."),
+    ("negated", "Whether a negator turned the polarity."),
+    ("clause", "Number of the clause in its text, from 0."),
+    ("rule", "Name of the rule that decided the polarity."),
+];
+
 /// One mention, as `tag` puts it into the list column `mentions` and as the table has it beside the id.
 pub fn mention_struct() -> Fields {
-    let text = |name: &str, nullable, description: &str| described(name, DataType::Utf8, nullable, description);
-    let number = |name: &str, nullable, description: &str| described(name, DataType::UInt32, nullable, description);
-    Fields::from(vec![
-        text("question", false, "Column of `comments` that holds the text."),
-        text("driver", false, "Id of the driver that is mentioned."),
-        text("parent", true, "Id of the driver's parent; null for a driver at the top."),
-        text("polarity", false, "What this mention says of the driver: `positive`, `negative` or `neutral`."),
-        number("start_char", false, "Where the matched text starts, in characters from 0."),
-        number("end_char", false, "Where the matched text ends, in characters from 0; the first one after it."),
-        number("start_byte", false, "Where the matched text starts, in UTF-8 bytes from 0."),
-        number("end_byte", false, "Where the matched text ends, in UTF-8 bytes from 0; the first one after it."),
-        text("text", false, "The matched text, as it stands in the redacted comment."),
-        text("term", false, "Id of the lexicon term that matched."),
-        text(
-            "cue",
-            true,
-            "Text of the word that decided the polarity; null where the term itself or its driver decided it.",
-        ),
-        number("cue_start_byte", true, "Where the cue starts, in UTF-8 bytes from 0; null without cue."),
-        number("cue_end_byte", true, "Where the cue ends, in UTF-8 bytes from 0; null without cue."),
-        text("negator", true, "Text of the word that turned the polarity; null where nothing did."),
-        described("negated", DataType::Boolean, false, "Whether a negator turned the polarity."),
-        number("clause", false, "Number of the clause in its text, from 0."),
-        text("rule", false, "Name of the rule that decided the polarity."),
-    ])
+    describe(&mention_fields(), &DESCRIPTIONS)
 }
 
 /// The schema of `mentions`: the respondent's id, and the fields of [`mention_struct`].

@@ -21,7 +21,6 @@ mod partition;
 mod read;
 mod rejects;
 mod schema;
-mod tags;
 
 pub use comments::{comments_rows, comments_schema, respondents_of};
 pub use commit::Output;
@@ -36,7 +35,6 @@ pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
 pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
-pub use tags::{driver_struct, tags_schema};
 
 #[cfg(test)]
 mod tests;

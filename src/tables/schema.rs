@@ -2,9 +2,10 @@
 //!
 //! Not the columns themselves: each table's file has its own.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 
 use super::partition::Table;
 
@@ -30,6 +31,17 @@ pub(super) const TABLE_KEY: &str = "verbatim.table";
 /// A field that says in one English sentence what it holds, with unit and range.
 pub fn described(name: impl Into<String>, kind: DataType, nullable: bool, description: impl Into<String>) -> Field {
     Field::new(name, kind, nullable).with_metadata([(DESCRIPTION, description.into())])
+}
+
+/// Fields of another stop, each with the description that belongs to its name; one that has none here is left without.
+pub(super) fn describe(fields: &Fields, descriptions: &[(&str, &str)]) -> Fields {
+    let described = |field: &FieldRef| {
+        let description =
+            descriptions.iter().find(|(name, _)| name == field.name()).map(|(_, description)| *description);
+        let metadata = description.map(|description| (DESCRIPTION.to_owned(), description.to_owned()));
+        field.as_ref().clone().with_metadata(metadata.into_iter().collect::<HashMap<_, _>>())
+    };
+    fields.iter().map(described).collect()
 }
 
 /// A field of long free text. Every value is different and none is compared with another, so that a dictionary and statistics

@@ -15,6 +15,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRe
 use parquet::basic::Encoding;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
+use super::comments::driver_struct;
 use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::types::Role;
@@ -99,7 +100,9 @@ fn tags(rows: usize) -> RecordBatch {
         Arc::new((0..rows).map(|at| (at % 4 == 0).then_some("no_driver")).collect::<StringArray>()),
         lists(DataType::Struct(mention_struct()), Arc::new(mentions), lengths()),
     ];
-    RecordBatch::try_new(tags_schema(), columns).unwrap()
+    let names = ["languages", "drivers", "sentiment", "voice", "residual", "mentions"];
+    RecordBatch::try_from_iter_with_nullable(names.into_iter().zip(columns).map(|(name, column)| (name, column, true)))
+        .unwrap()
 }
 
 fn write(path: &Path, schema: &SchemaRef, rows: &RecordBatch, batch_rows: usize) -> PartInfo {

@@ -2,29 +2,17 @@
 
 use super::util::{Case, HEADER, assert_same, week};
 
-fn runs_alike(grid: &[(u32, u32)]) {
+#[test]
+fn threads_and_batches_do_not_show() {
     let case = Case::new().sample();
     let mut first = None;
-    for (threads, rows) in grid {
+    for (threads, rows) in [1, 2, 7].into_iter().flat_map(|threads| [1, 97, 65536].map(|rows| (threads, rows))) {
         let out = format!("out-{threads}-{rows}");
         let by = "--by region,product --lexicon appliance";
         case.run(&format!("run survey.csv {by} --threads {threads} --batch-rows {rows} --out {out} --quiet")).ends(0);
         let bytes = case.bytes(&out);
         assert_same(first.get_or_insert_with(|| bytes.clone()), &bytes);
     }
-}
-
-#[test]
-fn threads_and_batches_do_not_show() {
-    runs_alike(&[(1, 1), (2, 97), (7, 65536)]);
-}
-
-/// About 20 seconds: `cargo test --test cli -- --ignored`.
-#[test]
-#[ignore = "the whole grid takes long in a debug build"]
-fn threads_and_batches_do_not_show_in_the_whole_grid() {
-    let grid = [1, 2, 7].into_iter().flat_map(|threads| [1, 97, 65536].map(|rows| (threads, rows)));
-    runs_alike(&grid.collect::<Vec<_>>());
 }
 
 #[test]

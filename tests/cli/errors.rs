@@ -28,6 +28,14 @@ fn errors_say_what_where_and_the_way_out() {
     case.write("bytes.csv", [HEADER.as_bytes(), b"r1,2026-06-01,9,\xb5\xa3\n"].concat());
     case.write("codes.csv", "id,date,score\nr1,2026-06-01,9\nr2,2026-06-02,3\n");
     case.write("undated.csv", "id,date,score,comment\nr1,early June,9,quite good\nr2,late June,3,too loud\n");
+    case.write("outlier.csv", survey(|n| if n == 20 { 99 } else { n % 5 + 1 }, iso));
+    case.write(
+        "torn.csv",
+        survey(|n| n % 11, iso).replace("quite good 30", "\"quite good 30").replace("quite good 35", "\"quite\""),
+    );
+    let repeats =
+        (0..40).fold(HEADER.to_owned(), |all, n| all + &format!("r{},2026-06-01,{},fine {n}\n", n / 2, n % 11));
+    case.write("repeats.csv", repeats);
     case.write("empty.csv", "");
     case.write("other.csv", "id,date,score,reason\nr1,2026-06-01,9,fine\n");
     case.write("key.toml", "[survey]\ninputs = [\"good.csv\"]\nscor = \"nps\"\n");
@@ -42,7 +50,10 @@ fn errors_say_what_where_and_the_way_out() {
         "run five.csv",
         "run seven.csv",
         "run hundred.csv",
+        "run outlier.csv",
         "run mixed.csv",
+        "run torn.csv",
+        "run repeats.csv",
         "run open.csv",
         "run good.csv --by comment --text comment",
         "run words.csv",

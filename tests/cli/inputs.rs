@@ -104,6 +104,7 @@ fn every_row_is_tagged_or_rejected() {
     }
     bytes.extend(b"few,2026-06-01,9\n");
     bytes.extend(b"many,2026-06-01,9,1,x,y\n");
+    bytes.extend(b"quotes,2026-06-01,9,1,\"x\ny\"z\n");
     bytes.extend(b"bytes,2026-06-01,9,1,\xff\xfe\n");
     bytes.extend(b"nan,2026-06-01,nine,1,x\n");
     bytes.extend(b"off,2026-06-01,11,1,x\n");
@@ -128,9 +129,9 @@ fn every_row_is_tagged_or_rejected() {
         let wanted = if reason == Reason::BadColumns { 2 } else { 1 };
         assert_eq!(of(reason.as_str()), wanted, "{reason}: {}", report["rejects"]);
     }
-    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (42, 32, 10));
+    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (43, 32, 11));
     assert_eq!(case.rows("out", Table::Comments, None).len(), 32);
-    assert_eq!(case.rows("out", Table::Rejects, None).len(), 10);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 11);
     assert!(case.comments("out", "id").contains(&"blank".to_owned()));
     assert_eq!(case.manifest("out").periods["undated"].comments, 1);
 }

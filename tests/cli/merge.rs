@@ -116,6 +116,21 @@ fn other_columns_periods_and_scales_do_not_mix() {
 }
 
 #[test]
+fn ids_weights_and_roles_of_other_columns_do_not_mix_and_the_error_shows_both() {
+    let case = late_answers();
+    case.run("run a.csv --weight none").ends(0);
+    for (flags, shows) in [
+        ("--id none", "other respondent ids: id there, none here"),
+        ("--weight score", "other weights: none there, score here"),
+        ("--text comment=good", "other questions: [comment=why] there, [comment=good] here"),
+        ("--customer date --date none", "other customer ids: none there, date here"),
+    ] {
+        let ran = case.run(&format!("run a.csv {flags} --score none")).stops_with("other_layout");
+        assert!(ran.stderr.contains(shows), "{flags}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn files_one_after_another_are_as_all_at_once() {
     let case = Case::new();
     for (name, ids, monday) in [("a.csv", 0..30, 1), ("b.csv", 30..50, 1), ("c.csv", 50..80, 8)] {

@@ -14,6 +14,15 @@ fn without_hash(text: &str) -> String {
 }
 
 #[test]
+fn the_lexicon_that_a_file_names_is_used_for_the_bundled_sample_too() {
+    let case = Case::new();
+    case.write("verbatim.toml", "[tagging]\nlexicons = [\"core\"]\n");
+    let report = case.run("run --json").ends(0).json();
+    assert!(report["lexicons"].to_string().contains("core"), "{}", report["lexicons"]);
+    assert!(!report["lexicons"].to_string().contains("appliance"), "{}", report["lexicons"]);
+}
+
+#[test]
 fn run_on_the_sample() {
     let case = Case::new();
     let ran = case.run("run").ends(0);
