@@ -283,6 +283,25 @@ fn encodings_are_told_and_named() {
 }
 
 #[test]
+fn text_of_two_encodings_in_one_file_is_asked_about() {
+    let simplified = "2,价格太贵了，而且要等很久才有人来，师傅倒是很客气\n";
+    let traditional = "3,價格太貴了，而且要等很久才有人來，師傅倒是很客氣\n";
+    let (gbk, _, _) = encoding_rs::GBK.encode(simplified);
+    let (big5, _, unmapped) = encoding_rs::BIG5.encode(traditional);
+    assert!(!unmapped);
+    let of = |rows: &[&[u8]]| Case::new(&[("a.csv", &[b"id,comment\n", &rows.concat()[..]].concat())]).open();
+    let name = |sources: Vec<Source>| match sources[0].format {
+        Format::Delimited { encoding, .. } => encoding.name(),
+        _ => "",
+    };
+    assert_eq!(name(of(&[&gbk, &gbk]).unwrap()), "gb18030");
+    assert_eq!(name(of(&[&big5, &big5]).unwrap()), "Big5");
+    let error = of(&[&gbk, &big5]).unwrap_err();
+    assert_eq!(error.code(), "ambiguous_encoding");
+    assert!(error.way_out().unwrap().contains("--encoding"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_opened_says_why() {
     for (files, code) in [
         (&[][..], "no_input"),
