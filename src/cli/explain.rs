@@ -108,6 +108,18 @@ fn mention_lines(out: &mut String, mention: &ExplainedMention) {
     let _ = writeln!(out, "  rule     {}, clause {}", mention.rule, mention.clause);
 }
 
+/// A mention with its evidence, for lists.
+pub(super) fn in_one_line(mention: &ExplainedMention) -> String {
+    let mut line = format!("{} by {} in “{}”", mention.polarity.as_str(), mention.term, mention.at.text);
+    for (what, words) in [("cue", &mention.cue), ("negator", &mention.negator)] {
+        if let Some(words) = words {
+            let _ = write!(line, ", {what} “{}”", words.text);
+        }
+    }
+    let _ = write!(line, ", rule {}, clause {}", mention.rule, mention.clause);
+    line
+}
+
 fn place(words: &Words) -> String {
     format!(
         "{} {FAINT}(characters {}–{}, bytes {}–{}){FAINT:#}",

@@ -8,6 +8,7 @@ mod evaluate;
 mod evaluation;
 mod explain;
 mod init;
+mod lexicon;
 mod output;
 mod run;
 mod schema;
@@ -39,6 +40,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Compare tags with labels that people gave, or with the score: measures for each driver, and the worst misses.
     Evaluate(evaluate::EvaluateArgs),
+    /// Test lexicons.
+    Lexicon(lexicon::LexiconArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -80,6 +83,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Evaluate(args) => evaluate::evaluate(&args),
+        Command::Lexicon(args) => lexicon::lexicon(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {

@@ -1,7 +1,8 @@
-//! How well tags agree with labels that people gave: per driver, over whole comments, and against scores; with the worst misses.
+//! How well tags agree with what people say: with labels, per driver and over whole comments; with scores; with a lexicon's own examples.
 //!
-//! Not for a lexicon's own examples, which are tests of single sentences. Nothing here changes a lexicon, and nothing is written.
+//! Nothing here changes a lexicon, and nothing is written.
 //!
+//! - [`examples`]: a lexicon's own examples.
 //! - [`table`]: the small files of labels and of what they stand for.
 //! - [`texts`]: the comments, read and redacted as a run reads them.
 //! - [`gold`]: what people said: labels → drivers, several labels of one unit → one side.
@@ -13,6 +14,7 @@
 //! A *unit* is a comment and a driver; where the gold names columns, one answer of a comment and a driver.
 
 pub mod compare;
+pub mod examples;
 pub mod gold;
 pub mod measure;
 pub mod misses;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use examples::{ExampleFailure, ExampleReport, run_examples};
 pub use report::Evaluation;
 
 use self::compare::{Comparison, Said};

@@ -162,7 +162,7 @@ pub struct DriverFile {
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// The sentence.
-    pub text: String,
+    pub text: Spanned<String>,
     /// What the comment says of the driver.
     pub expect: Expect,
     /// The question to which it is an answer.

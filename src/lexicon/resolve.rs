@@ -98,6 +98,8 @@ pub type TermSet = BTreeMap<String, Boundary>;
 pub struct DriverExample {
     /// The name of the lexicon that wrote it.
     pub lexicon: String,
+    /// Where it stands.
+    pub place: Place,
     /// The sentence and what is expected.
     pub example: Example,
 }
@@ -275,8 +277,11 @@ impl Resolved {
         ] {
             add_terms(driver.terms.entry(sense).or_default(), terms.iter(), file)?;
         }
-        let examples = written.example.into_iter();
-        driver.examples.extend(examples.map(|example| DriverExample { lexicon: lexicon.to_owned(), example }));
+        driver.examples.extend(written.example.into_iter().map(|example| DriverExample {
+            lexicon: lexicon.to_owned(),
+            place: place(file, example.text.span().start),
+            example,
+        }));
         Ok(())
     }
 

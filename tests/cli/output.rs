@@ -107,3 +107,18 @@ fn a_reader_that_goes_away_is_no_error() {
     }
     assert_eq!(case.manifest("out").rows_tagged, 30);
 }
+
+#[test]
+fn lexicon_test_says_which_example_fails_where_and_why() {
+    let case = Case::new();
+    case.write("mine/lexicon.toml", "name = \"mine\"\nversion = \"1\"\nextends = \"core\"\n");
+    let driver = "id = \"noise\"\n[[example]]\ntext = \"噪音不大\"\nexpect = \"positive\"\n\n[[example]]\ntext = \"very noisy\"\nexpect = \"positive\"\n";
+    case.write("mine/drivers/noise.toml", driver);
+    let ran = case.run("lexicon test mine").ends(1);
+    insta::assert_snapshot!("lexicon_test", without_hash(&ran.stdout).replace('\\', "/"));
+    assert_eq!(case.run("lexicon test mine --quiet").ends(1).stdout, "");
+    let json = case.run("lexicon test mine --json").ends(1).json();
+    assert_eq!((json[0]["examples"].as_u64(), json[0]["failures"][0]["got"].as_str()), (Some(2), Some("negative")));
+    case.write("mine/drivers/noise.toml", driver.replace("very noisy", "not noisy"));
+    case.run("lexicon test mine core").ends(0);
+}

@@ -49,8 +49,11 @@ fn an_example_belongs_to_the_lexicon_that_wrote_it() {
         ("drivers/speed.toml", "id = \"speed\"\n[[example]]\ntext = \"拖\"\nexpect = \"negative\""),
     ]);
     let resolved = load(&[&base, &over]).unwrap();
-    let written: Vec<_> =
-        resolved.drivers["speed"].examples.iter().map(|of| (of.lexicon.as_str(), of.example.text.as_str())).collect();
+    let written: Vec<_> = resolved.drivers["speed"]
+        .examples
+        .iter()
+        .map(|of| (of.lexicon.as_str(), of.example.text.get_ref().as_str()))
+        .collect();
     assert_eq!(written, [("base", "慢"), ("over", "拖")]);
 }
 
