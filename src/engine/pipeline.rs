@@ -15,9 +15,10 @@ use serde_json::{Map, json};
 
 use super::config::{RunConfig, driver_tree};
 use super::output::{Merged, Touched};
+use super::personal;
 use super::publish::Tables;
 use super::report::{CellSummary, RunReport};
-use super::work::{Shop, Worked};
+use super::work::{Redacted, Shop, Worked};
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
@@ -97,6 +98,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         mapping,
         layout,
     };
+    if let Some(redactor) = &shop.redactor {
+        notices.extend(personal::notices(&sample, &shop.mapping, redactor));
+    }
     let grouping = config.grouping(&shop.mapping)?;
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
@@ -254,7 +258,7 @@ struct Taken<'a> {
     /// With the index of their source: two sources may have the same name.
     rejects: Vec<(usize, Reject)>,
     rows_in: Vec<u64>,
-    redactions: BTreeMap<&'static str, u64>,
+    redactions: Redacted,
     total_bytes: u64,
 }
 
@@ -265,7 +269,7 @@ impl<'a> Taken<'a> {
             cells: shop.empty_cells(),
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
-            redactions: BTreeMap::new(),
+            redactions: Redacted::new(),
             total_bytes: shop.sources.iter().map(|source| source.bytes).sum(),
         }
     }

@@ -308,7 +308,6 @@ enum Look {
 impl Look {
     fn of(c: char) -> Self {
         match c {
-            '\0'..='\u{9F}' => Self::Plain,
             '\u{FF01}'..='\u{FF5E}' => Self::Wide,
             '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Self::Space,
             // Hyphens, en and em dashes, the minus, and their small forms.
