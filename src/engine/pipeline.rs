@@ -115,7 +115,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         observer.progress(progress);
         Ok(())
     })?;
-    let Taken { mut cells, mut rejects, rows_in, redactions, .. } = taken;
+    let Taken { mut cells, mut rejects, rows_in, mut redactions, .. } = taken;
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
@@ -132,11 +132,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     }
     let before = touched.before().cloned();
     let merged = pool.install(|| touched.merge(config.replace, config.force, &mut cells))?;
-    if merged.retagged_for_all > 0 {
-        notices.push(format!(
-            "{} earlier period(s) were tagged with other lexicons: `period=all` counts them under this one, their own tables stay as they were",
-            merged.retagged_for_all
-        ));
+    notices.extend(merged.notices());
+    for (kind, count) in &merged.redactions {
+        *redactions.entry(kind).or_default() += count;
     }
     let config_hash = config.hash(&shop.mapping)?;
     if before.as_ref().is_some_and(|before| before.config_hash != config_hash && !before.periods.is_empty()) {

@@ -13,7 +13,7 @@ use super::count::count;
 use crate::contribution::{Cells, DriverTree};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
-use crate::tables::{Layout, comments_rows, mentions_rows};
+use crate::tables::{Layout, PeriodInfo, comments_rows, mentions_rows};
 use crate::tag::Tagger;
 use crate::text::Redactor;
 use crate::types::{Band, Residual, Stance};
@@ -68,6 +68,16 @@ impl Shop {
         Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
     }
 
+    /// The version of the redaction that rows of this run go through; 0: none.
+    pub(crate) fn redaction(&self) -> u32 {
+        if self.redactor.is_some() { Redactor::VERSION } else { 0 }
+    }
+
+    /// Whether earlier rows of this period are to be redacted, as this run's are.
+    pub(crate) fn is_to_redact(&self, period: &PeriodInfo) -> bool {
+        self.redactor.is_some() && period.redaction != Redactor::VERSION
+    }
+
     /// A reduction without respondents.
     pub(crate) fn empty_cells(&self) -> Cells {
         Cells::new(Arc::clone(&self.tree), self.layout.segments.clone())
@@ -103,7 +113,7 @@ impl Shop {
 
     /// Blanks out personal data in those columns of texts and segments that the rows have. Ids and customers stay: rows are joined by
     /// them, and two may be one when they are blanked out.
-    fn redact(&self, rows: RecordBatch, counts: &mut Redacted) -> Result<RecordBatch> {
+    pub(crate) fn redact(&self, rows: RecordBatch, counts: &mut Redacted) -> Result<RecordBatch> {
         let Some(redactor) = &self.redactor else { return Ok(rows) };
         let mut columns = rows.columns().to_vec();
         for name in self.layout.segment_columns().into_iter().chain(self.layout.text_columns()) {
