@@ -155,3 +155,36 @@ fn redacted_rows_keep_their_bytes_in_a_later_run() {
     case.run("run late.csv --scale 0-10 --out twice").ends(0);
     assert_same(&case.tables("out"), &case.tables("twice"));
 }
+
+#[test]
+fn rejects_quote_nothing_that_was_written() {
+    let case = Case::new();
+    let secret = "13812345678";
+    let mut rows = week(0..40, 1);
+    for row in [
+        format!("x1,2026-06-01,call {secret},text,1\n"),
+        format!("x2,2026-06-01,{secret},text,1\n"),
+        format!("x3,{secret},9,text,1\n"),
+        format!("x4,2026-06-01,9,text,{secret}\n"),
+        format!("x5,2026-06-01,9,text,1,{secret}\n"),
+        format!("x6,2026-06-01,9,{},1\n", format!("{secret} ").repeat(100_000)),
+    ] {
+        rows += &row;
+    }
+    let weighted = rows.replace("\"\n", "\",1\n");
+    case.write("a.csv", format!("id,date,score,comment,weight\n{weighted}"));
+    case.write("a.jsonl", format!("{{\"score\":9,\"comment\":\"fine, thanks\"}}\n{{\"{secret}\": {secret}\n"));
+    let columns = "--date date --date-format %Y-%m-%d --scale 0-10 --weight weight";
+    let ran = case.run(&format!("run a.csv --id id {columns}")).ends(1);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 6, "{}", ran.stdout);
+    nowhere(&case, "out", secret);
+    assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+    let ran = case.run("run a.jsonl --out lines").ends(1);
+    nowhere(&case, "lines", secret);
+    assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+
+    case.write("twice.csv", format!("{HEADER}{secret},2026-06-01,9,text\n{secret},2026-06-02,8,text\n"));
+    case.run("run twice.csv --id id --out twice").ends(1);
+    let rejects = case.rows("twice", Table::Rejects, None);
+    assert!(rejects.len() == 1 && !rejects[0].contains(secret), "{rejects:?}");
+}
