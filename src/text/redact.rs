@@ -3,7 +3,7 @@
 //! Not for names or addresses of people, which no pattern knows. Each character is replaced by one of the same length (`*` for one
 //! byte, `·` for two, `＊` for three), so that every offset holds in the delivered and in the redacted text.
 //!
-//! Patterns look at a [`View`] of the text, in which full-width characters, the many blanks and dashes, and characters without
+//! Patterns look at a view of the text, in which full-width characters, the many blanks and dashes, and characters without
 //! width are as a keyboard would have them.
 
 use std::borrow::Cow;
