@@ -45,7 +45,7 @@ pub(super) struct RunArgs {
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     pub(super) tokenizer: Option<PathBuf>,
-    /// Write texts as they are, with personal data in them
+    /// Write texts and segments as they are, with personal data in them
     #[arg(long)]
     pub(super) no_redact: bool,
     /// Rewrite the touched periods from this input alone

@@ -42,7 +42,7 @@ pub struct RunConfig {
     pub threads: usize,
     /// Which runs of script are segmented; tags do not depend on it.
     pub segment: SegmentMode,
-    /// Whether personal data is blanked out before anything else.
+    /// Whether personal data in texts and segments is blanked out before anything else.
     pub redact: bool,
     /// Rewrite the touched periods from this input alone.
     pub replace: bool,

@@ -13,6 +13,7 @@
 pub mod config;
 pub(crate) mod count;
 pub(crate) mod output;
+mod personal;
 pub(crate) mod pipeline;
 pub(crate) mod publish;
 pub mod report;

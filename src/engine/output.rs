@@ -2,8 +2,8 @@
 //! place together.
 //!
 //! Known ids are replaced, also where the new answer lies in another period. Other rows of a touched period stay, tagged again where
-//! they were tagged by another lexicon, and periods that are not touched keep their files. Rows that stay come first, in their
-//! order, then the new ones in theirs.
+//! they were tagged by another lexicon, redacted and tagged again where they were not redacted and this run's are. Periods that are
+//! not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -14,7 +14,7 @@ use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 
 use super::count::{count, needed_columns};
-use super::work::{PeriodRows, Shop, arrow_bug};
+use super::work::{PeriodRows, Redacted, Shop, arrow_bug};
 use crate::contribution::Cells;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{
@@ -62,6 +62,30 @@ pub(crate) struct Merged {
     pub(crate) replaced: u64,
     /// Periods of other lexicons that `all` counts under this one.
     pub(crate) retagged_for_all: usize,
+    /// What was blanked out in earlier rows of touched periods.
+    pub(crate) redactions: Redacted,
+    /// Periods that were not redacted as this run's rows are, and keep their files.
+    pub(crate) unredacted: usize,
+}
+
+impl Merged {
+    /// A sentence on each sort of earlier period that is not as this run's rows are.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if self.retagged_for_all > 0 {
+            notices.push(format!(
+                "{} earlier period(s) were tagged with other lexicons: `period=all` counts them under this one, their own tables stay as they were",
+                self.retagged_for_all
+            ));
+        }
+        if self.unredacted > 0 {
+            notices.push(format!(
+                "{} earlier period(s) were written without redaction, or with that of another version, and may hold personal data: this run does not touch them; run their input again, or into a new output folder",
+                self.unredacted
+            ));
+        }
+        notices
+    }
 }
 
 impl<'a> Touched<'a> {
@@ -146,17 +170,22 @@ impl<'a> Touched<'a> {
             touched: staged.keys().cloned().collect(),
             replaced: 0,
             retagged_for_all: 0,
+            redactions: Redacted::new(),
+            unredacted: 0,
         };
         let merging = Merging { output, shop, before: before.as_ref(), ids: &ids, replace, force };
         for (period, staged) in staged {
             let comments = merging.period(&period, staged, cells, &mut merged)?;
-            merged.periods.insert(period, PeriodInfo { lexicon_hash: hash.clone(), comments });
+            merged
+                .periods
+                .insert(period, PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction() });
         }
         if let Some(before) = &before {
             for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
                 let same = info.lexicon_hash == hash;
                 merged.retagged_for_all += usize::from(!same);
-                merging.count_untouched(before, period, same, cells)?;
+                merged.unredacted += usize::from(shop.is_to_redact(info) && info.comments > 0);
+                merging.count_untouched(before, period, info, cells)?;
             }
         }
         Ok(merged)
@@ -253,7 +282,8 @@ impl Merging<'_> {
     ) -> Result<(PartInfo, PartInfo)> {
         let Held { period, before, info, replace } = held;
         let lexicon = self.shop.tagger.lexicon();
-        let same = info.lexicon_hash == lexicon.hash;
+        let redact = self.shop.is_to_redact(info);
+        let same = info.lexicon_hash == lexicon.hash && !redact;
         let layout = &self.shop.layout;
         let mut comments = PartWriter::create(&self.output.stage(Table::Comments, period), &comments_schema(layout))?;
         let mut mentions = PartWriter::create(&self.output.stage(Table::Mentions, period), &mentions_schema())?;
@@ -269,7 +299,11 @@ impl Merging<'_> {
                 count(&kept, period, layout, cells)?;
                 comments.push(&kept)?;
             } else {
-                for rows in self.shop.tag_by_period(&respondents_of(&kept, period, layout)?)? {
+                let mut respondents = respondents_of(&kept, period, layout)?;
+                if redact {
+                    respondents = self.shop.redact(respondents, &mut merged.redactions)?;
+                }
+                for rows in self.shop.tag_by_period(&respondents)? {
                     count(&rows.comments, period, layout, cells)?;
                     comments.push(&rows.comments)?;
                     mentions.push(&rows.mentions)?;
@@ -305,17 +339,21 @@ impl Merging<'_> {
     }
 
     /// Counts a period that keeps its files; one of another lexicon is tagged again for this, so that all periods together are
-    /// counted under one.
-    fn count_untouched(&self, before: &Manifest, period: &str, same: bool, cells: &mut Cells) -> Result<()> {
+    /// counted under one. Its segments are redacted as this run's are, because they stand in the cells of all periods.
+    fn count_untouched(&self, before: &Manifest, period: &str, info: &PeriodInfo, cells: &mut Cells) -> Result<()> {
+        let same = info.lexicon_hash == self.shop.tagger.lexicon().hash;
+        let redacted = |rows: RecordBatch| {
+            if self.shop.is_to_redact(info) { self.shop.redact(rows, &mut Redacted::new()) } else { Ok(rows) }
+        };
         let layout = &self.shop.layout;
         let needed = needed_columns(layout);
         let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
         for batch in self.read(before, Table::Comments, period, same.then_some(needed.as_slice()))? {
             let batch = batch?;
             if same {
-                count(&batch, period, layout, cells)?;
+                count(&redacted(batch)?, period, layout, cells)?;
             } else {
-                for rows in self.shop.tag_by_period(&respondents_of(&batch, period, layout)?)? {
+                for rows in self.shop.tag_by_period(&redacted(respondents_of(&batch, period, layout)?)?)? {
                     count(&rows.comments, period, layout, cells)?;
                 }
             }

@@ -15,9 +15,10 @@ use serde_json::{Map, json};
 
 use super::config::{RunConfig, driver_tree};
 use super::output::{Merged, Touched};
+use super::personal;
 use super::publish::Tables;
 use super::report::{CellSummary, RunReport};
-use super::work::{Shop, Worked};
+use super::work::{Redacted, Shop, Worked};
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
@@ -97,6 +98,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         mapping,
         layout,
     };
+    if let Some(redactor) = &shop.redactor {
+        notices.extend(personal::notices(&sample, &shop.mapping, redactor));
+    }
     let grouping = config.grouping(&shop.mapping)?;
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
@@ -111,7 +115,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         observer.progress(progress);
         Ok(())
     })?;
-    let Taken { mut cells, mut rejects, rows_in, redactions, .. } = taken;
+    let Taken { mut cells, mut rejects, rows_in, mut redactions, .. } = taken;
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
@@ -128,11 +132,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     }
     let before = touched.before().cloned();
     let merged = pool.install(|| touched.merge(config.replace, config.force, &mut cells))?;
-    if merged.retagged_for_all > 0 {
-        notices.push(format!(
-            "{} earlier period(s) were tagged with other lexicons: `period=all` counts them under this one, their own tables stay as they were",
-            merged.retagged_for_all
-        ));
+    notices.extend(merged.notices());
+    for (kind, count) in &merged.redactions {
+        *redactions.entry(kind).or_default() += count;
     }
     let config_hash = config.hash(&shop.mapping)?;
     if before.as_ref().is_some_and(|before| before.config_hash != config_hash && !before.periods.is_empty()) {
@@ -254,7 +256,7 @@ struct Taken<'a> {
     /// With the index of their source: two sources may have the same name.
     rejects: Vec<(usize, Reject)>,
     rows_in: Vec<u64>,
-    redactions: BTreeMap<&'static str, u64>,
+    redactions: Redacted,
     total_bytes: u64,
 }
 
@@ -265,7 +267,7 @@ impl<'a> Taken<'a> {
             cells: shop.empty_cells(),
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
-            redactions: BTreeMap::new(),
+            redactions: Redacted::new(),
             total_bytes: shop.sources.iter().map(|source| source.bytes).sum(),
         }
     }

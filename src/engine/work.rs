@@ -13,7 +13,7 @@ use super::count::count;
 use crate::contribution::{Cells, DriverTree};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
-use crate::tables::{Layout, comments_rows, mentions_rows};
+use crate::tables::{Layout, PeriodInfo, comments_rows, mentions_rows};
 use crate::tag::Tagger;
 use crate::text::Redactor;
 use crate::types::{Band, Residual, Stance};
@@ -44,8 +44,11 @@ pub(crate) struct Worked {
     pub(crate) rejects: Vec<Reject>,
     pub(crate) periods: Vec<PeriodRows>,
     pub(crate) cells: Cells,
-    pub(crate) redactions: BTreeMap<&'static str, u64>,
+    pub(crate) redactions: Redacted,
 }
+
+/// How many of each kind were blanked out.
+pub(crate) type Redacted = BTreeMap<&'static str, u64>;
 
 impl Shop {
     /// Takes one raw batch through all stops up to the writer.
@@ -55,7 +58,7 @@ impl Shop {
         let rows_in = (raw.batch.num_rows() + raw.rejects.len()) as u64;
         let last_byte = raw.bytes.last().copied().unwrap_or_default();
         rejects.extend(raw.rejects);
-        let mut redactions = BTreeMap::new();
+        let mut redactions = Redacted::new();
         let rows = self.redact(rows, &mut redactions)?;
         let periods = self.tag_by_period(&rows)?;
         let mut cells = self.empty_cells();
@@ -63,6 +66,16 @@ impl Shop {
             count(&part.comments, &part.period, &self.layout, &mut cells)?;
         }
         Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
+    }
+
+    /// The version of the redaction that rows of this run go through; 0: none.
+    pub(crate) fn redaction(&self) -> u32 {
+        if self.redactor.is_some() { Redactor::VERSION } else { 0 }
+    }
+
+    /// Whether earlier rows of this period are to be redacted, as this run's are.
+    pub(crate) fn is_to_redact(&self, period: &PeriodInfo) -> bool {
+        self.redactor.is_some() && period.redaction != Redactor::VERSION
     }
 
     /// A reduction without respondents.
@@ -98,11 +111,12 @@ impl Shop {
         Ok(periods)
     }
 
-    /// Blanks out personal data in the text columns.
-    fn redact(&self, rows: RecordBatch, counts: &mut BTreeMap<&'static str, u64>) -> Result<RecordBatch> {
+    /// Blanks out personal data in those columns of texts and segments that the rows have. Ids and customers stay: rows are joined by
+    /// them, and two may be one when they are blanked out.
+    pub(crate) fn redact(&self, rows: RecordBatch, counts: &mut Redacted) -> Result<RecordBatch> {
         let Some(redactor) = &self.redactor else { return Ok(rows) };
         let mut columns = rows.columns().to_vec();
-        for name in self.layout.text_columns() {
+        for name in self.layout.segment_columns().into_iter().chain(self.layout.text_columns()) {
             let Some((at, _)) = rows.schema_ref().column_with_name(&name) else { continue };
             let texts = columns[at].as_string::<i32>();
             if let Some(redacted) = redact_column(redactor, texts, counts) {
@@ -114,11 +128,7 @@ impl Shop {
 }
 
 /// The column with personal data blanked out; `None` where there is none in it.
-fn redact_column(
-    redactor: &Redactor,
-    texts: &StringArray,
-    counts: &mut BTreeMap<&'static str, u64>,
-) -> Option<StringArray> {
+fn redact_column(redactor: &Redactor, texts: &StringArray, counts: &mut Redacted) -> Option<StringArray> {
     let mut changed: Vec<(usize, String)> = Vec::new();
     for (row, text) in texts.iter().enumerate() {
         if let Some((clean, found)) = text.and_then(|text| redactor.redact(text)) {

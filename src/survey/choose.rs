@@ -153,7 +153,7 @@ impl<'a> Choice<'a> {
             }
         }
         for name in &wanted.by {
-            // Segments are not redacted, and a cell for each comment says nothing.
+            // A cell for each comment says nothing.
             if wanted.texts.iter().any(|(text, _)| text == name) {
                 let message = format!("`--by {name}` and `--text {name}` name one column");
                 return Err(Error::new(ErrorKind::Usage, "column_used_twice", message)

@@ -48,14 +48,14 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
         "id",
         DataType::Utf8,
         false,
-        "Respondent's id, unique in its period; where the input has none, the start of the file's digest and the row number.",
+        "Respondent's id, unique in its period, not redacted; where the input has none, the start of the file's digest and the row number.",
     )];
     if customer {
         fields.push(described(
             "customer",
             DataType::Utf8,
             true,
-            "Customer's id, where the survey has one besides the respondent's.",
+            "Customer's id, not redacted, where the survey has one besides the respondent's.",
         ));
     }
     fields.push(described("date", DataType::Date32, true, "Day of the answer."));
@@ -64,7 +64,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             segment,
             DataType::Utf8,
             false,
-            "The respondent's value of this segment; `(blank)` where the input has none.",
+            "The respondent's value of this segment, with personal data blanked out at the same length; `(blank)` where the input has none.",
         ));
     }
     fields.extend([

@@ -51,7 +51,7 @@ pub struct Manifest {
     pub rows_added: u64,
     /// Respondents that took the place of what the output had under their ids.
     pub rows_replaced: u64,
-    /// Redactions in this run's texts by kind.
+    /// Redactions in what this run wrote, by kind: in its own rows, and in earlier ones that had not been redacted.
     pub redactions: BTreeMap<String, u64>,
     /// All periods of the output by label.
     pub periods: BTreeMap<String, PeriodInfo>,
@@ -88,6 +88,9 @@ pub struct PeriodInfo {
     pub lexicon_hash: String,
     /// Rows of `comments` in it.
     pub comments: u64,
+    /// Version of the redaction that all of its rows went through; 0 where some are as they were delivered, or nothing is known.
+    #[serde(default)]
+    pub redaction: u32,
 }
 
 impl Default for Manifest {

@@ -1,7 +1,10 @@
 //! Redaction: phone numbers, e-mail addresses, identity and bank cards, licence plates and account names are blotted out before anything else sees a comment.
 //!
 //! Not for names or addresses of people, which no pattern knows. Each character is replaced by one of the same length (`*` for one
-//! byte, `＊` for three), so that every offset holds in the delivered and in the redacted text.
+//! byte, `·` for two, `＊` for three), so that every offset holds in the delivered and in the redacted text.
+//!
+//! Patterns look at a view of the text, in which full-width characters, the many blanks and dashes, and characters without
+//! width are as a keyboard would have them.
 
 use std::borrow::Cow;
 use std::ops::{AddAssign, Range};
@@ -66,7 +69,7 @@ enum Kind {
     Account,
 }
 
-/// Patterns on half-width text, in the order in which they take what they find. A group `n` or `m` is what is blotted out where that is
+/// Patterns on the view, in the order in which they take what they find. A group `n` or `m` is what is blotted out where that is
 /// not all of it. Digits right before or after a find speak against it: it is part of a longer number.
 const PATTERNS: [(Kind, &str); 13] = [
     // Region, birth date, serial number and check digit, perhaps in groups.
@@ -118,14 +121,29 @@ impl Default for Redactor {
 }
 
 impl Redactor {
+    /// Goes up with every change to what is found, so that an output knows which of its rows a later run is to redact again.
+    pub const VERSION: u32 = 1;
+
     /// Compiles the patterns.
     pub fn new() -> Self {
         let patterns = PATTERNS.iter().filter_map(|(kind, pattern)| Some((*kind, Regex::new(pattern).ok()?))).collect();
         Self { patterns }
     }
 
-    /// The text with everything found blotted out, and how many of each kind; `None` where nothing is found.
+    /// The text with everything found blotted out, and how many of each kind; `None` where nothing is found, as in any text that was
+    /// redacted before.
     pub fn redact(&self, text: &str) -> Option<(String, Redactions)> {
+        let (mut clean, mut counts) = self.pass(text)?;
+        // One find may hide another: a number in groups reaches into the next one, which is taken already, and only after that one is
+        // blotted out it ends where it should.
+        while let Some((cleaner, more)) = self.pass(&clean) {
+            clean = cleaner;
+            counts += more;
+        }
+        Some((clean, counts))
+    }
+
+    fn pass(&self, text: &str) -> Option<(String, Redactions)> {
         let clues = Clues::of(text);
         if clues == Clues::default() {
             return None;
@@ -140,7 +158,7 @@ impl Redactor {
             while let Some(captures) = pattern.captures_at(&view.text, at) {
                 let range = what(&captures);
                 let free = found.iter().all(|(_, other)| range.end <= other.start || other.end <= range.start);
-                if free && holds(*kind, &view.text, &range) {
+                if free && holds(*kind, &view, &range) {
                     at = range.end;
                     found.push((*kind, range));
                 } else {
@@ -166,7 +184,7 @@ impl Redactor {
                 Kind::Plate => counts.plate += 1,
                 Kind::Account => counts.account += 1,
             }
-            let (start, end) = (view.origin(range.start), view.origin(range.end));
+            let Range { start, end } = view.origin(&range);
             out.push_str(&text[done..start]);
             out.extend(text[start..end].chars().map(blot));
             done = end;
@@ -225,10 +243,12 @@ fn what(captures: &Captures<'_>) -> Range<usize> {
 }
 
 /// Whether a match stands for itself: no part of a longer number or word, with as many digits as its kind has, and checked.
-fn holds(kind: Kind, text: &str, range: &Range<usize>) -> bool {
+fn holds(kind: Kind, view: &View, range: &Range<usize>) -> bool {
+    let text = &*view.text;
     let found = &text[range.clone()];
-    let before = text[..range.start].chars().next_back();
-    let mut after = text[range.end..].chars();
+    // What has no width may also stand between two numbers.
+    let before = text[..range.start].chars().next_back().filter(|_| !view.apart(range.start));
+    let mut after = text[range.end..].chars().take_while(|_| !view.apart(range.end));
     let (after, second) = (after.next(), after.next());
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
@@ -266,42 +286,102 @@ fn luhn(number: &str) -> bool {
 fn blot(c: char) -> char {
     match c.len_utf8() {
         1 => '*',
+        2 => '·',
         3 => '＊',
         // Nothing that is found holds any other.
         _ => c,
     }
 }
 
-/// The text with full-width ASCII made half-width, and the way back; the text itself where it has none.
+/// How patterns see a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// As it is.
+    Plain,
+    /// As its half-width form.
+    Wide,
+    /// As a blank.
+    Space,
+    /// As a hyphen, where a number goes on after it: in a sentence it is none.
+    Dash,
+    /// Not at all: it has no width.
+    Unseen,
+}
+
+impl Look {
+    fn of(c: char) -> Self {
+        match c {
+            '\u{FF01}'..='\u{FF5E}' => Self::Wide,
+            '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Self::Space,
+            // Hyphens, en and em dashes, the minus, and their small forms.
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
+            // Soft hyphen, zero-width blanks and joiners, and the marks of direction that come with numbers from an address book.
+            '\u{AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206F}'
+            | '\u{FEFF}' => Self::Unseen,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// The half-width form of a character that has one.
+fn half(c: char) -> char {
+    if Look::of(c) == Look::Wide { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c }
+}
+
+/// The text as patterns see it, and the way back; the text itself where they see it as it is.
 struct View<'t> {
+    source: &'t str,
     text: Cow<'t, str>,
-    /// For each byte of the view, and its end, the byte of the text; empty where they are the same.
+    /// For each byte of the view, where its character starts in the source; empty where the two are the same.
     origins: Vec<u32>,
 }
 
 impl<'t> View<'t> {
-    fn of(text: &'t str) -> Self {
-        let wide = |c: char| matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3000}');
-        if !text.contains(wide) {
-            return Self { text: Cow::Borrowed(text), origins: Vec::new() };
+    fn of(source: &'t str) -> Self {
+        if source.chars().all(|c| Look::of(c) == Look::Plain) {
+            return Self { source, text: Cow::Borrowed(source), origins: Vec::new() };
         }
-        let (mut half, mut origins) = (String::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
-        for (i, c) in text.char_indices() {
-            let narrow = match c {
-                '\u{3000}' => ' ',
-                c if wide(c) => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-                c => c,
+        let (mut text, mut origins) = (String::with_capacity(source.len()), Vec::with_capacity(source.len()));
+        for (i, c) in source.char_indices() {
+            let seen = match Look::of(c) {
+                Look::Unseen => continue,
+                Look::Space => ' ',
+                Look::Dash if goes_on(&source[i + c.len_utf8()..]) => '-',
+                Look::Wide | Look::Dash | Look::Plain => half(c),
             };
-            half.push(narrow);
-            origins.resize(half.len(), i as u32);
+            text.push(seen);
+            origins.resize(text.len(), i as u32);
         }
-        origins.push(text.len() as u32);
-        Self { text: Cow::Owned(half), origins }
+        Self { source, text: Cow::Owned(text), origins }
     }
 
-    fn origin(&self, byte: usize) -> usize {
-        self.origins.get(byte).map_or(byte, |origin| *origin as usize)
+    /// Where a part of the view lies in the source, without what has no width around it.
+    fn origin(&self, part: &Range<usize>) -> Range<usize> {
+        if self.origins.is_empty() || part.is_empty() {
+            return part.clone();
+        }
+        self.start(part.start)..self.source.ceil_char_boundary(self.start(part.end - 1) + 1)
     }
+
+    /// Where the character of this byte starts in the source.
+    fn start(&self, byte: usize) -> usize {
+        self.origins[byte] as usize
+    }
+
+    /// Whether something without width stands in the source before the character at this byte.
+    fn apart(&self, byte: usize) -> bool {
+        byte > 0 && byte < self.origins.len() && self.origin(&(byte - 1..byte)).end < self.start(byte)
+    }
+}
+
+/// Whether a number goes on with this: with a digit or a bracket.
+fn goes_on(rest: &str) -> bool {
+    let next = rest.chars().find(|c| Look::of(*c) != Look::Unseen).map(half);
+    next.is_some_and(|c| c.is_ascii_digit() || c == '(')
 }
 
 #[cfg(test)]
@@ -353,6 +433,35 @@ mod tests {
             ("wechat: annlee 3pm", "wechat: ****** 3pm"),
             ("QQ：12345678", "QQ：********"),
             ("两个13812345678、13912345678", "两个***********、***********"),
+            ("138\u{A0}1234\u{A0}5678", "***·****·****"),
+            ("138\u{2009}1234\u{202F}5678", "***＊****＊****"),
+            ("138\u{3000}1234\u{3000}5678", "***＊****＊****"),
+            ("138–1234–5678", "***＊****＊****"),
+            ("138—1234―5678", "***＊****＊****"),
+            ("138\u{2011}1234\u{2010}5678", "***＊****＊****"),
+            ("138\u{2212}1234－5678", "***＊****＊****"),
+            ("138\u{200B}1234\u{200C}5678", "***＊****＊****"),
+            ("1\u{200D}3\u{2060}8\u{FEFF}12345678", "*＊*＊*＊********"),
+            ("138\u{AD}1234\u{AD}5678", "***·****·****"),
+            ("１３８\u{A0}１２３４—５６７８", "＊＊＊·＊＊＊＊＊＊＊＊＊"),
+            ("打138–\u{200B}1234\u{A0}5678。", "打***＊＊****·****。"),
+            ("(020)\u{A0}12345678", "*****·********"),
+            ("010—12345678", "***＊********"),
+            ("+44\u{A0}20\u{A0}7946\u{A0}0958", "***·**·****·****"),
+            ("+1\u{A0}(415)\u{202F}555‑2671", "**·*****＊***＊****"),
+            ("400–123–4567", "***＊***＊****"),
+            ("卡号6222\u{A0}0212\u{2009}3456\u{200B}7894", "卡号****·****＊****＊****"),
+            ("110101\u{A0}19900307\u{A0}1234", "******·********·****"),
+            ("京A–12345", "＊*＊*****"),
+            ("微信号：\u{A0}abc_12345", "微信号：\u{A0}*********"),
+            ("a\u{200B}1@qq\u{200B}.com", "*＊****＊****"),
+            // What has no width stays where it is only around a number, also between two.
+            ("\u{202A}13812345678\u{202C}", "\u{202A}***********\u{202C}"),
+            ("13812345678\u{200B}13912345678", "***********\u{200B}***********"),
+            // A dash of the sentence is no part of an address.
+            ("write me—ann@b.cn", "write me—********"),
+            // The first number goes on into the second, unless that one is blotted out.
+            ("+1 415 555 2671 13812345678", "*************** ***********"),
         ] {
             let (got, counts) = redactor.redact(text).unwrap_or_else(|| panic!("nothing found in {text}"));
             assert_eq!(got, expected, "{text}");
@@ -388,6 +497,11 @@ mod tests {
             "@小王 服务好",
             "24小时 365天 100分",
             "10:30-11:30, 1-2, 3-4, 5-6",
+            "2023–08–15 12:30–13:45",
+            "9123\u{A0}4567",
+            "花了1\u{202F}380\u{202F}000元",
+            "1380000—1390000元",
+            "1381234567\u{200B}a",
         ] {
             assert_eq!(redactor.redact(text), None, "{text}");
         }
@@ -400,15 +514,37 @@ mod tests {
         assert_eq!(counts, Redactions { phone: 2, email: 1, id_card: 1, bank_card: 0, plate: 1, account: 1 });
     }
 
+    /// What people, address books and web pages put between the groups of a number.
+    const SEPARATORS: &str = "[- .\u{A0}\u{AD}\u{2000}-\u{200F}\u{2010}-\u{2015}\u{202A}-\u{202F}\u{205F}\u{2060}\u{2212}\u{3000}\u{FE58}\u{FE63}\u{FEFF}\u{FF0D}]?";
+
+    static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::new);
+
     proptest! {
         #[test]
-        fn lengths_stay(text in "(\\PC|13812345678|[0-9０-９]{1,12}|a@b\\.cn|[-+ .电话]){0,12}") {
-            static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::new);
+        fn lengths_stay(text in "(\\PC|13812345678|[0-9０-９]{1,12}|a@b\\.cn|[-+ .电话]|[\u{A0}\u{AD}\u{2009}-\u{2015}\u{202F}\u{2060}\u{2212}\u{FEFF}]){0,16}") {
             if let Some((redacted, _)) = REDACTOR.redact(&text) {
                 prop_assert_eq!(redacted.len(), text.len());
                 let lengths = |text: &str| text.chars().map(char::len_utf8).collect::<Vec<_>>();
                 prop_assert_eq!(lengths(&redacted), lengths(&text));
+                prop_assert!(redacted.chars().zip(text.chars()).all(|(new, old)| new == old || new == blot(old)));
+                prop_assert_eq!(REDACTOR.redact(&redacted), None);
             }
+        }
+
+        #[test]
+        fn no_separator_hides_a_number(
+            before in "[一-三]{0,2}",
+            one in SEPARATORS,
+            other in SEPARATORS,
+            unseen in "[\u{200B}-\u{200D}\u{2060}\u{FEFF}]{0,2}",
+            wide in any::<bool>(),
+        ) {
+            let number = format!("138{one}12{unseen}34{other}5678");
+            let number = if wide { number.replace('1', "１").replace('8', "８") } else { number };
+            let (redacted, counts) = REDACTOR.redact(&format!("{before}{number}{before}")).expect("a number");
+            let blotted: String = number.chars().map(blot).collect();
+            prop_assert_eq!(redacted, format!("{before}{blotted}{before}"));
+            prop_assert_eq!(counts, Redactions { phone: 1, ..Redactions::default() });
         }
     }
 }

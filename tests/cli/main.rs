@@ -11,4 +11,5 @@ mod init;
 mod inputs;
 mod merge;
 mod output;
+mod privacy;
 mod util;

@@ -103,7 +103,7 @@ fn tagging(looked: &Looked) -> [Key; 3] {
         ),
         Key::default(
             "redact",
-            "Blank out phone numbers, ID cards, bank cards, e-mail addresses, plates and messenger accounts first.",
+            "Blank out phone numbers, ID cards, bank cards, e-mail addresses, plates and messenger accounts in comments and segments.",
             config.redact.to_string(),
         ),
     ]
