@@ -206,6 +206,9 @@ pub struct PolarityFile {
     /// Blame for it.
     #[serde(default)]
     pub negative: Vec<Spanned<WrittenTerm>>,
+    /// Words that say that it is neither good nor bad.
+    #[serde(default)]
+    pub neutral: Vec<Spanned<WrittenTerm>>,
     /// Words that turn what follows.
     #[serde(default)]
     pub negators: Vec<Spanned<WrittenTerm>>,
@@ -215,9 +218,15 @@ pub struct PolarityFile {
     /// Words over which a negation goes on ("or").
     #[serde(default)]
     pub joins: Vec<Spanned<WrittenTerm>>,
+    /// Words past which no negation reaches.
+    #[serde(default)]
+    pub stops: Vec<Spanned<WrittenTerm>>,
     /// Words that carry no side and may stand between a negator and its word.
     #[serde(default)]
     pub degree: Vec<Spanned<WrittenTerm>>,
+    /// Expressions that say nothing, so that no word inside them does.
+    #[serde(default)]
+    pub asides: Vec<Spanned<WrittenTerm>>,
     /// Words that turn praise into blame.
     #[serde(default)]
     pub excess: Vec<Spanned<WrittenTerm>>,
@@ -227,6 +236,15 @@ pub struct PolarityFile {
     /// Wishes and advice.
     #[serde(default)]
     pub wishes: Vec<Spanned<WrittenTerm>>,
+    /// Words that begin a condition.
+    #[serde(default)]
+    pub conditions: Vec<Spanned<WrittenTerm>>,
+    /// Words that make a question of their clause.
+    #[serde(default)]
+    pub questions: Vec<Spanned<WrittenTerm>>,
+    /// With these begins an answer that has nothing to complain of.
+    #[serde(default)]
+    pub openers: Vec<Spanned<WrittenTerm>>,
     /// Whole answers that say that there is none.
     #[serde(default)]
     pub no_comment: Vec<Spanned<WrittenTerm>>,

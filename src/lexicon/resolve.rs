@@ -53,20 +53,32 @@ pub enum WordClass {
     Positive,
     /// Blames it.
     Negative,
+    /// Says that it is neither good nor bad.
+    Neutral,
     /// Turns what follows.
     Negator,
     /// Turns it too, and before an aspect says that there is none.
     Absence,
     /// Carries a negation on to what follows.
     Join,
+    /// No negation reaches past it.
+    Stop,
     /// Carries no side.
     Degree,
+    /// Says nothing, and no word inside it does.
+    Aside,
     /// Turns praise into blame.
     Excess,
     /// Begins a clause of its own.
     Contrast,
     /// A wish or advice.
     Wish,
+    /// Begins a condition.
+    Condition,
+    /// Makes a question of its clause.
+    Question,
+    /// Begins an answer that has nothing to complain of.
+    Opener,
     /// As a whole answer: there is no comment.
     NoComment,
 }
@@ -77,13 +89,19 @@ impl WordClass {
         match self {
             Self::Positive => "praise",
             Self::Negative => "blame",
+            Self::Neutral => "neutral",
             Self::Negator => "negator",
             Self::Absence => "absence",
             Self::Join => "join",
+            Self::Stop => "stop",
             Self::Degree => "degree",
+            Self::Aside => "aside",
             Self::Excess => "excess",
             Self::Contrast => "contrast",
             Self::Wish => "wish",
+            Self::Condition => "condition",
+            Self::Question => "question",
+            Self::Opener => "opener",
             Self::NoComment => "no_comment",
         }
     }
@@ -207,13 +225,19 @@ impl Resolved {
             for (class, terms) in [
                 (WordClass::Positive, &lists.positive),
                 (WordClass::Negative, &lists.negative),
+                (WordClass::Neutral, &lists.neutral),
                 (WordClass::Negator, &lists.negators),
                 (WordClass::Absence, &lists.absence),
                 (WordClass::Join, &lists.joins),
+                (WordClass::Stop, &lists.stops),
                 (WordClass::Degree, &lists.degree),
+                (WordClass::Aside, &lists.asides),
                 (WordClass::Excess, &lists.excess),
                 (WordClass::Contrast, &lists.contrast),
                 (WordClass::Wish, &lists.wishes),
+                (WordClass::Condition, &lists.conditions),
+                (WordClass::Question, &lists.questions),
+                (WordClass::Opener, &lists.openers),
                 (WordClass::NoComment, &lists.no_comment),
             ] {
                 add_terms(self.words.entry(class).or_default(), terms.iter(), file)?;

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
-use crate::lexicon::{Lexicon, Sense};
+use crate::lexicon::{Lexicon, Sense, WordClass};
 use crate::types::DriverIx;
 
 /// Fills `kept`, sorted by start, longer first: drops words inside longer expressions, whatever stands inside a driver's own
@@ -25,8 +25,8 @@ pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<u32>, kept: 
             // Polarity words are true of every driver, so no driver excludes the longer words that they are part of: 不会 in
             // 会不会, 满意 in 满意度.
             Owner::Word(_) if !hit.whole => true,
+            Owner::Word(WordClass::Opener) | Owner::Driver(_, Sense::Exclude) => false,
             Owner::Word(_) => kept.iter().any(|other| hides_word(other, &hit)),
-            Owner::Driver(_, Sense::Exclude) => false,
             Owner::Driver(driver, sense) => {
                 kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
                     || hits
@@ -58,7 +58,8 @@ fn hides_word(other: &Hit, hit: &Hit) -> bool {
     }
     let longer = other.end - other.start > hit.end - hit.start;
     match other.owner {
-        Owner::Driver(_, Sense::Exclude) => false,
+        // An opener says something at the start of an answer alone.
+        Owner::Driver(_, Sense::Exclude) | Owner::Word(WordClass::Opener) => false,
         Owner::Driver(_, Sense::BesidePositive | Sense::BesideNegative) | Owner::Word(_) => longer,
         Owner::Driver(..) => true,
     }

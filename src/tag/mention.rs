@@ -30,12 +30,22 @@ pub enum Rule {
     BesideAspect,
     /// The nearest general praise or blame of the clause.
     GeneralWord,
+    /// A polar term of a driver below it, in the clause.
+    ChildTerm,
     /// Praise or blame in the next clause, which names no driver.
     NextClause,
+    /// Praise or blame in a clause before that goes on in this one.
+    ClauseBefore,
     /// A negator right before the aspect: there is none of it.
     Absent,
+    /// A negator in the clause that turns nothing: somebody did not do something.
+    Undone,
     /// A wish or advice in the clause.
     Wish,
+    /// Praise that is only asked about.
+    Asked,
+    /// Praise that is only a condition.
+    Condition,
     /// The question that was asked.
     Question,
     /// Nothing: the aspect is only named.
@@ -49,9 +59,14 @@ impl Rule {
             Self::OwnTerm => "own_term",
             Self::BesideAspect => "beside_aspect",
             Self::GeneralWord => "general_word",
+            Self::ChildTerm => "child_term",
             Self::NextClause => "next_clause",
+            Self::ClauseBefore => "clause_before",
+            Self::Undone => "undone",
             Self::Absent => "absent",
             Self::Wish => "wish",
+            Self::Asked => "asked",
+            Self::Condition => "condition",
             Self::Question => "question",
             Self::Bare => "bare",
         }

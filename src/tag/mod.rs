@@ -4,15 +4,19 @@
 //!
 //! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
 //! - `matching`: hits: automaton, boundaries, terms of several parts, regular expressions.
+//! - `facts`: what a clause does as a whole: wishes, asks, supposes.
 //! - `keep`: which hits count: exclusion, longest match.
 //! - `negation`: which of them take a side, and what turns it.
 //! - `polarity`: hits → mentions: contrast, cues, absence, wishes, the question's prior.
+//! - `aspect`: where an aspect finds its side.
 //! - [`tagger`]: one comment after the other, with scratch that is reused.
 //! - [`batch`]: the same over Arrow batches.
 //! - [`explain`]: everything that led to the tags of one text, for people.
 
+mod aspect;
 pub mod batch;
 pub mod explain;
+mod facts;
 mod keep;
 pub(crate) mod matching;
 pub mod mention;

@@ -68,6 +68,11 @@ impl Negator {
         let gap = u32::from(!text[self.hit.start as usize..].starts_with(is_han));
         self.hit.end <= aspect.start && gap_without_degree(text, kept, self.hit.end, aspect.start) <= gap
     }
+
+    /// Whether it says of an aspect before it that something was not done: "the waiter didn't even look up".
+    pub(super) const fn undoes(&self, aspect: &Hit) -> bool {
+        !self.absence && !self.bound && self.hit.clause == aspect.clause && self.hit.start >= aspect.end
+    }
 }
 
 /// Sorts the kept hits by their part: aspects, negators, and what takes a side.
@@ -78,8 +83,10 @@ pub(super) fn sort_out(
     polars: &mut Vec<Polar>,
     aspects: &mut Vec<(Hit, DriverIx)>,
     negators: &mut Vec<Negator>,
+    idle: &mut Vec<Hit>,
 ) {
     polars.clear();
+    idle.clear();
     aspects.clear();
     negators.clear();
     for hit in kept {
@@ -98,20 +105,31 @@ pub(super) fn sort_out(
             Owner::Driver(driver, Sense::BesideNegative) => (Kind::Beside(driver), Polarity::Negative),
             Owner::Word(WordClass::Positive) => (Kind::General, Polarity::Positive),
             Owner::Word(WordClass::Negative) => (Kind::General, Polarity::Negative),
+            Owner::Word(WordClass::Neutral) => (Kind::General, Polarity::Neutral),
             Owner::Driver(_, Sense::Exclude) | Owner::Word(_) => continue,
         };
         let used = false;
         polars.push(Polar { hit: *hit, kind, base, side: base, negators: 0, negator: None, used });
     }
-    // A cue beside an aspect is one only where its driver has an aspect in the clause, or in the one before.
-    polars.retain(|polar| match polar.kind {
-        Kind::Beside(driver) => aspects.iter().any(|(aspect, of)| {
+    // A cue beside an aspect is one only where its driver has an aspect in the clause, or in the one before, and where the two are
+    // no part of what says something of another driver ("worth the" and "price" in "not worth the price").
+    for at in 0..polars.len() {
+        let Kind::Beside(driver) = polars[at].kind else { continue };
+        let cue = polars[at].hit;
+        let beside = aspects.iter().any(|(aspect, of)| {
             *of == driver
-                && (aspect.clause == polar.hit.clause || aspect.clause + 1 == polar.hit.clause)
-                && !overlap(aspect, &polar.hit)
-        }),
-        _ => true,
-    });
+                && (aspect.clause == cue.clause || aspect.clause + 1 == cue.clause)
+                && !overlap(aspect, &cue)
+                && !polars.iter().any(|other| {
+                    matches!(other.kind, Kind::Own(_)) && covers(&other.hit, &cue) && covers(&other.hit, aspect)
+                })
+        });
+        if !beside {
+            polars[at].used = true;
+            idle.push(cue);
+        }
+    }
+    polars.retain(|polar| !polar.used);
     // A negator that is part of an expression has said all that it says ("couldn't be more helpful", "never fails to"). "lack of" is
     // blame and negator in one.
     negators.retain(|negator| {
@@ -144,9 +162,16 @@ fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negator
 
 /// Each negator turns the first thing after it, in its clause and within its reach, that takes a side, and what is joined to that
 /// by an "or"; an excess word right before praise makes it blame.
-pub(super) fn negate(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar], negators: &mut [Negator]) {
+pub(super) fn negate(
+    text: &str,
+    hits: &[Hit],
+    kept: &[Hit],
+    idle: &[Hit],
+    polars: &mut [Polar],
+    negators: &mut [Negator],
+) {
     for negator in negators.iter_mut() {
-        let Some(target) = target(text, kept, polars, negator) else { continue };
+        let Some(target) = target(text, kept, idle, polars, negator) else { continue };
         negator.bound = true;
         let mut at = Some(target);
         while let Some(start) = at {
@@ -201,7 +226,7 @@ const fn is_negator(hit: &Hit) -> bool {
 }
 
 /// Where that which a negator turns starts.
-fn target(text: &str, kept: &[Hit], polars: &[Polar], negator: &Negator) -> Option<u32> {
+fn target(text: &str, kept: &[Hit], idle: &[Hit], polars: &[Polar], negator: &Negator) -> Option<u32> {
     let Negator { hit, last, .. } = *negator;
     let here = polars.iter().map(|polar| polar.hit).filter(|polar| polar.clause == hit.clause);
     if last {
@@ -210,7 +235,19 @@ fn target(text: &str, kept: &[Hit], polars: &[Polar], negator: &Negator) -> Opti
     }
     let reach = if text[hit.start as usize..].starts_with(is_han) { REACH_ZH } else { REACH_EN };
     let start = here.map(|polar| polar.start).filter(|start| *start >= hit.end).min()?;
-    (gap_without_degree(text, kept, hit.end, start) <= reach).then_some(start)
+    let gap = |to: u32| gap_without_degree(text, kept, hit.end, to);
+    // A quality that says nothing of any driver here has taken the negator: 人不是很多无需排队.
+    let taken = |cue: &Hit| cue.start >= hit.end && cue.end <= start && gap(cue.start) == 0;
+    let stop = |word: &Hit| word.owner == Owner::Word(WordClass::Stop) && word.start >= hit.end && word.end <= start;
+    let in_degree = |at: u32| {
+        kept.iter().any(|word| word.owner == Owner::Word(WordClass::Degree) && word.start < at && at < word.end)
+    };
+    // 没有预约的人很快, but 不是特别的好.
+    let past_de = text[hit.end as usize..start as usize]
+        .match_indices('的')
+        .map(|(at, _)| hit.end + at as u32)
+        .any(|at| !in_degree(at) && gap(at) > 0);
+    (gap(start) <= reach && !past_de && !idle.iter().any(taken) && !kept.iter().any(stop)).then_some(start)
 }
 
 /// What follows an "or" right after the sides that start here, where it takes a side too.

@@ -3,6 +3,7 @@
 mod offsets;
 mod properties;
 mod rules;
+mod scope;
 mod terms;
 
 use std::sync::{Arc, OnceLock};
@@ -125,15 +126,24 @@ zh = ["排", "印度", { term = "座", boundary = "any" }, "app闪退"]
 en = ["check-in", "👍"]
 "#,
     ),
-    ("drivers/desk.toml", "id = 'desk'\n[aspect]\nen = ['service desk', 'desk']\n[negative]\nzh = ['服务差', '脏过']"),
+    (
+        "drivers/desk.toml",
+        "id = 'desk'\n[aspect]\nen = ['service desk', 'desk']\n[positive]\nen = ['low noise desk']\n[negative]\nzh = ['服务差', '脏过']",
+    ),
     (
         "polarity/zh.toml",
         r#"
 positive = ["好", "好的", "不错", "满意", "没问题", "没得说"]
-negative = ["差", "糟糕"]
-negators = ["不", "不是", "不会", "不太", "不得"]
+negative = ["差", "糟糕", "不如"]
+neutral = ["一般"]
+negators = ["不", "不是", "不会", "不太", "不得", "不如", "不怕", "比它", "没有以前的"]
 absence = ["没", "没有"]
 joins = ["和", "或者"]
+stops = ["就", "这点"]
+asides = ["没想到", "无论", "接受建议"]
+conditions = ["如果", "要是"]
+questions = ["吗"]
+openers = ["没有"]
 degree = ["很", "非常", "太", "都", "一点", "不仅", "有点"]
 excess = ["过于"]
 contrast = ["但是", "但", "却", "就是"]
@@ -146,9 +156,15 @@ no_comment = ["没有", "无"]
         r#"
 positive = ["good", "great", "nice", "no problem", "can't fault", "not bad", "never fails"]
 negative = ["bad", "poor", "lack of"]
-negators = ["not", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
+neutral = ["average", "okay"]
+negators = ["nothing", "not", "less", "didn't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
 absence = ["no", "without", "lack of"]
 joins = ["or"]
+stops = ["and"]
+asides = ["no doubt", "thank god"]
+conditions = ["if"]
+questions = []
+openers = ["nothing", "no"]
 degree = ["very", "so", "not only", "be"]
 excess = ["too"]
 contrast = ["but", "however"]

@@ -1,0 +1,155 @@
+//! Where an aspect finds its side: its driver's cues, general words, absence, other drivers' words, the clauses that go on.
+//!
+//! Not for what turns a side (`negation`), nor for what a clause does with it (`polarity`).
+
+use super::keep::overlap;
+use super::matching::Hit;
+use super::mention::Rule;
+use super::negation::{Kind, Negator, Polar, gap_without_degree, units};
+use super::polarity::Reading;
+use crate::lexicon::WordClass;
+use crate::lexicon::compile::Owner;
+use crate::text::chars::is_han;
+use crate::types::{DriverIx, Polarity, Role};
+
+/// What an aspect was found to say.
+pub(super) struct Found {
+    pub(super) polarity: Polarity,
+    pub(super) rule: Rule,
+    /// Which of the words that take a side.
+    pub(super) cue: Option<usize>,
+    pub(super) negator: Option<Hit>,
+}
+
+impl Reading<'_> {
+    /// What an aspect says: by its driver's cue, the nearest general word, absence, a child's term, the clauses beside it, an English
+    /// "didn't", the question.
+    pub(super) fn side_of(
+        &self,
+        aspect: &Hit,
+        driver: DriverIx,
+        polars: &[Polar],
+        aspects: &[(Hit, DriverIx)],
+        negators: &[Negator],
+    ) -> Found {
+        let nearest = |clause: u32, wanted: &dyn Fn(&Polar) -> bool| {
+            polars
+                .iter()
+                .enumerate()
+                .filter(|(_, polar)| polar.hit.clause == clause && !overlap(aspect, &polar.hit) && wanted(polar))
+                .min_by_key(|(ix, polar)| (self.distance(aspect, &polar.hit, aspects), *ix))
+                .map(|(ix, _)| ix)
+        };
+        let beside = |polar: &Polar| polar.kind == Kind::Beside(driver);
+        let general = |polar: &Polar| polar.kind == Kind::General;
+        let by = |ix: usize, rule: Rule| Found {
+            polarity: polars[ix].side,
+            rule,
+            cue: Some(ix),
+            negator: polars[ix].negator,
+        };
+        if let Some(cue) = nearest(aspect.clause, &beside) {
+            return by(cue, Rule::BesideAspect);
+        }
+        if let Some(cue) = nearest(aspect.clause, &general) {
+            return by(cue, Rule::GeneralWord);
+        }
+        if let Some(negator) = negators.iter().find(|negator| negator.denies(self.text, self.kept, aspect)) {
+            let negator = Some(negator.hit);
+            return Found { polarity: Polarity::Negative, rule: Rule::Absent, cue: None, negator };
+        }
+        // A slow answer is bad service: what is said of a child is said of its parent.
+        let below = |polar: &Polar| matches!(polar.kind, Kind::Own(of) if self.lexicon.is_above(driver, of));
+        if let Some(cue) = nearest(aspect.clause, &below) {
+            return by(cue, Rule::ChildTerm);
+        }
+        if let Some(next) = self.goes_on(aspect, polars, aspects)
+            && let Some(cue) = nearest(next, &beside).or_else(|| nearest(next, &general))
+        {
+            return by(cue, Rule::NextClause);
+        }
+        if self.text[aspect.start as usize..].starts_with(|c: char| !is_han(c)) {
+            let mut at = aspect.clause;
+            while let Some(before) = self.goes_back(at) {
+                if let Some(cue) = nearest(before, &general) {
+                    return by(cue, Rule::ClauseBefore);
+                }
+                at = before;
+            }
+            if let Some(negator) = negators.iter().find(|negator| negator.undoes(aspect)) {
+                let negator = Some(negator.hit);
+                return Found { polarity: Polarity::Negative, rule: Rule::Undone, cue: None, negator };
+            }
+        }
+        let (polarity, rule) = match self.role {
+            Role::Good => (Polarity::Positive, Rule::Question),
+            Role::Improve => (Polarity::Negative, Rule::Question),
+            Role::Why | Role::Other => (Polarity::Neutral, Rule::Bare),
+        };
+        Found { polarity, rule, cue: None, negator: None }
+    }
+
+    /// The clause before that goes on in clause `at` ("great food, wine, and service"): no contrast is between them.
+    fn goes_back(&self, at: u32) -> Option<u32> {
+        let before = at.checked_sub(1)?;
+        let same = self.clauses[before as usize].sentence == self.clauses[at as usize].sentence;
+        (same && self.contrast(at).is_none()).then_some(before)
+    }
+
+    /// The contrast word with which a clause begins.
+    fn contrast(&self, clause: u32) -> Option<&Hit> {
+        let start = self.clauses.get(clause as usize)?.start;
+        self.kept.iter().find(|hit| hit.owner == Owner::Word(WordClass::Contrast) && hit.start == start)
+    }
+
+    /// The clause that goes on with the sentence of an aspect's and names no driver: it speaks of what the aspect named.
+    ///
+    /// A contrast ends that ("parking, but great food"), unless it stands between the aspect and what is said of it: 服务|却很差,
+    /// "the service, however, was slow".
+    fn goes_on(&self, aspect: &Hit, polars: &[Polar], aspects: &[(Hit, DriverIx)]) -> Option<u32> {
+        let mut next = aspect.clause + 1;
+        let before = self.clauses.get(aspect.clause as usize)?;
+        if let Some(word) = self.contrast(next) {
+            // A contrast with a comma in it reaches over its clause's end.
+            let rest = self.text.get(word.end as usize..self.clauses[next as usize].end as usize);
+            let alone = rest.is_none_or(|rest| units(rest) == 0);
+            let subject = gap_without_degree(self.text, self.kept, aspect.end, before.end) == 0;
+            // A space between Chinese words is a comma; between scripts it is nothing.
+            let head = &self.text[..before.end as usize];
+            let han = self.text[word.start as usize..].starts_with(is_han);
+            let joined =
+                head.ends_with(is_han) || han && head.trim_end().ends_with(|c: char| c.is_ascii_alphanumeric());
+            if alone {
+                next += 1;
+            } else if !(subject && joined) {
+                return None;
+            }
+        }
+        let names_a_driver = aspects.iter().any(|(hit, _)| hit.clause == next)
+            || polars.iter().any(|polar| matches!(polar.kind, Kind::Own(_)) && polar.hit.clause == next);
+        let this = self.clauses.get(next as usize)?;
+        (before.sentence == this.sentence
+            && !names_a_driver
+            && !(next > aspect.clause + 1 && self.contrast(next).is_some()))
+        .then_some(next)
+    }
+
+    /// How far a word is from an aspect; what follows is nearer than what precedes, but for an English word right before it
+    /// ("good service"); another driver's aspect in between is in the way.
+    fn distance(&self, aspect: &Hit, word: &Hit, aspects: &[(Hit, DriverIx)]) -> u32 {
+        let after = word.start >= aspect.end;
+        let (from, to) = if after { (aspect.end, word.start) } else { (word.end, aspect.start) };
+        let gap = units(&self.text[from as usize..to as usize]);
+        let attribute = gap == 0 && !self.text[word.start as usize..].starts_with(is_han);
+        let side = match (after, attribute) {
+            (true, _) => 1,
+            (false, true) => 0,
+            (false, false) => 4,
+        };
+        let in_the_way = aspects
+            .iter()
+            .filter(|(other, _)| other.term != aspect.term && other.start >= from && other.end <= to)
+            .count() as u32;
+        2 * gap + side + 6 * in_the_way
+    }
+}
