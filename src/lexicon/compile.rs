@@ -38,6 +38,10 @@ pub struct TermInfo {
     pub id: String,
     /// What it belongs to.
     pub owner: Owner,
+    /// Whether an aspect counts where nothing is said of it.
+    pub bare: bool,
+    /// Whether words that praise or blame anything speak of an aspect.
+    pub general: bool,
 }
 
 /// A driver as the rest of the engine knows it.
@@ -278,18 +282,18 @@ impl Building {
     }
 
     fn add_set(&mut self, prefix: &str, owner: Owner, terms: &TermSet) -> Result<()> {
-        for (written, boundary) in terms {
+        for (written, usage) in terms {
             let ix = TermIx(self.terms.len() as u32);
             let id = format!("{prefix}:{written}");
             let wrong = |why: String| Error::new(ErrorKind::Lexicon, "term", format!("{id}: {why}"));
-            let anywhere = *boundary == Boundary::Any;
+            let anywhere = usage.boundary == Boundary::Any;
             match term::parse(written).map_err(&wrong)? {
                 Pattern::Words(phrase) => self.add_phrase(&phrase, What::Term(ix), anywhere).map_err(&wrong)?,
                 Pattern::Near { parts, gaps } => self.add_compound(ix, &parts, Some(gaps), anywhere).map_err(&wrong)?,
                 Pattern::Together(parts) => self.add_compound(ix, &parts, None, anywhere).map_err(&wrong)?,
                 Pattern::Regex(regex) => self.regexes.push((ix, regex)),
             }
-            self.terms.push(TermInfo { id, owner });
+            self.terms.push(TermInfo { id, owner, bare: usage.bare, general: usage.general });
         }
         Ok(())
     }

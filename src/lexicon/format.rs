@@ -76,6 +76,27 @@ pub struct TermOptions {
     /// Where it may stand.
     #[serde(default)]
     pub boundary: Boundary,
+    /// Whether an aspect counts where nothing is said of it.
+    #[serde(default = "yes")]
+    pub bare: bool,
+    /// Whether words that praise or blame anything speak of an aspect.
+    #[serde(default = "yes")]
+    pub general: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// How a term is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Usage {
+    /// Where it may stand.
+    pub boundary: Boundary,
+    /// Whether it counts as a mention where nothing is said of it; of aspects.
+    pub bare: bool,
+    /// Whether words that praise or blame anything speak of it; of aspects.
+    pub general: bool,
 }
 
 /// Where a term may stand.
@@ -98,11 +119,13 @@ impl WrittenTerm {
         }
     }
 
-    /// Where it may stand.
-    pub fn boundary(&self) -> Boundary {
+    /// How it is used.
+    pub fn usage(&self) -> Usage {
         match self {
-            Self::Plain(_) => Boundary::Word,
-            Self::Options(options) => options.boundary,
+            Self::Plain(_) => Usage { boundary: Boundary::Word, bare: true, general: true },
+            Self::Options(TermOptions { boundary, bare, general, .. }) => {
+                Usage { boundary: *boundary, bare: *bare, general: *general }
+            }
         }
     }
 }
@@ -140,6 +163,9 @@ pub struct DriverFile {
     /// Terms that name the driver.
     #[serde(default)]
     pub aspect: Terms,
+    /// Words that name it, but only where something is said of it.
+    #[serde(default)]
+    pub aspect_if_judged: Terms,
     /// Terms that praise it by themselves.
     #[serde(default)]
     pub positive: Terms,

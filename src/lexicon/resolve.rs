@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::files::{self, File, Folder};
-use super::format::{Boundary, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility, WrittenTerm};
+use super::format::{DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility, Usage, WrittenTerm};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// What a driver's term says.
@@ -107,8 +107,8 @@ impl WordClass {
     }
 }
 
-/// A set of terms as written, each with where it may stand.
-pub type TermSet = BTreeMap<String, Boundary>;
+/// A set of terms as written, each with how it is used.
+pub type TermSet = BTreeMap<String, Usage>;
 
 /// A driver's test. It belongs to the lexicon that wrote it: an overlay changes what a driver means, so an inherited example is
 /// a test of its own lexicon alone.
@@ -301,6 +301,13 @@ impl Resolved {
         ] {
             add_terms(driver.terms.entry(sense).or_default(), terms.iter(), file)?;
         }
+        let aspects = driver.terms.entry(Sense::Aspect).or_default();
+        add_terms(aspects, written.aspect_if_judged.iter(), file)?;
+        for term in written.aspect_if_judged.iter() {
+            if let Some(usage) = aspects.get_mut(term.get_ref().text().trim()) {
+                usage.bare = false;
+            }
+        }
         driver.examples.extend(written.example.into_iter().map(|example| DriverExample {
             lexicon: lexicon.to_owned(),
             place: place(file, example.text.span().start),
@@ -396,7 +403,7 @@ fn add_terms<'a>(set: &mut TermSet, terms: impl Iterator<Item = &'a Spanned<Writ
         super::term::parse(text).map_err(|why| {
             Error::new(ErrorKind::Lexicon, "term", format!("`{text}`: {why}")).at(place(file, term.span().start))
         })?;
-        set.insert(text.to_owned(), term.get_ref().boundary());
+        set.insert(text.to_owned(), term.get_ref().usage());
     }
     Ok(())
 }

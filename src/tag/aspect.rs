@@ -41,7 +41,8 @@ impl Reading<'_> {
                 .map(|(ix, _)| ix)
         };
         let beside = |polar: &Polar| polar.kind == Kind::Beside(driver);
-        let general = |polar: &Polar| polar.kind == Kind::General;
+        let takes_general = self.lexicon.term(aspect.term).general;
+        let general = |polar: &Polar| takes_general && polar.kind == Kind::General;
         let by = |ix: usize, rule: Rule| Found {
             polarity: polars[ix].side,
             rule,

@@ -130,13 +130,14 @@ pub(super) fn sort_out(
         }
     }
     polars.retain(|polar| !polar.used);
-    // A negator that is part of an expression has said all that it says ("couldn't be more helpful", "never fails to"). "lack of" is
-    // blame and negator in one.
+    // A negator that begins inside an expression has said all that it says ("couldn't be more helpful", "never fails to"); one that
+    // begins before it only shares its degree word ("not very" and "very good"). "lack of" is blame and negator in one.
+    let inside = |negator: &Hit, polar: &Hit| overlap(negator, polar) && negator.start >= polar.start;
     negators.retain(|negator| {
         !polars.iter().any(|polar| match polar.kind {
-            Kind::Own(_) => overlap(&negator.hit, &polar.hit),
+            Kind::Own(_) => inside(&negator.hit, &polar.hit),
             Kind::General => {
-                overlap(&negator.hit, &polar.hit)
+                inside(&negator.hit, &polar.hit)
                     && (negator.hit.start, negator.hit.end) != (polar.hit.start, polar.hit.end)
             }
             Kind::Beside(_) => false,
@@ -234,7 +235,12 @@ fn target(text: &str, kept: &[Hit], idle: &[Hit], polars: &[Polar], negator: &Ne
         return (gap_without_degree(text, kept, before.end, hit.start) == 0).then_some(before.start);
     }
     let reach = if text[hit.start as usize..].starts_with(is_han) { REACH_ZH } else { REACH_EN };
-    let start = here.map(|polar| polar.start).filter(|start| *start >= hit.end).min()?;
+    // 不是很 and 很长 share a word.
+    let follows = |polar: &Hit| polar.start >= hit.end || polar.start > hit.start && polar.end > hit.end;
+    let start = here.filter(follows).map(|polar| polar.start).min()?;
+    if start < hit.end {
+        return Some(start);
+    }
     let gap = |to: u32| gap_without_degree(text, kept, hit.end, to);
     // A quality that says nothing of any driver here has taken the negator: 人不是很多无需排队.
     let taken = |cue: &Hit| cue.start >= hit.end && cue.end <= start && gap(cue.start) == 0;

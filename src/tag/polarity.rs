@@ -105,8 +105,7 @@ impl Reading<'_> {
             tags.mentions.push(mention);
         }
         for (aspect, driver) in aspects {
-            // The driver's own word in the same clause already says what the aspect would.
-            if polars.iter().any(|polar| polar.kind == Kind::Own(*driver) && polar.hit.clause == aspect.clause) {
+            if self.gives_way(aspect, *driver, polars, aspects) {
                 continue;
             }
             let found = self.side_of(aspect, *driver, polars, aspects, negators);
@@ -121,7 +120,10 @@ impl Reading<'_> {
             mention.negator = found.negator.as_ref().map(evidence);
             mention.negated |= found.rule == Rule::Absent;
             self.weigh(&mut mention, tags);
-            tags.mentions.push(mention);
+            let said = !matches!(mention.rule, Rule::Bare | Rule::Question);
+            if said || self.lexicon.term(aspect.term).bare {
+                tags.mentions.push(mention);
+            }
         }
         tags.mentions[first..].sort_unstable_by_key(|mention| (mention.span, mention.driver, mention.term));
         tags.wishes |= self.facts.iter().any(|fact| fact.wishes);
@@ -134,6 +136,18 @@ impl Reading<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether an aspect says nothing more than another word of its clause does: its driver's own term, or a child's term or aspect
+    /// ("the nurse was kind" speaks of manner; 空调声音大 of noise).
+    fn gives_way(&self, aspect: &Hit, driver: DriverIx, polars: &[Polar], aspects: &[(Hit, DriverIx)]) -> bool {
+        let own = polars.iter().filter(|polar| polar.hit.clause == aspect.clause).any(|polar| match polar.kind {
+            Kind::Own(of) => of == driver || self.lexicon.is_above(driver, of),
+            Kind::Beside(_) | Kind::General => false,
+        });
+        own || aspects.iter().any(|(other, of)| {
+            other.clause == aspect.clause && self.lexicon.term(other.term).bare && self.lexicon.is_above(driver, *of)
+        })
     }
 
     /// Takes into account what the clause does: praise that is asked about or supposed is none, and a wish about a driver is a

@@ -236,3 +236,48 @@ fn languages_mix() {
     );
     assert_eq!(explain("很 nice 的 service", Role::Why).languages, ["zh", "en"]);
 }
+
+#[test]
+fn some_aspects_count_only_where_something_is_said_of_them() {
+    let cases = [
+        ("the crew met us", ""),
+        ("the crew was great", "attitude+ general_word"),
+        ("there was no crew", "attitude- absent"),
+        ("店长在，我买了茶", ""),
+        ("店长很好", "attitude+ general_word"),
+        ("希望店长在", "attitude- wish"),
+    ];
+    check(Role::Why, &cases);
+    check(Role::Improve, &[("crew", ""), ("staff", "attitude- question")]);
+    check(Role::Good, &[("the crew", ""), ("the staff", "attitude+ question")]);
+}
+
+#[test]
+fn some_aspects_take_no_general_praise() {
+    let cases = [
+        ("在排队，小菜不错", "speed0 bare"),
+        ("排队很长", "speed- beside_aspect"),
+        ("速度不错", "speed+ general_word"),
+    ];
+    check(Role::Why, &cases);
+}
+
+#[test]
+fn a_parents_aspect_gives_way_to_its_child() {
+    let cases = [
+        ("the service was fast", "speed+ own_term"),
+        ("服务态度好", "attitude+ general_word"),
+        ("服务不错，态度一般", "service+ general_word, attitude0 general_word"),
+    ];
+    check(Role::Why, &cases);
+}
+
+#[test]
+fn a_negator_that_shares_its_degree_word_with_what_it_turns_still_turns_it() {
+    let cases = [
+        ("staff were not very good", "attitude- general_word"),
+        ("等待不是很长", "speed+ beside_aspect"),
+        ("never fails to be friendly", "attitude+ own_term"),
+    ];
+    check(Role::Why, &cases);
+}

@@ -73,7 +73,7 @@ fn a_question_praises_nothing() {
         Role::Why,
         &[
             ("服务好吗", "service0 asked"),
-            ("服务热情吗？", "service0 asked, attitude0 asked"),
+            ("服务热情吗？", "attitude0 asked"),
             ("is the staff friendly?", "attitude0 asked"),
             ("怎么这么慢？", "speed- own_term"),
             ("为什么不热情？", "attitude- own_term"),
@@ -123,12 +123,12 @@ fn who_has_nothing_to_improve_complains_of_nothing() {
 }
 
 #[test]
-fn what_is_said_of_a_child_is_said_of_its_parent() {
+fn what_is_said_of_a_child_needs_no_mention_of_its_parent() {
     check(
         Role::Why,
         &[
-            ("服务慢", "service- child_term, speed- own_term"),
-            ("the service was slow", "service- child_term, speed- own_term"),
+            ("服务慢", "speed- own_term"),
+            ("the service was slow", "speed- own_term"),
             ("价格慢", "price0 bare, speed- own_term"),
         ],
     );
