@@ -11,6 +11,7 @@ use super::format::Boundary;
 use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
 pub use super::resolve::{Sense, WordClass};
 use super::term::{self, Pattern, Phrase};
+use super::{placeholder, variants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::normalize::{Folded, Normalizer};
 use crate::types::DriverIx;
@@ -67,6 +68,19 @@ pub(crate) struct Use {
     pub(crate) open_end: bool,
     /// It may stand inside longer words.
     pub(crate) anywhere: bool,
+    /// How it is spelled.
+    pub(crate) spelled: Spelled,
+}
+
+/// How a pattern spells its term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelled {
+    /// As the lexicon writes it.
+    Right,
+    /// With a slip of the pen.
+    Slip,
+    /// With a letter drawn out: only where the text has three or more of it.
+    DrawnOut,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +113,7 @@ pub struct Lexicon {
     uses: Vec<Vec<Use>>,
     pub(crate) compounds: Vec<Compound>,
     regex_set: RegexSet,
-    regexes: Vec<(TermIx, Regex)>,
+    regexes: Vec<(What, Regex)>,
     no_comment: HashSet<String>,
     user_words: Vec<String>,
 }
@@ -201,11 +215,11 @@ impl Lexicon {
     }
 
     /// Every place where a regular expression of the lexicon matches.
-    pub(crate) fn scan_regexes(&self, folded: &str, mut found: impl FnMut(u32, u32, TermIx)) {
+    pub(crate) fn scan_regexes(&self, folded: &str, mut found: impl FnMut(u32, u32, What)) {
         for ix in self.regex_set.matches(folded) {
-            let (term, regex) = &self.regexes[ix];
+            let (what, regex) = &self.regexes[ix];
             for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
-                found(hit.start() as u32, hit.end() as u32, *term);
+                found(hit.start() as u32, hit.end() as u32, *what);
             }
         }
     }
@@ -249,7 +263,7 @@ struct Building {
     terms: Vec<TermInfo>,
     patterns: BTreeMap<String, Vec<Use>>,
     compounds: Vec<Compound>,
-    regexes: Vec<(TermIx, String)>,
+    regexes: Vec<(What, TermIx, String)>,
     no_comment: HashSet<String>,
     user_words: Vec<String>,
 }
@@ -288,10 +302,10 @@ impl Building {
             let wrong = |why: String| Error::new(ErrorKind::Lexicon, "term", format!("{id}: {why}"));
             let anywhere = usage.boundary == Boundary::Any;
             match term::parse(written).map_err(&wrong)? {
-                Pattern::Words(phrase) => self.add_phrase(&phrase, What::Term(ix), anywhere).map_err(&wrong)?,
+                Pattern::Words(phrase) => self.add_phrase(&phrase, ix, What::Term(ix), anywhere).map_err(&wrong)?,
                 Pattern::Near { parts, gaps } => self.add_compound(ix, &parts, Some(gaps), anywhere).map_err(&wrong)?,
                 Pattern::Together(parts) => self.add_compound(ix, &parts, None, anywhere).map_err(&wrong)?,
-                Pattern::Regex(regex) => self.regexes.push((ix, regex)),
+                Pattern::Regex(regex) => self.regexes.push((What::Term(ix), ix, regex)),
             }
             self.terms.push(TermInfo { id, owner, bare: usage.bare, general: usage.general });
         }
@@ -308,13 +322,18 @@ impl Building {
         let compound = self.compounds.len() as u32;
         let count = u8::try_from(parts.len()).map_err(|_| "too many parts".to_owned())?;
         for (part, phrase) in (0..count).zip(parts) {
-            self.add_phrase(phrase, What::Part { compound, part }, anywhere)?;
+            self.add_phrase(phrase, term, What::Part { compound, part }, anywhere)?;
         }
         self.compounds.push(Compound { term, parts: count, gaps });
         Ok(())
     }
 
-    fn add_phrase(&mut self, phrase: &Phrase, what: What, anywhere: bool) -> Result<(), String> {
+    fn add_phrase(&mut self, phrase: &Phrase, term: TermIx, what: What, anywhere: bool) -> Result<(), String> {
+        if placeholder::holds(phrase) {
+            let regex = placeholder::regex(phrase, |words| self.fold(words).to_owned());
+            self.regexes.push((what, term, regex));
+            return Ok(());
+        }
         let folded = self.fold(&phrase.text).to_owned();
         if folded.is_empty() {
             return Err("nothing is left of it after folding".to_owned());
@@ -324,14 +343,38 @@ impl Building {
         }
         // A term of symbols alone (an emoji, a kaomoji) has no word boundary that it could stand on.
         let anywhere = anywhere || !folded.chars().any(char::is_alphanumeric);
-        self.patterns.entry(folded).or_default().push(Use { what, open_end: phrase.open_end, anywhere });
+        let right = Use { what, open_end: phrase.open_end, anywhere, spelled: Spelled::Right };
+        if phrase.slips {
+            for slip in variants::slips(&folded) {
+                self.patterns.entry(slip).or_default().push(Use { spelled: Spelled::Slip, ..right });
+            }
+        }
+        self.patterns.entry(folded).or_default().push(right);
         Ok(())
+    }
+
+    /// Takes out slips that are words of the lexicon themselves, and adds the drawn-out forms of short words.
+    fn spell(&mut self) {
+        let mut drawn_out: Vec<(String, Use)> = Vec::new();
+        for (pattern, uses) in &mut self.patterns {
+            if uses.iter().any(|one| one.spelled == Spelled::Right) {
+                uses.retain(|one| one.spelled == Spelled::Right);
+            }
+            for form in variants::drawn_out(pattern) {
+                let closed = uses.iter().filter(|one| one.spelled == Spelled::Right && !one.open_end && !one.anywhere);
+                drawn_out.extend(closed.map(|one| (form.clone(), Use { spelled: Spelled::DrawnOut, ..*one })));
+            }
+        }
+        for (form, one) in drawn_out {
+            self.patterns.entry(form).or_default().push(one);
+        }
     }
 
     fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>) -> Result<Lexicon> {
         let too_large = |why: String| {
             Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
         };
+        self.spell();
         let mut uses = Vec::with_capacity(self.patterns.len());
         let mut patterns = Vec::with_capacity(self.patterns.len());
         for (ix, (pattern, what)) in self.patterns.into_iter().enumerate() {
@@ -345,19 +388,20 @@ impl Building {
             Some(builder.build_with_values(patterns).map_err(|error| too_large(error.to_string()))?)
         };
         let mut regexes = Vec::with_capacity(self.regexes.len());
-        for (term, pattern) in &self.regexes {
+        for (what, term, pattern) in &self.regexes {
             let regex = RegexBuilder::new(pattern).size_limit(REGEX_LIMIT).build().map_err(|error| {
                 Error::new(ErrorKind::Lexicon, "regex", format!("{}: {error}", self.terms[term.0 as usize].id))
                     .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
             })?;
-            regexes.push((*term, regex));
+            regexes.push((*what, regex));
         }
         // The set only tells which expressions to try.
-        let regex_set = RegexSetBuilder::new(self.regexes.iter().map(|(_, pattern)| term::without_boundaries(pattern)))
-            .size_limit(REGEX_LIMIT * 64)
-            .dfa_size_limit(REGEX_LIMIT * 16)
-            .build()
-            .map_err(|error| too_large(error.to_string()))?;
+        let regex_set =
+            RegexSetBuilder::new(self.regexes.iter().map(|(.., pattern)| term::without_boundaries(pattern)))
+                .size_limit(REGEX_LIMIT * 64)
+                .dfa_size_limit(REGEX_LIMIT * 16)
+                .build()
+                .map_err(|error| too_large(error.to_string()))?;
         self.user_words.sort();
         self.user_words.dedup();
         Ok(Lexicon {

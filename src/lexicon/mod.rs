@@ -6,13 +6,17 @@
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - [`term`]: how one written term is read.
+//! - `placeholder`: numbers and stretches of time in a term.
+//! - `variants`: slips of the pen, and letters drawn out.
 //! - [`compile`]: all terms in one automaton, shared by all threads.
 
 pub mod compile;
 pub mod files;
 pub mod format;
+pub(crate) mod placeholder;
 pub mod resolve;
 pub mod term;
+mod variants;
 
 pub use compile::{Driver, Lexicon, Sense, TermInfo, TermIx, WordClass};
 pub use files::bundled_names;

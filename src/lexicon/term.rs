@@ -1,6 +1,8 @@
-//! How one written term is read: words, open endings, proximity, regular expressions.
+//! How one written term is read: words, open endings, slips, proximity, regular expressions.
 //!
 //! Not for finding it in a text (`tag`), nor for folding it (`compile` does that with the folding of `text`).
+
+use super::variants;
 
 /// A term, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Phrase {
     pub text: String,
     /// Whether any ending may follow (`rattl*`).
     pub open_end: bool,
+    /// Whether one slip of the pen is forgiven (`outrageous~`).
+    pub slips: bool,
 }
 
 /// The longest proximity that a term may ask for, in tokens.
@@ -89,6 +93,13 @@ fn parse_phrase(written: &str) -> Result<Phrase, String> {
         Some(stem) => (stem, true),
         None => (written, false),
     };
+    let (text, slips) = match text.strip_suffix('~') {
+        Some(word) if word.chars().all(|c| c.is_ascii_alphabetic()) => (word, true),
+        _ => (text, false),
+    };
+    if slips && text.len() < variants::SHORTEST {
+        return Err(format!("`~` (one slip of the pen) is for words of at least {} letters", variants::SHORTEST));
+    }
     if text.is_empty() {
         return Err("a part of the term is empty".to_owned());
     }
@@ -98,7 +109,7 @@ fn parse_phrase(written: &str) -> Result<Phrase, String> {
     if open_end && !text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
         return Err("`*` (any ending) is for English words".to_owned());
     }
-    Ok(Phrase { text: text.to_owned(), open_end })
+    Ok(Phrase { text: text.to_owned(), open_end, slips })
 }
 
 /// The expression without its word boundaries, which matches wherever the expression does, and elsewhere too. Unicode's boundaries
@@ -128,7 +139,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str, open_end: bool) -> Phrase {
-        Phrase { text: text.to_owned(), open_end }
+        Phrase { text: text.to_owned(), open_end, slips: false }
     }
 
     #[test]
@@ -151,6 +162,8 @@ mod tests {
             ),
             ("re:/等了?[0-9]+天/", Pattern::Regex("等了?[0-9]+天".to_owned())),
             ("R&D", Pattern::Words(words("R&D", false))),
+            ("outrageous~", Pattern::Words(Phrase { text: "outrageous".to_owned(), open_end: false, slips: true })),
+            ("^o~", Pattern::Words(words("^o~", false))),
         ] {
             assert_eq!(parse(written), Ok(want), "{written}");
         }
@@ -168,6 +181,7 @@ mod tests {
             ("a & b ~2 c", "one term"),
             ("吵*", "English"),
             ("ra*tl", "end of a word"),
+            ("quiet~", "7 letters"),
         ] {
             let error = parse(written).expect_err(written);
             assert!(error.contains(part), "{written}: {error}");

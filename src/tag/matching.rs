@@ -6,7 +6,7 @@
 //! what is found. Where a term of several parts may stand, all runs are, because it counts the tokens between its parts.
 
 use super::tagger::{Scratch, SegmentMode};
-use crate::lexicon::compile::{Owner, What};
+use crate::lexicon::compile::{Owner, Spelled, What};
 use crate::lexicon::{Lexicon, TermIx, WordClass};
 use crate::text::clauses::{Clause, clauses};
 use crate::text::segment::{Segmenters, Token};
@@ -54,7 +54,21 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
         for found in uses {
             all_runs |= matches!(found.what, What::Part { .. });
             let (open_end, anywhere) = (found.open_end, found.anywhere);
-            candidates.push(Candidate { start, end, what: found.what, open_end, anywhere });
+            let drawn_out = found.spelled == Spelled::DrawnOut;
+            if !drawn_out || folded.delivered(start..end).len() > (end - start) as usize {
+                candidates.push(Candidate { start, end, what: found.what, open_end, anywhere });
+            }
+        }
+    });
+    lexicon.scan_regexes(text, |start, end, what| match what {
+        What::Part { compound, part } => {
+            all_runs = true;
+            parts.push(Part { compound, place: part, start, end });
+        }
+        What::Term(term) => {
+            if let Some((start, end)) = without_punctuation(text, start, end) {
+                hits.push(hit(lexicon, term, start, end));
+            }
         }
     });
 
@@ -90,12 +104,6 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
             What::Part { compound, part } => parts.push(Part { compound, place: part, start: candidate.start, end }),
         }
     }
-    lexicon.scan_regexes(text, |start, end, term| {
-        if let Some((start, end)) = without_punctuation(text, start, end) {
-            hits.push(hit(lexicon, term, start, end));
-        }
-    });
-
     contrast_starts(hits, breaks);
     clauses(text, breaks, clause_list);
 

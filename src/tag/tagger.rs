@@ -130,7 +130,13 @@ impl Tagger {
         self.normalizer.fold(text, &mut scratch.folded);
         runs(&scratch.folded.text, &mut scratch.runs);
         skeleton(&scratch.folded.text, &mut scratch.bare);
-        if self.lexicon.says_nothing(&scratch.bare) {
+        // A text of punctuation alone may be an emoticon.
+        let drawn = |text: &str| {
+            let mut any = false;
+            self.lexicon.scan(text, |_, _, _| any = true);
+            any
+        };
+        if self.lexicon.says_nothing(&scratch.bare) && !(scratch.bare.is_empty() && drawn(&scratch.folded.text)) {
             scratch.hits.clear();
             scratch.tokens.clear();
             scratch.clauses.clear();

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::{Scratch, SegmentMode, Tagger, TaggerOptions, tags};
 use crate::lexicon::compile::Owner;
+use crate::lexicon::placeholder;
 use crate::lexicon::term::{Pattern, parse};
 use crate::lexicon::{Lexicon, TermIx, WordClass};
 use crate::tag::matching::find;
@@ -41,7 +42,8 @@ fn bundled() -> &'static Bundled {
             written.push(phrase.text.clone());
             demand.normalizer.fold(&phrase.text, &mut folded);
             let text = folded.text.trim().to_owned();
-            if matches!(info.owner, Owner::Driver(..)) && !phrase.open_end && text.chars().any(char::is_alphanumeric) {
+            let literal = !phrase.open_end && !placeholder::holds(&phrase);
+            if matches!(info.owner, Owner::Driver(..)) && literal && text.chars().any(char::is_alphanumeric) {
                 plain.push(Plain { term: TermIx(ix), text });
             }
         }

@@ -84,3 +84,42 @@ fn terms_of_several_parts() {
         ],
     );
 }
+
+#[test]
+fn placeholders_stand_for_times() {
+    check(
+        Role::Why,
+        &[
+            ("等足两个半小时", "speed- own_term"),
+            ("等足 40分钟", "speed- own_term"),
+            ("等足了", ""),
+            ("held me for 20 minutes", "speed- own_term"),
+            ("held a bag. 20 minutes", ""),
+            ("an hour late", "speed- own_term"),
+        ],
+    );
+}
+
+#[test]
+fn slips_and_drawn_out_letters_are_forgiven() {
+    check(
+        Role::Why,
+        &[
+            ("slugish", "speed- own_term"),
+            ("sluggihs", "speed- own_term"),
+            ("slggish", "speed- own_term"),
+            ("luggish", ""),
+            ("sloooow", "speed- own_term"),
+            // Two of a letter are a spelling, not a drawl.
+            ("sloow", ""),
+            ("sloooowly", ""),
+            ("so friendlyyy", "attitude+ own_term"),
+        ],
+    );
+}
+
+#[test]
+fn an_emoticon_says_something() {
+    assert_eq!(explain("^_^", Role::Why).residual, Some("general_praise"));
+    assert_eq!(explain("。。。", Role::Why).residual, Some("no_comment"));
+}
