@@ -130,17 +130,24 @@ pub(super) fn sort_out(
         }
     }
     polars.retain(|polar| !polar.used);
-    // A negator that begins inside an expression has said all that it says ("couldn't be more helpful", "never fails to"); one that
-    // begins before it only shares its degree word ("not very" and "very good"). "lack of" is blame and negator in one.
-    let inside = |negator: &Hit, polar: &Hit| overlap(negator, polar) && negator.start >= polar.start;
-    negators.retain(|negator| {
+}
+
+/// Takes out the negators that are part of an expression: it has said all that they say ("couldn't be more helpful", "never fails to"),
+/// also where the two share the negation (并不 and 不便宜). Where they share a degree word ("not very" and "very good"), it has not.
+pub(super) fn leave_out_inner(hits: &[Hit], polars: &[Polar], negators: &mut Vec<Negator>) {
+    let shares = |negator: &Hit, polar: &Hit| {
+        hits.iter().any(|hit| is_negator(hit) && hit.start >= polar.start && hit.end <= negator.end)
+    };
+    let inside = |negator: &Hit, polar: &Hit| {
+        overlap(negator, polar) && (negator.start >= polar.start || shares(negator, polar))
+    };
+    negators.retain(|Negator { hit, .. }| {
         !polars.iter().any(|polar| match polar.kind {
-            Kind::Own(_) => inside(&negator.hit, &polar.hit),
-            Kind::General => {
-                inside(&negator.hit, &polar.hit)
-                    && (negator.hit.start, negator.hit.end) != (polar.hit.start, polar.hit.end)
+            Kind::Own(_) => inside(hit, &polar.hit),
+            // "lack of" is blame and negator in one.
+            Kind::General | Kind::Beside(_) => {
+                inside(hit, &polar.hit) && (hit.start, hit.end) != (polar.hit.start, polar.hit.end)
             }
-            Kind::Beside(_) => false,
         })
     });
 }

@@ -278,6 +278,8 @@ fn a_negator_that_shares_its_degree_word_with_what_it_turns_still_turns_it() {
         ("staff were not very good", "attitude- general_word"),
         ("等待不是很长", "speed+ beside_aspect"),
         ("never fails to be friendly", "attitude+ own_term"),
+        // What they share is the negation itself.
+        ("从没脏过", "clean+ own_term, desk+ own_term"),
     ];
     check(Role::Why, &cases);
 }
