@@ -130,26 +130,6 @@ pub(super) fn sort_out(
         }
     }
     polars.retain(|polar| !polar.used);
-    // A negator that is part of an expression has said all that it says ("couldn't be more helpful", "never fails to"). "lack of" is
-    // blame and negator in one.
-    negators.retain(|negator| {
-        let begins_in = |polar: &Hit| overlap(&negator.hit, polar) && polar.start <= negator.hit.start;
-        !polars.iter().any(|polar| match polar.kind {
-            Kind::Own(_) => begins_in(&polar.hit),
-            Kind::General => {
-                begins_in(&polar.hit) && (negator.hit.start, negator.hit.end) != (polar.hit.start, polar.hit.end)
-            }
-            Kind::Beside(_) => false,
-        })
-    });
-    // One that shares its degree word with what it turns ends before that: 不是很 and 很好.
-    for negator in negators.iter_mut() {
-        let shared =
-            polars.iter().map(|polar| polar.hit).filter(|polar| overlap(&negator.hit, polar)).map(|polar| polar.start);
-        if let Some(start) = shared.filter(|start| *start > negator.hit.start).min() {
-            negator.hit.end = start;
-        }
-    }
 }
 
 /// Adds a negator; negators that overlap ("are not", "not very") are one.
@@ -229,7 +209,7 @@ fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
     }
 }
 
-const fn is_negator(hit: &Hit) -> bool {
+pub(super) const fn is_negator(hit: &Hit) -> bool {
     matches!(hit.owner, Owner::Word(WordClass::Negator | WordClass::Absence))
 }
 

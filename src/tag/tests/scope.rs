@@ -34,6 +34,7 @@ fn a_negation_stops() {
             // It may share its degree word with what it turns.
             ("服务不是很好", "service- general_word"),
             ("服务很好", "service+ general_word"),
+            ("根本不便宜", "price- own_term"),
             // At a quality that says nothing here.
             ("人不大热情", "attitude+ own_term"),
             ("人不是很大热情", "attitude+ own_term"),
