@@ -7,6 +7,7 @@
 //! - `facts`: what a clause does as a whole: wishes, asks, supposes.
 //! - `keep`: which hits count: exclusion, longest match.
 //! - `negation`: which of them take a side, and what turns it.
+//! - `spent`: which negators an expression has used up.
 //! - `polarity`: hits → mentions: contrast, cues, absence, wishes, the question's prior.
 //! - `aspect`: where an aspect finds its side.
 //! - [`tagger`]: one comment after the other, with scratch that is reused.
@@ -22,6 +23,7 @@ pub(crate) mod matching;
 pub mod mention;
 mod negation;
 pub(crate) mod polarity;
+mod spent;
 pub mod tagger;
 
 pub use explain::Explanation;

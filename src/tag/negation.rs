@@ -132,26 +132,6 @@ pub(super) fn sort_out(
     polars.retain(|polar| !polar.used);
 }
 
-/// Takes out the negators that are part of an expression: it has said all that they say ("couldn't be more helpful", "never fails to"),
-/// also where the two share the negation (并不 and 不便宜). Where they share a degree word ("not very" and "very good"), it has not.
-pub(super) fn leave_out_inner(hits: &[Hit], polars: &[Polar], negators: &mut Vec<Negator>) {
-    let shares = |negator: &Hit, polar: &Hit| {
-        hits.iter().any(|hit| is_negator(hit) && hit.start >= polar.start && hit.end <= negator.end)
-    };
-    let inside = |negator: &Hit, polar: &Hit| {
-        overlap(negator, polar) && (negator.start >= polar.start || shares(negator, polar))
-    };
-    negators.retain(|Negator { hit, .. }| {
-        !polars.iter().any(|polar| match polar.kind {
-            Kind::Own(_) => inside(hit, &polar.hit),
-            // "lack of" is blame and negator in one.
-            Kind::General | Kind::Beside(_) => {
-                inside(hit, &polar.hit) && (hit.start, hit.end) != (polar.hit.start, polar.hit.end)
-            }
-        })
-    });
-}
-
 /// Adds a negator; negators that overlap ("are not", "not very") are one.
 fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negators: &mut Vec<Negator>) {
     let clause_end = clauses.get(hit.clause as usize).map_or(hit.end, |clause| clause.end);
@@ -229,7 +209,7 @@ fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
     }
 }
 
-const fn is_negator(hit: &Hit) -> bool {
+pub(super) const fn is_negator(hit: &Hit) -> bool {
     matches!(hit.owner, Owner::Word(WordClass::Negator | WordClass::Absence))
 }
 
@@ -242,12 +222,7 @@ fn target(text: &str, kept: &[Hit], idle: &[Hit], polars: &[Polar], negator: &Ne
         return (gap_without_degree(text, kept, before.end, hit.start) == 0).then_some(before.start);
     }
     let reach = if text[hit.start as usize..].starts_with(is_han) { REACH_ZH } else { REACH_EN };
-    // 不是很 and 很长 share a word.
-    let follows = |polar: &Hit| polar.start >= hit.end || polar.start > hit.start && polar.end > hit.end;
-    let start = here.filter(follows).map(|polar| polar.start).min()?;
-    if start < hit.end {
-        return Some(start);
-    }
+    let start = here.map(|polar| polar.start).filter(|start| *start >= hit.end).min()?;
     let gap = |to: u32| gap_without_degree(text, kept, hit.end, to);
     // A quality that says nothing of any driver here has taken the negator: 人不是很多无需排队.
     let taken = |cue: &Hit| cue.start >= hit.end && cue.end <= start && gap(cue.start) == 0;

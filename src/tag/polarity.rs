@@ -8,7 +8,8 @@ use super::facts::{Facts, facts, opener};
 use super::keep::{keep, overlap};
 use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
-use super::negation::{Kind, Negator, Polar, leave_out_inner, negate, sort_out};
+use super::negation::{Kind, Negator, Polar, negate, sort_out};
+use super::spent::take_out_spent;
 use crate::lexicon::Lexicon;
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role};
@@ -42,7 +43,7 @@ pub(crate) fn resolve(
     let Scratch { kept, polars, aspects, negators, idle, facts: facts_list, order } = polarity;
     keep(lexicon, hits, order, kept);
     sort_out(text, clauses, kept, polars, aspects, negators, idle);
-    leave_out_inner(hits, polars, negators);
+    take_out_spent(hits, polars, negators);
     let mut role = role;
     if role == Role::Improve
         && let Some(opener) = opener(text, kept)

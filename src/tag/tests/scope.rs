@@ -31,6 +31,10 @@ fn a_negation_stops() {
             ("不来就慢", "speed- own_term"),
             ("不懂这点慢", "speed- own_term"),
             ("they did not ask and were friendly", "attitude+ own_term"),
+            // It may share its degree word with what it turns.
+            ("服务不是很好", "service- general_word"),
+            ("服务很好", "service+ general_word"),
+            ("根本不便宜", "price- own_term"),
             // At a quality that says nothing here.
             ("人不大热情", "attitude+ own_term"),
             ("人不是很大热情", "attitude+ own_term"),
