@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
+use super::expressions::{Expressions, Refused};
 use super::format::Boundary;
 use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
 pub use super::resolve::{Sense, WordClass};
@@ -15,9 +15,6 @@ use super::{placeholder, variants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::normalize::{Folded, Normalizer};
 use crate::types::DriverIx;
-
-/// The most memory that one compiled regular expression may take, in bytes.
-const REGEX_LIMIT: usize = 1 << 20;
 
 /// A term's place in the list of terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,8 +109,7 @@ pub struct Lexicon {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
     uses: Vec<Vec<Use>>,
     pub(crate) compounds: Vec<Compound>,
-    regex_set: RegexSet,
-    regexes: Vec<(What, Regex)>,
+    expressions: Expressions<What>,
     no_comment: HashSet<String>,
     user_words: Vec<String>,
 }
@@ -208,20 +204,15 @@ impl Lexicon {
     /// How many places a scan finds; for the benchmark of matching alone.
     #[doc(hidden)]
     pub fn count_places(&self, folded: &str) -> usize {
-        let mut places = 0;
+        let (mut places, mut tried) = (0, Vec::new());
         self.scan(folded, |_, _, _| places += 1);
-        self.scan_regexes(folded, |_, _, _| places += 1);
+        self.scan_regexes(folded, &mut tried, |_, _, _| places += 1);
         places
     }
 
-    /// Every place where a regular expression of the lexicon matches.
-    pub(crate) fn scan_regexes(&self, folded: &str, mut found: impl FnMut(u32, u32, What)) {
-        for ix in self.regex_set.matches(folded) {
-            let (what, regex) = &self.regexes[ix];
-            for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
-                found(hit.start() as u32, hit.end() as u32, *what);
-            }
-        }
+    /// Every place where a regular expression of the lexicon matches; `tried` is scratch.
+    pub(crate) fn scan_regexes(&self, folded: &str, tried: &mut Vec<u32>, found: impl FnMut(u32, u32, What)) {
+        self.expressions.scan(folded, tried, found);
     }
 }
 
@@ -387,21 +378,15 @@ impl Building {
             let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::Standard);
             Some(builder.build_with_values(patterns).map_err(|error| too_large(error.to_string()))?)
         };
-        let mut regexes = Vec::with_capacity(self.regexes.len());
-        for (what, term, pattern) in &self.regexes {
-            let regex = RegexBuilder::new(pattern).size_limit(REGEX_LIMIT).build().map_err(|error| {
-                Error::new(ErrorKind::Lexicon, "regex", format!("{}: {error}", self.terms[term.0 as usize].id))
+        let written = self.regexes.iter().map(|(what, _, pattern)| (*what, pattern.clone()));
+        let expressions = Expressions::new(written).map_err(|refused| match refused {
+            Refused::All(why) => too_large(why),
+            Refused::One(at, why) => {
+                let (_, term, _) = &self.regexes[at];
+                Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
                     .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
-            })?;
-            regexes.push((*what, regex));
-        }
-        // The set only tells which expressions to try.
-        let regex_set =
-            RegexSetBuilder::new(self.regexes.iter().map(|(.., pattern)| term::without_boundaries(pattern)))
-                .size_limit(REGEX_LIMIT * 64)
-                .dfa_size_limit(REGEX_LIMIT * 16)
-                .build()
-                .map_err(|error| too_large(error.to_string()))?;
+            }
+        })?;
         self.user_words.sort();
         self.user_words.dedup();
         Ok(Lexicon {
@@ -413,8 +398,7 @@ impl Building {
             automaton,
             uses,
             compounds: self.compounds,
-            regex_set,
-            regexes,
+            expressions,
             no_comment: self.no_comment,
             user_words: self.user_words,
         })

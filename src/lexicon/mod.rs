@@ -6,11 +6,13 @@
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - [`term`]: how one written term is read.
+//! - `expressions`: regular expressions, and which of them to try.
 //! - `placeholder`: numbers and stretches of time in a term.
 //! - `variants`: slips of the pen, and letters drawn out.
 //! - [`compile`]: all terms in one automaton, shared by all threads.
 
 pub mod compile;
+mod expressions;
 pub mod files;
 pub mod format;
 pub(crate) mod placeholder;

@@ -26,7 +26,7 @@ pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<u32>, kept: 
             // 会不会, 满意 in 满意度.
             Owner::Word(_) if !hit.whole => true,
             Owner::Word(WordClass::Opener) | Owner::Driver(_, Sense::Exclude) => false,
-            Owner::Word(_) => kept.iter().any(|other| hides_word(other, &hit)),
+            Owner::Word(_) => kept.iter().any(|other| hides_word(hits, other, &hit)),
             Owner::Driver(driver, sense) => {
                 kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
                     || hits
@@ -51,8 +51,9 @@ pub(super) fn overlap(a: &Hit, b: &Hit) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// A word of no driver does not count inside a longer expression, nor where a driver's own polar term is the same word.
-fn hides_word(other: &Hit, hit: &Hit) -> bool {
+/// A word of no driver does not count inside a longer expression, nor where a driver's own polar term is the same word. A cue beside
+/// aspects is an expression only where its driver has one: 不难 says something of booking, but is only 不 + 难吃 where food is named.
+fn hides_word(hits: &[Hit], other: &Hit, hit: &Hit) -> bool {
     if !covers(other, hit) {
         return false;
     }
@@ -60,7 +61,14 @@ fn hides_word(other: &Hit, hit: &Hit) -> bool {
     match other.owner {
         // An opener says something at the start of an answer alone.
         Owner::Driver(_, Sense::Exclude) | Owner::Word(WordClass::Opener) => false,
-        Owner::Driver(_, Sense::BesidePositive | Sense::BesideNegative) | Owner::Word(_) => longer,
+        Owner::Word(_) => longer,
+        Owner::Driver(driver, Sense::BesidePositive | Sense::BesideNegative) => {
+            longer
+                && hits.iter().any(|aspect| {
+                    aspect.owner == Owner::Driver(driver, Sense::Aspect)
+                        && (aspect.clause == other.clause || aspect.clause + 1 == other.clause)
+                })
+        }
         Owner::Driver(..) => true,
     }
 }

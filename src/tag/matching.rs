@@ -44,7 +44,7 @@ pub(crate) struct Part {
 
 /// Fills `scratch.hits` (sorted by start, longer first) and `scratch.clauses` from `scratch.folded` and `scratch.runs`.
 pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode, scratch: &mut Scratch) {
-    let Scratch { folded, runs, tokens, candidates, parts, hits, clauses: clause_list, breaks, .. } = scratch;
+    let Scratch { folded, runs, tokens, candidates, parts, hits, clauses: clause_list, breaks, tried, .. } = scratch;
     let text = folded.text.as_str();
     candidates.clear();
     hits.clear();
@@ -60,7 +60,7 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
             }
         }
     });
-    lexicon.scan_regexes(text, |start, end, what| match what {
+    lexicon.scan_regexes(text, tried, |start, end, what| match what {
         What::Part { compound, part } => {
             all_runs = true;
             parts.push(Part { compound, place: part, start, end });

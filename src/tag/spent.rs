@@ -22,12 +22,18 @@ pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<
     // One that shares its degree word with what it turns ends before that (不是很 and 很好); one that shares its "not" is in it already
     // (根本不 and 不制冷).
     negators.retain_mut(|negator| {
-        let shared = polars.iter().map(|polar| polar.hit.start);
-        let inside = |start: &u32| negator.hit.start < *start && *start < negator.hit.end;
-        let Some(start) = shared.filter(inside).min() else { return true };
+        let inside = |start: u32| negator.hit.start < start && start < negator.hit.end;
+        let Some(first) = polars.iter().filter(|polar| inside(polar.hit.start)).min_by_key(|polar| polar.hit.start)
+        else {
+            return true;
+        };
+        let start = first.hit.start;
         let negates = |hit: &Hit| is_negator(hit) && hit.start == negator.hit.start && hit.end <= start;
-        let still = hits.iter().any(negates);
-        negator.hit.end = start;
-        still
+        if hits.iter().any(negates) {
+            negator.hit.end = start;
+            return true;
+        }
+        // A cue may be the negator's own "not there" (从来没有 and 没有), which turns what follows all the same.
+        matches!(first.kind, Kind::Beside(_))
     });
 }

@@ -67,6 +67,7 @@ pub struct Scratch {
     pub(crate) hits: Vec<Hit>,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) breaks: Vec<u32>,
+    pub(crate) tried: Vec<u32>,
     pub(crate) polarity: polarity::Scratch,
     bare: String,
 }

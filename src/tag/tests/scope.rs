@@ -158,3 +158,11 @@ fn english_lists_go_on_and_undone_things_blame() {
 fn a_cue_inside_another_drivers_term_is_none() {
     check(Role::Why, &[("a low noise desk", "desk+ own_term, noise0 bare"), ("low noise", "noise+ beside_aspect")]);
 }
+
+#[test]
+fn a_cue_of_a_driver_that_is_not_named_hides_no_word() {
+    // 很长 is a cue of speed alone.
+    let cases =
+        [("服务很长久不热情", "attitude- own_term"), ("噪音不短", "noise0 bare"), ("等待不短", "speed- beside_aspect")];
+    check(Role::Why, &cases);
+}

@@ -1,0 +1,198 @@
+//! The regular expressions of a lexicon, and which of them a text is worth trying on.
+//!
+//! Not for terms of plain words, which are in the lexicon's automaton. Nearly every expression needs one of a few words in the text
+//! (`等了?[0-9]+天` needs 等, `\bhang(s|ing)? up\b` needs "hang"): an automaton finds these in one pass, and only expressions whose words
+//! are there are tried. That changes nothing of what is found.
+
+use std::collections::BTreeMap;
+
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// The most memory that one compiled expression may take, in bytes.
+const LIMIT: usize = 1 << 20;
+/// The most words of which an expression may need one; with more it is tried on every text.
+const MOST_WORDS: usize = 256;
+/// The most characters of a class that count as words of one character each.
+const MOST_OF_CLASS: usize = 40;
+
+/// The expressions, each with what a match of it is.
+pub(super) struct Expressions<W> {
+    all: Vec<(W, Regex)>,
+    needs: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    /// By the automaton's value: the expressions that need this word.
+    needed_by: Vec<Vec<u32>>,
+    /// Those that need no word.
+    always: Vec<u32>,
+}
+
+/// Why an expression, the one at this place, or all together cannot be compiled.
+pub(super) enum Refused {
+    One(usize, String),
+    All(String),
+}
+
+impl<W: Copy> Expressions<W> {
+    /// Compiles expressions on folded text.
+    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, Refused> {
+        let (mut all, mut always, mut words) = (Vec::new(), Vec::new(), BTreeMap::<String, Vec<u32>>::new());
+        for (at, (what, pattern)) in written.into_iter().enumerate() {
+            let pattern = with_ascii_boundaries(&pattern);
+            let regex = RegexBuilder::new(&pattern).size_limit(LIMIT).build();
+            all.push((what, regex.map_err(|error| Refused::One(at, error.to_string()))?));
+            let hir = regex_syntax::parse(&pattern).map_err(|error| Refused::One(at, error.to_string()))?;
+            match needed(&hir) {
+                Some(needed) => needed.into_iter().for_each(|word| words.entry(word).or_default().push(at as u32)),
+                None => always.push(at as u32),
+            }
+        }
+        let (patterns, needed_by): (Vec<String>, Vec<Vec<u32>>) = words.into_iter().unzip();
+        let needs = if patterns.is_empty() {
+            None
+        } else {
+            let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::Standard);
+            let values = patterns.into_iter().zip(0u32..);
+            Some(builder.build_with_values(values).map_err(|error| Refused::All(error.to_string()))?)
+        };
+        Ok(Self { all, needs, needed_by, always })
+    }
+
+    /// Every place where an expression matches something; `tried` is scratch.
+    pub(super) fn scan(&self, folded: &str, tried: &mut Vec<u32>, mut found: impl FnMut(u32, u32, W)) {
+        tried.clone_from(&self.always);
+        if let Some(needs) = &self.needs {
+            for hit in needs.find_overlapping_iter(folded) {
+                tried.extend_from_slice(&self.needed_by[hit.value() as usize]);
+            }
+        }
+        tried.sort_unstable();
+        tried.dedup();
+        for at in tried.iter() {
+            let (what, regex) = &self.all[*at as usize];
+            for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
+                found(hit.start() as u32, hit.end() as u32, *what);
+            }
+        }
+    }
+}
+
+/// Words of which every match holds at least one; none where no such few words are known.
+fn needed(hir: &Hir) -> Option<Vec<String>> {
+    let words = match hir.kind() {
+        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
+        HirKind::Capture(capture) => return needed(&capture.sub),
+        HirKind::Repetition(repeated) if repeated.min > 0 => return needed(&repeated.sub),
+        HirKind::Concat(parts) => return parts.iter().filter_map(needed).max_by_key(|words| worth(words)),
+        HirKind::Alternation(ways) => {
+            ways.iter().map(needed).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect()
+        }
+        HirKind::Class(class) => of_class(class)?,
+        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => return None,
+    };
+    (words.len() <= MOST_WORDS && words.iter().all(|word| !word.is_empty())).then_some(words)
+}
+
+/// The characters of a small class; an ASCII letter or digit alone is in nearly every text, and says nothing.
+fn of_class(class: &Class) -> Option<Vec<String>> {
+    let Class::Unicode(class) = class else { return None };
+    let count: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
+    let is_rare = class.ranges().first().is_some_and(|first| !first.start().is_ascii());
+    let characters = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
+    (count <= MOST_OF_CLASS && is_rare).then(|| characters().map(String::from).collect())
+}
+
+/// How seldom words are in a text: first the bytes of the shortest, then how few they are.
+fn worth(words: &[String]) -> (usize, std::cmp::Reverse<usize>) {
+    // A Han character has three bytes, and is about as rare as three letters.
+    (words.iter().map(String::len).min().unwrap_or_default(), std::cmp::Reverse(words.len()))
+}
+
+/// The expression with `\b` as the boundary of Latin letters and digits: "app" stands alone in "这app很好", and `regex` has a fast way
+/// through texts that are not ASCII.
+fn with_ascii_boundaries(regex: &str) -> String {
+    let mut out = String::with_capacity(regex.len() + 16);
+    let mut rest = regex;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
+        // What has already been made ASCII, and `\b{start}` and its like, stay.
+        let plain = rest.starts_with(r"\b") && !rest.starts_with(r"\b{") && !out.ends_with("(?-u:");
+        out.push_str(if plain { r"(?-u:\b)" } else { &rest[..end] });
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words(regex: &str) -> Option<Vec<String>> {
+        needed(&regex_syntax::parse(&with_ascii_boundaries(regex)).unwrap())
+    }
+
+    #[test]
+    fn an_expression_needs_its_rarest_words() {
+        for (regex, expected) in [
+            (r"等了?[0-9两]+个?小时", Some(&["小时"][..])),
+            (r"\bhang(s|ing)? up\b", Some(&["hang"])),
+            (r"(很|太)?(快|慢)", Some(&["快", "慢"])),
+            (r"不[热凉]", Some(&["不"])),
+            (r"[0-9]+ ?(db|分贝)", Some(&["db", "分贝"])),
+            (r"(a|b)?", None),
+            (r"\d+", None),
+            (r"[0-9]+[^,]{0,3}", None),
+            (r"x*|y", None),
+        ] {
+            let expected = expected.map(|words| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+            assert_eq!(words(regex).map(sorted), expected.map(sorted), "{regex}");
+        }
+    }
+
+    fn sorted(mut words: Vec<String>) -> Vec<String> {
+        words.sort();
+        words
+    }
+
+    #[test]
+    fn a_boundary_stands_between_latin_and_han() {
+        assert_eq!(with_ascii_boundaries(r"\bapp\b|\\b\d等\b{start}"), r"(?-u:\b)app(?-u:\b)|\\b\d等\b{start}");
+        let found = Expressions::new([((), r"\bapp\b".to_owned())]).ok().unwrap();
+        for (text, times) in [("这app很好", 1), ("apps", 0), ("app", 1), ("an app", 1)] {
+            let mut count = 0;
+            found.scan(text, &mut Vec::new(), |_, _, ()| count += 1);
+            assert_eq!(count, times, "{text}");
+        }
+    }
+
+    const PATTERNS: [&str; 8] = [
+        r"等了?[0-9两]+个?小时",
+        r"\bhang(s|ing)? up\b",
+        r"(很|太)?(快|慢)",
+        r"不[热凉]",
+        r"[0-9]+ ?(db|分贝)",
+        r"a*b",
+        r"\d+",
+        r"(小|时)[^,]{0,2}不",
+    ];
+
+    proptest! {
+        /// Trying only what can match finds what trying all finds.
+        #[test]
+        fn no_match_is_missed(text in "(等|了|小时|[0-9]|hang|ing| |up|很|太|快|慢|不|热|凉|db|分贝|a|b|,){0,12}") {
+            let expressions = Expressions::new((0..).zip(PATTERNS.map(str::to_owned))).ok().unwrap();
+            let mut found = Vec::new();
+            expressions.scan(&text, &mut Vec::new(), |start, end, what: usize| found.push((what, start, end)));
+            let mut all = Vec::new();
+            for (at, pattern) in PATTERNS.iter().enumerate() {
+                let regex = Regex::new(&with_ascii_boundaries(pattern)).unwrap();
+                all.extend(regex.find_iter(&text).map(|hit| (at, hit.start() as u32, hit.end() as u32)));
+            }
+            prop_assert_eq!(found, all);
+        }
+    }
+}
