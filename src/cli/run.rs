@@ -13,6 +13,7 @@ use super::{Outcome, output, summary};
 use crate::contribution::Credit;
 use crate::engine::{Observer, Progress, Quiet, RunConfig, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::tables::Manifest;
 use crate::tag::tagger::SegmentMode;
 
 /// The survey that comes with the binary.
@@ -85,6 +86,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     let mut config = settings.overlaid_by(args)?;
     let fits = args.lexicon.is_empty() && settings.names_no_lexicon();
     let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config, fits)?) } else { None };
+    keep_apart(&config, sample.is_some())?;
     let bar = Bar::new(args);
     let report = match &bar {
         Some(bar) => run_engine(&config, bar),
@@ -93,8 +95,12 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     if let Some(bar) = bar {
         bar.bar.finish_and_clear();
     }
+    let is_sample = sample.is_some();
     drop(sample);
-    let report = report?;
+    let mut report = report?;
+    if is_sample {
+        report.notices.insert(0, "no input is named: this is the bundled sample survey".to_owned());
+    }
     if args.json {
         output::print_json(&report)?;
     } else if !args.quiet {
@@ -127,6 +133,31 @@ fn bundled_sample(config: &mut RunConfig, fit_lexicon: bool) -> Result<Temporary
         config.lexicons = vec![SAMPLE_LEXICON.to_owned()];
     }
     Ok(temporary)
+}
+
+/// An error where the bundled sample and a survey would come into one output folder: its respondents are nobody's.
+fn keep_apart(config: &RunConfig, is_sample: bool) -> Result<()> {
+    let Some(held) = Manifest::read(&config.out)?.filter(|held| !held.periods.is_empty()) else { return Ok(()) };
+    let sample = blake3::hash(SAMPLE).to_hex();
+    let holds_sample = held.inputs.iter().any(|input| input.digest == sample.as_str());
+    let out = config.out.display();
+    let error = |message: String| Error::new(ErrorKind::Usage, "sample_and_survey", message);
+    if is_sample && !holds_sample {
+        return Err(error(format!(
+            "no input is named, and {out} holds the tables of a survey, not of the bundled sample"
+        ))
+        .help(
+            "Name your survey, as in `verbatim run survey.csv`; or give the sample a folder of its own with --out.",
+        ));
+    }
+    if !is_sample && holds_sample && held.inputs.iter().all(|input| input.name == SAMPLE_NAME) {
+        let named = config.inputs.iter().any(|input| input.ends_with(SAMPLE_NAME));
+        if !named {
+            return Err(error(format!("{out} holds the tables of the bundled sample"))
+                .help("Name another folder with --out, or delete this one."));
+        }
+    }
+    Ok(())
 }
 
 /// The progress bar; on a terminal only.

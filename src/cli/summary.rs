@@ -170,6 +170,10 @@ fn rows(out: &mut String, report: &RunReport) {
     for reject in &report.first_rejects {
         let _ = writeln!(out, "  {FAINT}{reject}{FAINT:#}");
     }
+    let more = report.rows_rejected.saturating_sub(report.first_rejects.len() as u64);
+    if more > 0 {
+        let _ = writeln!(out, "  {FAINT}… and {more} more, in the table `rejects`{FAINT:#}");
+    }
     if !report.redactions.is_empty() {
         let kinds: Vec<String> = report.redactions.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         let _ = writeln!(out, "blanked out before tagging: {}", kinds.join(", "));

@@ -3,6 +3,7 @@
 //! Not for what any stop does: this folder only moves batches, counts, and puts tables in place.
 //!
 //! - [`config`]: what a run is asked to do.
+//! - `remembered`: what an output folder remembers of its survey.
 //! - `pipeline`: reader → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
 //! - `output`: the periods that a run touches, merged with what the output held.
@@ -16,6 +17,7 @@ pub(crate) mod output;
 mod personal;
 pub(crate) mod pipeline;
 pub(crate) mod publish;
+mod remembered;
 pub mod report;
 pub(crate) mod rows;
 pub(crate) mod work;

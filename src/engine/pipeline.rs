@@ -17,6 +17,7 @@ use super::config::{RunConfig, driver_tree};
 use super::output::{Merged, Touched};
 use super::personal;
 use super::publish::Tables;
+use super::remembered::remember;
 use super::report::{CellSummary, RunReport};
 use super::work::{Redacted, Shop, Worked};
 use crate::contribution::{CellFigures, Cells};
@@ -85,8 +86,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     let sources = survey::open(&config.inputs, &config.read)?;
     let sample = survey::sample(&sources)?;
+    let held = Manifest::read(&config.out)?;
+    let mut wanted = config.wanted.clone();
+    let remembered = held.and_then(|held| remember(&mut wanted, &held, &sample));
     // What was found about the sources is among these too.
-    let (mapping, mut notices) = survey::map_columns(&sample, &config.wanted)?;
+    let (mapping, mut notices) = survey::map_columns(&sample, &wanted)?;
+    notices.extend(remembered);
 
     let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
     let layout = Layout::from(&mapping);

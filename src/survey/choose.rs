@@ -46,6 +46,9 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         by: wanted.by.clone(),
         period,
     };
+    if !mapping.by.is_empty() {
+        choice.notices.push(format!("segments: {}", mapping.by.join(", ")));
+    }
     choice.notices.push(match &mapping.id {
         Some(id) => format!("id: column `{id}`"),
         None => "id: no column; ids are made of the file's digest and the row number".to_owned(),
@@ -328,10 +331,13 @@ impl<'a> Choice<'a> {
         let mut by_length: Vec<(f64, &str)> = best.iter().map(|name| (self.length(name), *name)).collect();
         by_length.sort_by(|a, b| b.0.total_cmp(&a.0));
         match by_length[..] {
-            [] => Err(Error::new(ErrorKind::Usage, "no_text_column", "no column looks like comments").help(format!(
-                "Name it with `--text COLUMN`; the columns are {}.",
-                quoted(self.sample.columns.iter().map(String::as_str))
-            ))),
+            [] => {
+                let used = quoted(self.taken.union(&self.segments).copied());
+                let used = if used.is_empty() { used } else { format!(", of which {used} are something else already") };
+                let columns = quoted(self.sample.columns.iter().map(String::as_str));
+                Err(Error::new(ErrorKind::Usage, "no_text_column", "no column looks like comments")
+                    .help(format!("Name it with `--text COLUMN`; the columns are {columns}{used}.")))
+            }
             [(one, _), (other, _), ..] if one < 2.0 * other || one == 0.0 => Err(ambiguous(Kind::Text, &best)),
             [(_, name), ..] => Ok(name),
         }
@@ -382,16 +388,30 @@ impl<'a> Choice<'a> {
                         other.as_str()
                     )));
                 }
-                Found::None => {
-                    let message = format!("no one known format reads the dates in `{column}`");
-                    return Err(Error::new(ErrorKind::Usage, "unknown_date_format", message).help(
-                        "Say how they are written, as in `--date-format \"%d %b %Y\"`; rows whose date is written otherwise become rejects.",
-                    ));
-                }
+                Found::None => return Err(self.no_date_format(column)),
             }
         };
         self.notices.push(format!("date: column `{column}` ({})", format.as_str()));
         Ok(Some(format))
+    }
+
+    /// The error of dates that no one format reads, with the one that reads the most.
+    fn no_date_format(&self, column: &str) -> Error {
+        let values = self.values(column).count();
+        let error = |message: String| Error::new(ErrorKind::Usage, "unknown_date_format", message);
+        match DateFormat::nearest(self.values(column)) {
+            Some((format, read, other)) => error(format!(
+                "no one format reads the dates in `{column}`: {} reads {read} of {values}, and not `{other}`",
+                format.as_str()
+            ))
+            .help(format!(
+                "Say `--date-format {}`, and the other rows become rejects; or name the format they are written in.",
+                format.as_str()
+            )),
+            None => error(format!("no known format reads the dates in `{column}`")).help(
+                "Say how they are written, as in `--date-format \"%d %b %Y\"`; rows whose date is written otherwise become rejects.",
+            ),
+        }
     }
 
     fn period(&mut self, dated: bool, wanted: Option<Granularity>) -> Result<Granularity> {

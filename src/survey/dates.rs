@@ -36,7 +36,7 @@ const FORMATS: [&str; 14] = [
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
 /// The share of a sample's values that a format must read.
-const ENOUGH: f64 = 0.99;
+const ENOUGH: f64 = 0.95;
 
 /// What the sample of a column says of its format.
 #[derive(Debug, PartialEq, Eq)]
@@ -85,6 +85,17 @@ impl DateFormat {
         let (read, length) = BrokenDownTime::parse_prefix(&self.0, value).ok()?;
         let date = read.to_date().ok()?;
         (YEARS.contains(&date.year()) && is_time(value.get(length..)?)).then_some(date)
+    }
+
+    /// Of values that no one format reads, the format that reads the most of them, how many, and the first that it does not read.
+    pub(super) fn nearest<'a>(values: impl Iterator<Item = &'a str>) -> Option<(Self, usize, &'a str)> {
+        let values: Vec<&str> = values.collect();
+        let reads = |format: &Self| values.iter().filter(|value| format.read(value).is_some()).count();
+        // Of formats that read as many, the first known one.
+        let all = FORMATS.iter().rev().map(|format| Self((*format).to_owned()));
+        let (read, format) = all.map(|format| (reads(&format), format)).max_by_key(|(read, _)| *read)?;
+        let other = values.iter().find(|value| format.read(value).is_none())?;
+        (read > 0).then_some((format, read, *other))
     }
 
     /// The format of a column, by the values of its sample that are not blank.

@@ -11,9 +11,6 @@ use crate::error::{Error, ErrorKind, Result};
 /// Of a hundred answers, so many may be slips of the pen or codes such as 99, and say nothing of the scale.
 const SLIPS: usize = 5;
 
-/// How many answers it takes to say that high scores are missing because the scale has none.
-const ENOUGH: usize = 20;
-
 /// Words that mean no answer, in the form of `str::to_lowercase`.
 const MISSING: &[&str] = &[
     "n/a",
@@ -59,16 +56,17 @@ pub(super) fn scale_of<'a>(column: &str, values: impl Iterator<Item = &'a str>) 
     if numbers.is_empty() {
         return Ok(Scale::default());
     }
-    let slips = |count: usize| count * 100 <= numbers.len() * SLIPS;
+    // One slip is one, also among a dozen.
+    let slips = |count: usize| count * 100 <= numbers.len() * SLIPS || count == 1 && numbers.len() >= 10;
     let outside: Vec<f64> = numbers.iter().copied().filter(|n| !(0.0..=10.0).contains(n)).collect();
     // A scale has whole numbers alone.
     let codes: BTreeSet<String> = outside.iter().filter(|n| n.fract() == 0.0).map(f64::to_string).collect();
     if !slips(outside.len()) {
         return Err(off_range(column, &numbers, outside.len(), &codes));
     }
-    // Of so many answers to a 0–10 question some are above 7; where none is, a 1–5 or 1–7 question was asked, or all are angry.
+    // Of many answers to a 0–10 question some are above 7; where none is, a 1–5 or 1–7 question was asked, or all are angry.
     let above = |limit: f64| numbers.iter().filter(|n| **n > limit).count();
-    if numbers.len() >= ENOUGH && slips(above(7.0)) {
+    if slips(above(7.0)) {
         return Err(short(column, if slips(above(5.0)) { 5 } else { 7 }, above(7.0), &codes));
     }
     Ok(Scale::default())
@@ -104,7 +102,7 @@ fn off_range(column: &str, numbers: &[f64], outside: usize, codes: &BTreeSet<Str
             format!("{outside} of {} scores in `{column}` are {}, outside 0–10", numbers.len(), named.join(" or "));
         let highest = numbers.iter().copied().filter(|n| *n <= 10.0).fold(0.0, f64::max);
         return Error::new(ErrorKind::Ambiguous, "unknown_scale", message).help(format!(
-            "Where they mean no answer, say `--scale \"{}\"`.",
+            "Where they mean no answer, say `--scale \"{}\"`; where they are slips, `--scale 0-10` makes rejects of them.",
             with_codes(if highest <= 5.0 { 5 } else { 10 }, codes)
         ));
     }
@@ -159,8 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn the_default_scale_needs_high_scores_or_few_answers() {
-        for values in [repeated(&["0", "5", "8", "10"], 40), vec!["1", "5"], vec![], vec!["9", "8", "N/A"]] {
+    fn the_default_scale_needs_high_scores() {
+        for values in [repeated(&["0", "5", "8", "10"], 40), vec!["1", "9"], vec![], vec!["9", "8", "N/A"]] {
             assert_eq!(scale_of("nps", values.into_iter()).unwrap(), Scale::default());
         }
     }
@@ -174,6 +172,14 @@ mod tests {
             assert!(error.starts_with("ambiguous_scale") && error.contains("but for 1"), "{error}");
             assert!(help.contains("--scale 1-5") && help.contains("--scale 0-10"), "{help}");
             assert_eq!(help.contains("5=promoter,99=missing"), stray == "99", "{help}");
+        }
+    }
+
+    #[test]
+    fn a_few_low_scores_are_asked_about_as_many_are() {
+        for rows in [1, 6, 19, 40] {
+            let (error, _) = asked(&repeated(&["5", "4", "2", "1"], rows));
+            assert!(error.starts_with("ambiguous_scale"), "{rows}: {error}");
         }
     }
 

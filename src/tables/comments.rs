@@ -107,7 +107,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             "residual",
             DataType::Utf8,
             true,
-            "Bucket of a comment that mentions no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment`; null where a driver is mentioned.",
+            "Bucket to which the respondent's credit goes where it goes to no driver: `general_praise`, `general_blame`, `no_driver` or `no_comment` where none is mentioned, `contrary` where drivers are mentioned only against the side of the score; else null.",
         ),
     ]);
     table_schema(Table::Comments, fields)

@@ -169,3 +169,38 @@ fn a_respondent_whose_new_answer_lies_in_another_week_counts_once() {
     let weeks: Vec<u64> = case.manifest("out").periods.values().map(|period| period.comments).collect();
     assert_eq!(weeks, [0, 1]);
 }
+
+#[test]
+fn an_output_remembers_columns_scale_and_dates() {
+    let case = Case::new();
+    let row = |id: usize, day: usize, mark: usize| format!("r{id},{day:02}/06/2026,{mark},住得还行 {id}\n");
+    let head = "rid,when,mark,said\n";
+    let first: String = (0..30).map(|n| row(n, n % 28 + 1, n % 5 + 1)).collect();
+    case.write("a.csv", format!("{head}{first}"));
+    let flags = "--id rid --date when --date-format %d/%m/%Y --score mark --scale 1-5 --text said=other --period month";
+    case.run(&format!("run a.csv {flags}")).ends(0);
+    // Six answers of early days would ask for scale and date format, if the folder did not say.
+    let late: String = (30..36).map(|n| row(n, n % 4 + 1, n % 3 + 1)).collect();
+    case.write("b.csv", format!("{head}{late}"));
+    case.run("run b.csv --text said --score mark --out alone").stops_with("ambiguous_scale");
+    let ran = case.run("run b.csv --json").ends(0).json();
+    assert_eq!((ran["rows_added"].as_u64(), ran["all"]["n"].as_u64()), (Some(6), Some(36)));
+    assert!(ran["notices"].to_string().contains("as in the output folder"), "{}", ran["notices"]);
+    // A week without answers is a week.
+    case.write("c.csv", head);
+    let empty = case.run("run c.csv --json").ends(0).json();
+    assert_eq!((empty["rows_in"].as_u64(), empty["all"]["n"].as_u64()), (Some(0), Some(36)));
+}
+
+#[test]
+fn the_bundled_sample_and_a_survey_do_not_mix() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
+    case.run("run a.csv").ends(0);
+    let before = case.bytes("out");
+    case.run("run").stops_with("sample_and_survey");
+    assert_same(&before, &case.bytes("out"));
+    case.run("run --out sample").ends(0);
+    case.run("run a.csv --out sample").stops_with("sample_and_survey");
+    case.run("run --out sample").ends(0);
+}
