@@ -21,7 +21,7 @@ pub(super) struct Polar {
     pub(super) hit: Hit,
     pub(super) kind: Kind,
     /// Before negation.
-    base: Polarity,
+    pub(super) base: Polarity,
     /// After negation and excess.
     pub(super) side: Polarity,
     negators: u32,

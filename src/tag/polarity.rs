@@ -9,7 +9,7 @@ use super::keep::{keep, overlap};
 use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use super::negation::{Kind, Negator, Polar, negate, sort_out};
-use super::spent::take_out_spent;
+use super::spent::{take_out_degrees, take_out_spent};
 use crate::lexicon::Lexicon;
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role};
@@ -43,6 +43,7 @@ pub(crate) fn resolve(
     let Scratch { kept, polars, aspects, negators, idle, facts: facts_list, order } = polarity;
     keep(lexicon, hits, order, kept);
     sort_out(text, clauses, kept, polars, aspects, negators, idle);
+    take_out_degrees(text, kept, polars);
     take_out_spent(hits, polars, negators);
     let mut role = role;
     if role == Role::Improve

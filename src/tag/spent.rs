@@ -1,10 +1,13 @@
-//! Which negators have nothing left to turn, because an expression that they overlap has said it.
+//! Which words have nothing left to say: negators inside an expression that has said it, and praise that only strengthens.
 //!
 //! Not for what the others turn (`negation`).
 
 use super::keep::overlap;
 use super::matching::Hit;
 use super::negation::{Kind, Negator, Polar, is_negator};
+use crate::lexicon::WordClass;
+use crate::lexicon::compile::Owner;
+use crate::types::Polarity;
 
 /// Takes out negators that are part of an expression, and shortens those that share a degree word with one.
 pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<Negator>) {
@@ -37,3 +40,29 @@ pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<
         matches!(first.kind, Kind::Beside(_))
     });
 }
+
+/// Praise that is a degree word too says only "very" where a word that takes a side follows it at once: 好 in 噪音好大 and 好贵. An own
+/// term that ends in it takes the side of that word: 隔音好差.
+pub(super) fn take_out_degrees(text: &str, kept: &[Hit], polars: &mut Vec<Polar>) {
+    let degree_at_end = |hit: &Hit| {
+        kept.iter()
+            .any(|word| word.owner == Owner::Word(WordClass::Degree) && word.end == hit.end && word.start == hit.start)
+            || text[hit.start as usize..hit.end as usize].ends_with(STRENGTHENS)
+    };
+    for at in 0..polars.len() {
+        let Polar { hit, kind, base, .. } = polars[at];
+        if base != Polarity::Positive || !degree_at_end(&hit) {
+            continue;
+        }
+        let next = polars.iter().find(|next| next.hit.start == hit.end && next.base != Polarity::Neutral);
+        let Some(side) = next.map(|next| next.base) else { continue };
+        match kind {
+            Kind::Own(_) => (polars[at].base, polars[at].side) = (side, side),
+            Kind::General | Kind::Beside(_) => polars[at].used = true,
+        }
+    }
+    polars.retain(|polar| !polar.used);
+}
+
+/// Ends of longer terms that strengthen what follows.
+const STRENGTHENS: char = '好';

@@ -166,3 +166,17 @@ fn a_cue_of_a_driver_that_is_not_named_hides_no_word() {
         [("服务很长久不热情", "attitude- own_term"), ("噪音不短", "noise0 bare"), ("等待不短", "speed- beside_aspect")];
     check(Role::Why, &cases);
 }
+
+#[test]
+fn praise_that_strengthens_what_follows_is_none() {
+    let cases = [
+        ("噪音好大", "noise- beside_aspect"),
+        ("服务好差", "service- general_word"),
+        ("服務好差", "service- general_word"),
+        ("价格好贵", "price- own_term"),
+        ("服务好，价格贵", "service+ general_word, price- own_term"),
+        ("服务好", "service+ general_word"),
+        ("噪音好小", "noise+ beside_aspect"),
+    ];
+    check(Role::Why, &cases);
+}
