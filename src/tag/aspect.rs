@@ -22,7 +22,7 @@ pub(super) struct Found {
 }
 
 impl Reading<'_> {
-    /// What an aspect says: by its driver's cue, the nearest general word, absence, a child's term, the clauses beside it, an English
+    /// What an aspect says: by its driver's cue, the nearest general word, absence, the clauses beside it, an English
     /// "didn't", the question.
     pub(super) fn side_of(
         &self,
@@ -58,11 +58,6 @@ impl Reading<'_> {
         if let Some(negator) = negators.iter().find(|negator| negator.denies(self.text, self.kept, aspect)) {
             let negator = Some(negator.hit);
             return Found { polarity: Polarity::Negative, rule: Rule::Absent, cue: None, negator };
-        }
-        // A slow answer is bad service: what is said of a child is said of its parent.
-        let below = |polar: &Polar| matches!(polar.kind, Kind::Own(of) if self.lexicon.is_above(driver, of));
-        if let Some(cue) = nearest(aspect.clause, &below) {
-            return by(cue, Rule::ChildTerm);
         }
         if let Some(next) = self.goes_on(aspect, polars, aspects)
             && let Some(cue) = nearest(next, &beside).or_else(|| nearest(next, &general))

@@ -30,8 +30,6 @@ pub enum Rule {
     BesideAspect,
     /// The nearest general praise or blame of the clause.
     GeneralWord,
-    /// A polar term of a driver below it, in the clause.
-    ChildTerm,
     /// Praise or blame in the next clause, which names no driver.
     NextClause,
     /// Praise or blame in a clause before that goes on in this one.
@@ -59,7 +57,6 @@ impl Rule {
             Self::OwnTerm => "own_term",
             Self::BesideAspect => "beside_aspect",
             Self::GeneralWord => "general_word",
-            Self::ChildTerm => "child_term",
             Self::NextClause => "next_clause",
             Self::ClauseBefore => "clause_before",
             Self::Undone => "undone",
