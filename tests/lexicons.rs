@@ -19,3 +19,12 @@ fn every_example_of_a_bundled_lexicon_holds() {
         assert!(failures.is_empty(), "{name}: {} of {} fail\n{}", failures.len(), report.examples, failures.join("\n"));
     }
 }
+
+#[test]
+fn every_driver_that_a_bundled_lexicon_writes_has_a_dozen_examples() {
+    for name in bundled_names() {
+        let report = run_examples(&name).unwrap_or_else(|error| panic!("{error}"));
+        let few: Vec<_> = report.drivers.iter().filter(|(_, count)| (1..12).contains(count)).collect();
+        assert!(few.is_empty(), "{name}: {few:?}");
+    }
+}

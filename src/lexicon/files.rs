@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons");
 
@@ -109,6 +109,11 @@ fn from_disk(root: &Path) -> Result<Folder> {
             let path = entry.map_err(io)?.path();
             if is_toml(&path) {
                 paths.push(path);
+            } else if !is_aside(&path) {
+                return Err(unread(
+                    &path,
+                    &format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere."),
+                ));
             }
         }
         paths.sort();
@@ -119,6 +124,18 @@ fn from_disk(root: &Path) -> Result<Folder> {
         return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
             .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
     }
+    for entry in
+        std::fs::read_dir(root).map_err(|source| Error::io(ErrorKind::Lexicon, "read", root, source))?.flatten()
+    {
+        let path = entry.path();
+        let known = path.file_name().is_some_and(|name| name == "drivers" || name == "polarity");
+        let holds_toml = |folder: &Path| {
+            std::fs::read_dir(folder).is_ok_and(|files| files.flatten().any(|file| is_toml(&file.path())))
+        };
+        if path.is_dir() && !known && !is_aside(&path) && holds_toml(&path) {
+            return Err(unread(&path, "Drivers lie in drivers/, words for all drivers in polarity/."));
+        }
+    }
     let csv = root.join("responsibility.csv");
     Ok(Folder {
         root: Some(root.to_path_buf()),
@@ -127,6 +144,22 @@ fn from_disk(root: &Path) -> Result<Folder> {
         polarity: list("polarity")?,
         responsibility: if csv.is_file() { Some(read(&csv)?) } else { None },
     })
+}
+
+/// What editors and version control leave beside the files that people write.
+fn is_aside(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.starts_with('.') || name.ends_with('~')
+}
+
+fn unread(path: &Path, help: &str) -> Error {
+    Error::new(
+        ErrorKind::Lexicon,
+        "lexicon_file",
+        format!("{} is no part of a lexicon, and would not be read", path.display()),
+    )
+    .at(Place::file(path))
+    .help(help)
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -122,3 +122,15 @@ fn lexicon_test_says_which_example_fails_where_and_why() {
     case.write("mine/drivers/noise.toml", driver.replace("very noisy", "not noisy"));
     case.run("lexicon test mine core").ends(0);
 }
+
+#[test]
+fn a_lexicon_file_that_would_not_be_read_is_an_error() {
+    for name in ["drivers/queue.toml.txt", "drivers/queue.tml", "driver/queue.toml"] {
+        let case = Case::new();
+        case.write("mine/lexicon.toml", "name = \"mine\"\nversion = \"1\"\nextends = \"core\"\n");
+        case.write(&format!("mine/{name}"), "id = \"queue\"\n");
+        case.write("mine/drivers/.draft", "");
+        case.write("mine/notes/read.md", "");
+        case.run("lexicon test mine").stops_with("lexicon_file");
+    }
+}
