@@ -2,7 +2,7 @@
 //!
 //! Not for what turns a side (`negation`), nor for what a clause does with it (`polarity`).
 
-use super::keep::overlap;
+use super::keep::{covers, overlap};
 use super::matching::Hit;
 use super::mention::Rule;
 use super::negation::{Kind, Negator, Polar, gap_without_degree, units};
@@ -36,7 +36,12 @@ impl Reading<'_> {
             polars
                 .iter()
                 .enumerate()
-                .filter(|(_, polar)| polar.hit.clause == clause && !overlap(aspect, &polar.hit) && wanted(polar))
+                // Praise or blame may hold the aspect: "bad service". An aspect that holds praise is the wider word, and has no side.
+                .filter(|(_, polar)| {
+                    let apart =
+                        !overlap(aspect, &polar.hit) || covers(&polar.hit, aspect) && !covers(aspect, &polar.hit);
+                    polar.hit.clause == clause && apart && wanted(polar)
+                })
                 .min_by_key(|(ix, polar)| (self.distance(aspect, &polar.hit, aspects), *ix))
                 .map(|(ix, _)| ix)
         };
@@ -133,6 +138,9 @@ impl Reading<'_> {
     /// How far a word is from an aspect; what follows is nearer than what precedes, but for an English word right before it
     /// ("good service"); another driver's aspect in between is in the way.
     fn distance(&self, aspect: &Hit, word: &Hit, aspects: &[(Hit, DriverIx)]) -> u32 {
+        if covers(word, aspect) {
+            return 0;
+        }
         let after = word.start >= aspect.end;
         let (from, to) = if after { (aspect.end, word.start) } else { (word.end, aspect.start) };
         let gap = units(&self.text[from as usize..to as usize]);

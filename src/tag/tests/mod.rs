@@ -158,7 +158,7 @@ no_comment = ["没有", "无"]
         "polarity/en.toml",
         r#"
 positive = ["^_^", "good", "very good", "great", "nice", "no problem", "can't fault", "not bad", "never fails"]
-negative = ["bad", "poor", "lack of"]
+negative = ["bad", "poor", "poor service", "lack of"]
 neutral = ["average", "okay"]
 negators = ["nothing", "not", "less", "didn't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
 absence = ["no", "without", "lack of"]

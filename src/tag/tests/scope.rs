@@ -180,3 +180,12 @@ fn praise_that_strengthens_what_follows_is_none() {
     ];
     check(Role::Why, &cases);
 }
+
+#[test]
+fn blame_that_holds_the_aspect_is_about_it() {
+    let cases = [
+        ("poor service", "service- general_word"),
+        ("good parking, but poor service", "parking+ general_word, service- general_word"),
+    ];
+    check(Role::Why, &cases);
+}
