@@ -40,7 +40,8 @@ struct Places {
 }
 
 impl Targets {
-    /// The drivers that the map names; without a map those that labels call by their id.
+    /// The drivers that the map names, each with all below it; without a map those that labels call by their id, each with those below it
+    /// that no label names.
     pub fn new(lexicon: &Lexicon, labels: Option<&Labels>, map: Option<&[(String, String)]>) -> Self {
         let pairs: Vec<(&str, &str)> = if let Some(map) = map {
             map.iter().map(|(label, driver)| (label.as_str(), driver.as_str())).collect()
@@ -50,9 +51,17 @@ impl Targets {
         };
         let named: BTreeSet<&str> = pairs.iter().map(|(_, driver)| *driver).collect();
         let (mut list, mut lacking) = (Vec::new(), Vec::new());
-        for id in named {
+        for id in &named {
+            let id = *id;
             match lexicon.driver_ix(id) {
-                Some(driver) => list.push(Target { id: id.to_owned(), covers: covers(lexicon, driver) }),
+                Some(driver) => {
+                    let mut covers = covers(lexicon, driver);
+                    if map.is_none() {
+                        // Who labels with the drivers themselves, and has a child's label, does not say the parent's for it.
+                        covers.retain(|below| *below == driver || !named.contains(lexicon.driver(*below).id.as_str()));
+                    }
+                    list.push(Target { id: id.to_owned(), covers });
+                }
                 None => lacking.push(id.to_owned()),
             }
         }

@@ -79,7 +79,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             "weight",
             DataType::Float64,
             false,
-            "Sampling weight, above 0, exact to a millionth; 1 where the survey has none.",
+            "Sampling weight, above 0, exact to a millionth; 1 where the survey has none or leaves it blank.",
         ),
         described(
             "languages",
