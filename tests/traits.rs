@@ -107,7 +107,7 @@ fn several_questions_on_a_reversed_scale_with_missing_codes() {
     assert_eq!(said["A 1"].get("service_attitude").map(String::as_str), Some("positive"));
     assert_eq!(said["A 3"].get("response_time").map(String::as_str), Some("negative"));
     // A bare aspect takes its side from the question.
-    assert_eq!(said["A 4"].get("service_attitude").map(String::as_str), Some("positive"));
+    assert_eq!(said["A 4"].get("service").map(String::as_str), Some("positive"));
     assert_eq!(said["A 4"].get("contact").map(String::as_str), Some("negative"));
 
     let residual = column(&out, "residual");
