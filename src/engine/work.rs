@@ -85,23 +85,25 @@ impl Shop {
 
     /// Tags respondents and lays them out as tables, by period in the order of the labels.
     pub(crate) fn tag_by_period(&self, rows: &RecordBatch) -> Result<Vec<PeriodRows>> {
-        let tags = contrary_named(&self.tagger.tag(rows)?, rows)?;
         let labels = rows.column_by_name("period").and_then(|column| column.as_string_opt::<i32>());
         let labels = labels.ok_or_else(|| arrow_bug("respondents have no column `period`"))?;
         let mut places: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for (row, label) in labels.iter().enumerate() {
             places.entry(label.unwrap_or_default()).or_default().push(row as u32);
         }
-        let one_period = places.len() == 1;
+        // Rows are put together by period before they are tagged: they are smaller than their tags, which can then be sliced.
+        let sorted = if places.len() == 1 {
+            rows.clone()
+        } else {
+            let order = UInt32Array::from_iter_values(places.values().flatten().copied());
+            take_record_batch(rows, &order).map_err(|error| arrow_bug(&error.to_string()))?
+        };
+        let tags = contrary_named(&self.tagger.tag(&sorted)?, &sorted)?;
         let mut periods = Vec::with_capacity(places.len());
+        let mut start = 0;
         for (period, places) in places {
-            let (part, part_tags) = if one_period {
-                (rows.clone(), tags.clone())
-            } else {
-                let places = UInt32Array::from(places);
-                let take = |batch| take_record_batch(batch, &places).map_err(|error| arrow_bug(&error.to_string()));
-                (take(rows)?, take(&tags)?)
-            };
+            let (part, part_tags) = (sorted.slice(start, places.len()), tags.slice(start, places.len()));
+            start += places.len();
             periods.push(PeriodRows {
                 period: period.to_owned(),
                 comments: comments_rows(&part, &part_tags, &self.layout)?,

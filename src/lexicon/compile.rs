@@ -13,6 +13,7 @@ pub use super::resolve::{Sense, WordClass};
 use super::term::{self, Pattern, Phrase};
 use super::{placeholder, variants};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::chars::is_alphanumeric;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::types::DriverIx;
 
@@ -107,10 +108,14 @@ pub struct Lexicon {
     by_id: HashMap<String, DriverIx>,
     terms: Vec<TermInfo>,
     automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    uses: Vec<Vec<Use>>,
+    /// Those of all patterns, one after the other, and where those of each end.
+    uses: Vec<Use>,
+    use_ends: Vec<u32>,
     pub(crate) compounds: Vec<Compound>,
     expressions: Expressions<What>,
     no_comment: HashSet<String>,
+    /// The bytes of the longest of them.
+    longest_no_comment: usize,
     user_words: Vec<String>,
 }
 
@@ -192,11 +197,25 @@ impl Lexicon {
         skeleton.is_empty() || self.no_comment.contains(skeleton)
     }
 
+    /// As [`Self::says_nothing`], of a folded text; `bare` is scratch, and the text's skeleton where the answer is yes.
+    pub(crate) fn is_no_comment(&self, folded: &str, bare: &mut String) -> bool {
+        bare.clear();
+        for c in folded.chars().filter(|c| is_alphanumeric(*c) || is_symbol(*c)) {
+            bare.push(c);
+            if bare.len() > self.longest_no_comment {
+                return false;
+            }
+        }
+        self.says_nothing(bare)
+    }
+
     /// Every place where a pattern occurs in a folded text, in the order of their ends, with what it may stand for.
     pub(crate) fn scan(&self, folded: &str, mut found: impl FnMut(u32, u32, &[Use])) {
         if let Some(automaton) = &self.automaton {
             for hit in automaton.find_overlapping_iter(folded) {
-                found(hit.start() as u32, hit.end() as u32, &self.uses[hit.value() as usize]);
+                let at = hit.value() as usize;
+                let uses = &self.uses[self.use_ends[at] as usize..self.use_ends[at + 1] as usize];
+                found(hit.start() as u32, hit.end() as u32, uses);
             }
         }
     }
@@ -366,11 +385,12 @@ impl Building {
             Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
         };
         self.spell();
-        let mut uses = Vec::with_capacity(self.patterns.len());
+        let (mut uses, mut use_ends) = (Vec::new(), vec![0]);
         let mut patterns = Vec::with_capacity(self.patterns.len());
         for (ix, (pattern, what)) in self.patterns.into_iter().enumerate() {
             patterns.push((pattern, ix as u32));
-            uses.push(what);
+            uses.extend(what);
+            use_ends.push(uses.len() as u32);
         }
         let automaton = if patterns.is_empty() {
             None
@@ -397,8 +417,10 @@ impl Building {
             terms: self.terms,
             automaton,
             uses,
+            use_ends,
             compounds: self.compounds,
             expressions,
+            longest_no_comment: self.no_comment.iter().map(String::len).max().unwrap_or_default(),
             no_comment: self.no_comment,
             user_words: self.user_words,
         })

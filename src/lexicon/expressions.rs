@@ -1,8 +1,8 @@
 //! The regular expressions of a lexicon, and which of them a text is worth trying on.
 //!
 //! Not for terms of plain words, which are in the lexicon's automaton. Nearly every expression needs one of a few words in the text
-//! (`等了?[0-9]+天` needs 等, `\bhang(s|ing)? up\b` needs "hang"): an automaton finds these in one pass, and only expressions whose words
-//! are there are tried. That changes nothing of what is found.
+//! (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): an automaton finds these in one
+//! pass, and only expressions whose words are there are tried. That changes nothing of what is found.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const LIMIT: usize = 1 << 20;
 /// The most words of which an expression may need one; with more it is tried on every text.
 const MOST_WORDS: usize = 256;
+/// The most sets of which an expression needs a word each.
+const SETS: u32 = 2;
 /// The most characters of a class that count as words of one character each.
 const MOST_OF_CLASS: usize = 40;
 
@@ -21,9 +23,11 @@ const MOST_OF_CLASS: usize = 40;
 pub(super) struct Expressions<W> {
     all: Vec<(W, Regex)>,
     needs: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// By the automaton's value: the expressions that need this word.
+    /// By the automaton's value: the expressions that need this word, each with the set of words it is for.
     needed_by: Vec<Vec<u32>>,
-    /// Those that need no word.
+    /// For each expression how many sets it needs a word of: at most [`SETS`].
+    sets: Vec<u32>,
+    /// Those that need no word, written like those that do.
     always: Vec<u32>,
 }
 
@@ -36,15 +40,24 @@ pub(super) enum Refused {
 impl<W: Copy> Expressions<W> {
     /// Compiles expressions on folded text.
     pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, Refused> {
-        let (mut all, mut always, mut words) = (Vec::new(), Vec::new(), BTreeMap::<String, Vec<u32>>::new());
+        let (mut all, mut always, mut sets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut words = BTreeMap::<String, Vec<u32>>::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
             let pattern = with_ascii_boundaries(&pattern);
             let regex = RegexBuilder::new(&pattern).size_limit(LIMIT).build();
             all.push((what, regex.map_err(|error| Refused::One(at, error.to_string()))?));
             let hir = regex_syntax::parse(&pattern).map_err(|error| Refused::One(at, error.to_string()))?;
-            match needed(&hir) {
-                Some(needed) => needed.into_iter().for_each(|word| words.entry(word).or_default().push(at as u32)),
-                None => always.push(at as u32),
+            let mut needed = needed(&hir);
+            needed.sort_by_key(|words| std::cmp::Reverse(worth(words)));
+            needed.truncate(SETS as usize);
+            sets.push(needed.len() as u32);
+            if needed.is_empty() {
+                always.push(at as u32 * SETS);
+            }
+            for (set, needed) in (0..).zip(needed) {
+                for word in needed {
+                    words.entry(word).or_default().push(at as u32 * SETS + set);
+                }
             }
         }
         let (patterns, needed_by): (Vec<String>, Vec<Vec<u32>>) = words.into_iter().unzip();
@@ -55,7 +68,7 @@ impl<W: Copy> Expressions<W> {
             let values = patterns.into_iter().zip(0u32..);
             Some(builder.build_with_values(values).map_err(|error| Refused::All(error.to_string()))?)
         };
-        Ok(Self { all, needs, needed_by, always })
+        Ok(Self { all, needs, needed_by, sets, always })
     }
 
     /// Every place where an expression matches something; `tried` is scratch.
@@ -68,8 +81,12 @@ impl<W: Copy> Expressions<W> {
         }
         tried.sort_unstable();
         tried.dedup();
-        for at in tried.iter() {
-            let (what, regex) = &self.all[*at as usize];
+        for sets in tried.chunk_by(|a, b| a / SETS == b / SETS) {
+            let at = (sets[0] / SETS) as usize;
+            if sets.len() < self.sets[at] as usize {
+                continue;
+            }
+            let (what, regex) = &self.all[at];
             for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
                 found(hit.start() as u32, hit.end() as u32, *what);
             }
@@ -77,29 +94,91 @@ impl<W: Copy> Expressions<W> {
     }
 }
 
-/// Words of which every match holds at least one; none where no such few words are known.
-fn needed(hir: &Hir) -> Option<Vec<String>> {
-    let words = match hir.kind() {
-        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
-        HirKind::Capture(capture) => return needed(&capture.sub),
-        HirKind::Repetition(repeated) if repeated.min > 0 => return needed(&repeated.sub),
-        HirKind::Concat(parts) => return parts.iter().filter_map(needed).max_by_key(|words| worth(words)),
+/// Sets of words of which every match holds at least one each; none where no such few words are known.
+fn needed(hir: &Hir) -> Vec<Vec<String>> {
+    if let Some(words) = all_matches(hir) {
+        return Vec::from_iter(telling(words));
+    }
+    match hir.kind() {
+        HirKind::Capture(capture) => needed(&capture.sub),
+        HirKind::Repetition(repeated) if repeated.min > 0 => needed(&repeated.sub),
+        HirKind::Concat(parts) => needed_in_row(parts),
         HirKind::Alternation(ways) => {
-            ways.iter().map(needed).collect::<Option<Vec<_>>>()?.into_iter().flatten().collect()
+            let best = |way| needed(way).into_iter().max_by_key(|words| worth(words));
+            let words = ways.iter().map(best).collect::<Option<Vec<_>>>();
+            Vec::from_iter(words.and_then(|words| telling(words.concat())))
         }
-        HirKind::Class(class) => of_class(class)?,
-        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => return None,
-    };
-    (words.len() <= MOST_WORDS && words.iter().all(|word| !word.is_empty())).then_some(words)
+        HirKind::Literal(_) | HirKind::Class(_) | HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => {
+            Vec::new()
+        }
+    }
 }
 
-/// The characters of a small class; an ASCII letter or digit alone is in nearly every text, and says nothing.
+/// As [`needed`]: parts in a row whose matches are few make words together.
+fn needed_in_row(parts: &[Hir]) -> Vec<Vec<String>> {
+    let mut sets = Vec::new();
+    let mut row = vec![String::new()];
+    for part in parts {
+        let Some(words) = all_matches(part) else {
+            sets.extend(telling(std::mem::replace(&mut row, vec![String::new()])));
+            sets.extend(needed(part));
+            continue;
+        };
+        if row.len() * words.len() > MOST_WORDS {
+            sets.extend(telling(std::mem::replace(&mut row, words)));
+        } else {
+            row = row.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}"))).collect();
+        }
+    }
+    sets.extend(telling(row));
+    sets
+}
+
+/// All texts that this can match, whatever stands around them, where they are few.
+fn all_matches(hir: &Hir) -> Option<Vec<String>> {
+    let words = match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => vec![String::new()],
+        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
+        HirKind::Capture(capture) => return all_matches(&capture.sub),
+        HirKind::Class(class) => of_class(class)?,
+        HirKind::Repetition(repeated) if repeated.max == Some(1) => {
+            let mut words = all_matches(&repeated.sub)?;
+            words.extend((repeated.min == 0).then(String::new));
+            words
+        }
+        HirKind::Concat(parts) => {
+            let mut row = vec![String::new()];
+            for part in parts {
+                let words = all_matches(part)?;
+                if row.len() * words.len() > MOST_WORDS {
+                    return None;
+                }
+                row = row.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}"))).collect();
+            }
+            row
+        }
+        HirKind::Alternation(ways) => ways.iter().map(all_matches).collect::<Option<Vec<_>>>()?.concat(),
+        HirKind::Repetition(_) => return None,
+    };
+    (words.len() <= MOST_WORDS).then_some(words)
+}
+
+/// The words, unless one of them is in every text, or they are single ASCII letters or digits, which nearly every text holds.
+fn telling(mut words: Vec<String>) -> Option<Vec<String>> {
+    words.sort_unstable();
+    words.dedup();
+    let says_nothing = words.len() > MOST_WORDS
+        || words.iter().any(String::is_empty)
+        || words.len() > 1 && words.iter().any(|word| word.len() == 1);
+    (!says_nothing).then_some(words)
+}
+
+/// The characters of a small class.
 fn of_class(class: &Class) -> Option<Vec<String>> {
     let Class::Unicode(class) = class else { return None };
     let count: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
-    let is_rare = class.ranges().first().is_some_and(|first| !first.start().is_ascii());
     let characters = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
-    (count <= MOST_OF_CLASS && is_rare).then(|| characters().map(String::from).collect())
+    (count <= MOST_OF_CLASS).then(|| characters().map(String::from).collect())
 }
 
 /// How seldom words are in a text: first the bytes of the shortest, then how few they are.
@@ -131,31 +210,27 @@ mod tests {
 
     use super::*;
 
-    fn words(regex: &str) -> Option<Vec<String>> {
+    fn words(regex: &str) -> Vec<Vec<String>> {
         needed(&regex_syntax::parse(&with_ascii_boundaries(regex)).unwrap())
     }
 
     #[test]
-    fn an_expression_needs_its_rarest_words() {
+    fn an_expression_needs_words_of_each_of_its_sets() {
+        let none: &[&[&str]] = &[];
         for (regex, expected) in [
-            (r"等了?[0-9两]+个?小时", Some(&["小时"][..])),
-            (r"\bhang(s|ing)? up\b", Some(&["hang"])),
-            (r"(很|太)?(快|慢)", Some(&["快", "慢"])),
-            (r"不[热凉]", Some(&["不"])),
-            (r"[0-9]+ ?(db|分贝)", Some(&["db", "分贝"])),
-            (r"(a|b)?", None),
-            (r"\d+", None),
-            (r"[0-9]+[^,]{0,3}", None),
-            (r"x*|y", None),
+            (r"等了?[0-9两]+个?小时", &[&["等", "等了"][..], &["个小时", "小时"]][..]),
+            (r"\bhang(s|ing)? up\b", &[&["hang up", "hanging up", "hangs up"]]),
+            (r"(很|太)?(快|慢)", &[&["太快", "太慢", "很快", "很慢", "快", "慢"]]),
+            (r"不[热凉]", &[&["不凉", "不热"]]),
+            (r"[0-9]+ ?(db|分贝)", &[&[" db", " 分贝", "db", "分贝"]]),
+            (r"(不.*热|冷)了*水", &[&["冷", "热"], &["水"]]),
+            (r"(a|b)?", none),
+            (r"\d+", none),
+            (r"[0-9]+[^,]{0,3}", none),
+            (r"x*|y", none),
         ] {
-            let expected = expected.map(|words| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-            assert_eq!(words(regex).map(sorted), expected.map(sorted), "{regex}");
+            assert_eq!(words(regex), expected, "{regex}");
         }
-    }
-
-    fn sorted(mut words: Vec<String>) -> Vec<String> {
-        words.sort();
-        words
     }
 
     #[test]
@@ -169,7 +244,9 @@ mod tests {
         }
     }
 
-    const PATTERNS: [&str; 8] = [
+    const PATTERNS: [&str; 10] = [
+        r"(等|了)[^,]{0,2}(小时|快)",
+        r"(不.*b|热)(凉|db)?a",
         r"等了?[0-9两]+个?小时",
         r"\bhang(s|ing)? up\b",
         r"(很|太)?(快|慢)",

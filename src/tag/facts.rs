@@ -5,6 +5,7 @@
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Sense, WordClass};
+use crate::text::chars::is_alphanumeric;
 use crate::text::clauses::Clause;
 
 /// What one clause does.
@@ -51,12 +52,12 @@ pub(super) fn facts(text: &str, clauses: &[Clause], kept: &[Hit], facts: &mut Ve
 /// A clause's words, and the punctuation after them.
 fn said<'t>(text: &'t str, clause: &Clause) -> (&'t str, &'t str) {
     let text = &text[clause.start as usize..clause.end as usize];
-    let words = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let words = text.trim_end_matches(|c: char| !is_alphanumeric(c));
     text.split_at(words.len())
 }
 
 /// The opener of an answer: words that say that there is nothing to complain of ("Nothing, …", 没有，…), where they come first.
 pub(super) fn opener(text: &str, kept: &[Hit]) -> Option<Hit> {
-    let first = text.len() - text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    let first = text.len() - text.trim_start_matches(|c: char| !is_alphanumeric(c)).len();
     kept.iter().find(|hit| hit.owner == Owner::Word(WordClass::Opener) && hit.start as usize == first).copied()
 }

@@ -2,25 +2,28 @@
 //!
 //! Not for what the kept ones say (`negation`, `polarity`).
 
-use std::cmp::Reverse;
-
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Lexicon, Sense, WordClass};
 use crate::types::DriverIx;
 
+/// A hit's place among those of its text, after what it is sorted by, packed so that comparing is quick: its length (longest first)
+/// and start; its rank and term.
+pub(super) type Order = (u64, u64, u32);
+
 /// Fills `kept`, sorted by start, longer first: drops words inside longer expressions, whatever stands inside a driver's own
 /// exclusions, shorter matches that overlap longer ones of the same driver, and a parent's term inside a term of its child.
-pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<u32>, kept: &mut Vec<Hit>) {
+pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<Order>, kept: &mut Vec<Hit>) {
     kept.clear();
     order.clear();
-    order.extend(0..hits.len() as u32);
-    order.sort_unstable_by_key(|&ix| {
-        let hit = &hits[ix as usize];
-        (Reverse(hit.end - hit.start), hit.start, rank(hit.owner), hit.term)
-    });
-    for &ix in order.iter() {
-        let hit = hits[ix as usize];
+    order.extend((0..).zip(hits).map(|(ix, hit)| {
+        let longest_first = u64::from(!(hit.end - hit.start)) << 32 | u64::from(hit.start);
+        (longest_first, u64::from(rank(hit.owner)) << 32 | u64::from(hit.term.0), ix)
+    }));
+    order.sort_unstable();
+    let excludes = hits.iter().any(|hit| matches!(hit.owner, Owner::Driver(_, Sense::Exclude)));
+    for (.., ix) in order.iter() {
+        let hit = hits[*ix as usize];
         let dropped = match hit.owner {
             // Polarity words are true of every driver, so no driver excludes the longer words that they are part of: 不会 in
             // 会不会, 满意 in 满意度.
@@ -29,16 +32,17 @@ pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<u32>, kept: 
             Owner::Word(_) => kept.iter().any(|other| hides_word(hits, other, &hit)),
             Owner::Driver(driver, sense) => {
                 kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
-                    || hits
-                        .iter()
-                        .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
+                    || excludes
+                        && hits
+                            .iter()
+                            .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
             }
         };
         if !dropped {
             kept.push(hit);
         }
     }
-    kept.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.term));
+    kept.sort_unstable_by_key(Hit::place);
 }
 
 /// Whether `other` reaches over all of `hit`.

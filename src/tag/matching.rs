@@ -3,13 +3,13 @@
 //! Not for what a hit means: exclusion, overlap and polarity come after (`polarity`).
 //!
 //! Only runs of script that hold a candidate are segmented: each run is segmented by itself, so the others cannot change
-//! what is found. Where a term of several parts may stand, all runs are, because it counts the tokens between its parts.
+//! what is found. Where a term of several parts that counts the tokens between them has all its parts in the text, all runs are.
 
 use super::tagger::{Scratch, SegmentMode};
-use crate::lexicon::compile::{Owner, Spelled, What};
+use crate::lexicon::compile::{Owner, Spelled, Use, What};
 use crate::lexicon::{Lexicon, TermIx, WordClass};
 use crate::text::clauses::{Clause, clauses};
-use crate::text::segment::{Segmenters, Token};
+use crate::text::segment::{Bounds, Segmenters, Token};
 
 /// A term of the lexicon at its place; bytes of the folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub(crate) struct Hit {
     pub(crate) clause: u32,
     /// It is made of whole tokens, and no word inside a longer one.
     pub(crate) whole: bool,
+}
+
+impl Hit {
+    /// What hits are sorted by: start, longer first, term; packed so that comparing is quick.
+    pub(crate) fn place(&self) -> u128 {
+        u128::from(self.start) << 64 | u128::from(!self.end) << 32 | u128::from(self.term.0)
+    }
 }
 
 /// A place that may be a hit.
@@ -44,123 +51,179 @@ pub(crate) struct Part {
 
 /// Fills `scratch.hits` (sorted by start, longer first) and `scratch.clauses` from `scratch.folded` and `scratch.runs`.
 pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode, scratch: &mut Scratch) {
-    let Scratch { folded, runs, tokens, candidates, parts, hits, clauses: clause_list, breaks, tried, .. } = scratch;
+    let Scratch {
+        folded,
+        runs,
+        tokens,
+        bounds,
+        candidates,
+        places,
+        parts,
+        hits,
+        clauses: clause_list,
+        breaks,
+        tried,
+        ..
+    } = scratch;
     let text = folded.text.as_str();
     candidates.clear();
     hits.clear();
     parts.clear();
-    let mut all_runs = mode == SegmentMode::Full;
     lexicon.scan(text, |start, end, uses| {
+        let (starts_inside, ends_inside) = (segmenters.is_inside(text, start), segmenters.is_inside(text, end));
         for found in uses {
-            all_runs |= matches!(found.what, What::Part { .. });
-            let (open_end, anywhere) = (found.open_end, found.anywhere);
-            let drawn_out = found.spelled == Spelled::DrawnOut;
-            if !drawn_out || folded.delivered(start..end).len() > (end - start) as usize {
-                candidates.push(Candidate { start, end, what: found.what, open_end, anywhere });
+            let Use { what, open_end, anywhere, spelled } = *found;
+            // Most of what is found in English is part of a longer word ("no" in "know"): no token starts or ends there.
+            let refused = starts_inside || ends_inside && !open_end && !may_open_a_token(lexicon, what);
+            if refused && !anywhere {
+                continue;
+            }
+            if spelled != Spelled::DrawnOut || folded.delivered(start..end).len() > (end - start) as usize {
+                candidates.push(Candidate { start, end, what, open_end, anywhere });
             }
         }
     });
     lexicon.scan_regexes(text, tried, |start, end, what| match what {
-        What::Part { compound, part } => {
-            all_runs = true;
-            parts.push(Part { compound, place: part, start, end });
-        }
+        What::Part { compound, part } => parts.push(Part { compound, place: part, start, end }),
         What::Term(term) => {
             if let Some((start, end)) = without_punctuation(text, start, end) {
                 hits.push(hit(lexicon, term, start, end));
             }
         }
     });
+    let counts_tokens = leave_out_incomplete(lexicon, candidates, parts, places);
 
     tokens.clear();
     candidates.sort_unstable_by_key(|candidate| candidate.start);
-    let mut next = 0;
+    // A candidate that began in an earlier run may reach into this one: its end must lie on a boundary of this run.
+    let (mut next, mut reached) = (0, 0);
     for run in runs.iter() {
-        while next < candidates.len() && candidates[next].start < run.start {
+        let mut inside = false;
+        while let Some(candidate) = candidates.get(next).filter(|candidate| candidate.start < run.end) {
+            if !candidate.anywhere {
+                inside |= candidate.start >= run.start;
+                reached = reached.max(candidate.end);
+            }
             next += 1;
         }
-        // A candidate that began in an earlier run may reach into this one: its end must lie on a boundary of this run.
-        let reached = candidates[..next].iter().rev().take(REACH).any(|candidate| candidate.end > run.start);
-        let inside = candidates.get(next).is_some_and(|candidate| candidate.start < run.end);
-        if all_runs || reached || inside {
+        if inside || reached > run.start || counts_tokens || mode == SegmentMode::Full {
             segmenters.segment(text, run, tokens);
         }
     }
+    bounds.mark(text, tokens);
 
     for candidate in candidates.iter() {
-        let Some(end) = accepted_end(segmenters, text, tokens, candidate) else {
-            if let What::Term(term) = candidate.what
-                && opens_a_token(lexicon, tokens, term, candidate.start)
-            {
-                hits.push(Hit { whole: false, ..hit(lexicon, term, candidate.start, candidate.end) });
+        let Candidate { start, what, .. } = *candidate;
+        let accepted = accepted_end(segmenters, text, tokens, bounds, candidate);
+        match (what, accepted) {
+            (What::Term(term), Some(end)) => {
+                let whole = candidate.anywhere || bounds.are_row(start, end);
+                hits.push(Hit { whole, ..hit(lexicon, term, start, end) });
             }
-            continue;
-        };
-        match candidate.what {
-            What::Term(term) => {
-                let whole = candidate.anywhere || is_row(tokens, candidate.start, end);
-                hits.push(Hit { whole, ..hit(lexicon, term, candidate.start, end) });
+            (What::Term(term), None) if may_open_a_token(lexicon, what) && bounds.is_start(start) => {
+                hits.push(Hit { whole: false, ..hit(lexicon, term, start, candidate.end) });
             }
-            What::Part { compound, part } => parts.push(Part { compound, place: part, start: candidate.start, end }),
+            (What::Part { compound, part }, Some(end)) => parts.push(Part { compound, place: part, start, end }),
+            (_, None) => {}
         }
     }
     contrast_starts(hits, breaks);
     clauses(text, breaks, clause_list);
 
     join_parts(lexicon, tokens, parts, clause_list, hits);
+    hits.sort_unstable_by_key(Hit::place);
+    let mut clause = 0;
     for hit in hits.iter_mut() {
-        hit.clause = clause_of(clause_list, hit.start);
+        while clause + 1 < clause_list.len() && clause_list[clause].end <= hit.start {
+            clause += 1;
+        }
+        hit.clause = clause as u32;
     }
-    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.term));
     hits.dedup();
 }
 
-/// How many earlier candidates are looked at for one that reaches into a run: more than can start within one term's length
-/// in practice; a miss would only refuse a term that spans two scripts.
-const REACH: usize = 64;
+/// Leaves out parts of terms that do not have all their parts in the text. Whether one is left whose tokens between its parts count.
+fn leave_out_incomplete(
+    lexicon: &Lexicon,
+    candidates: &mut Vec<Candidate>,
+    parts: &mut Vec<Part>,
+    places: &mut Vec<(u32, u8)>,
+) -> bool {
+    places.clear();
+    places.extend(parts.iter().map(|part| (part.compound, part.place)));
+    places.extend(candidates.iter().filter_map(|candidate| match candidate.what {
+        What::Part { compound, part } => Some((compound, part)),
+        What::Term(_) => None,
+    }));
+    if places.is_empty() {
+        return false;
+    }
+    places.sort_unstable();
+    places.dedup();
+    let is_complete = |compound: u32| {
+        let from = places.partition_point(|(one, _)| *one < compound);
+        let to = places.partition_point(|(one, _)| *one <= compound);
+        to - from == usize::from(lexicon.compounds[compound as usize].parts)
+    };
+    parts.retain(|part| is_complete(part.compound));
+    candidates.retain(|candidate| match candidate.what {
+        What::Part { compound, .. } => is_complete(compound),
+        What::Term(_) => true,
+    });
+    places.iter().any(|(compound, _)| lexicon.compounds[*compound as usize].gaps.is_some() && is_complete(*compound))
+}
 
 fn hit(lexicon: &Lexicon, term: TermIx, start: u32, end: u32) -> Hit {
     Hit { start, end, term, owner: lexicon.term(term).owner, clause: 0, whole: true }
 }
 
 /// Where the candidate ends if it stands as words, with its open ending taken to the end of its token.
-fn accepted_end(segmenters: &Segmenters, text: &str, tokens: &[Token], candidate: &Candidate) -> Option<u32> {
-    if candidate.anywhere {
-        return Some(candidate.end);
+fn accepted_end(
+    segmenters: &Segmenters,
+    text: &str,
+    tokens: &[Token],
+    bounds: &Bounds,
+    candidate: &Candidate,
+) -> Option<u32> {
+    let Candidate { start, end, open_end, anywhere, .. } = *candidate;
+    if anywhere || bounds.are_row(start, end) {
+        return Some(end);
     }
-    let mut end = candidate.end;
-    if candidate.open_end {
+    let mut end = end;
+    if open_end {
         let at = tokens.partition_point(|token| token.end < end);
         if let Some(token) = tokens.get(at).filter(|token| token.start < end) {
             end = token.end;
         }
     }
-    segmenters.is_word(text, tokens, candidate.start, end).then_some(end)
+    segmenters.is_word(text, tokens, start, end).then_some(end)
 }
 
-/// Whether a negator begins a longer token (没 in 没坏过): it negates nothing outside, but other drivers' terms inside that token.
-fn opens_a_token(lexicon: &Lexicon, tokens: &[Token], term: TermIx, start: u32) -> bool {
+/// Whether this may begin a longer token as a negator does (没 in 没坏过): it negates nothing outside, but other drivers' terms inside
+/// that token.
+fn may_open_a_token(lexicon: &Lexicon, what: What) -> bool {
+    let What::Term(term) = what else { return false };
     matches!(lexicon.term(term).owner, Owner::Word(WordClass::Negator | WordClass::Absence))
-        && tokens.binary_search_by_key(&start, |token| token.start).is_ok()
 }
 
 /// Where contrasts begin, in order; one that begins inside an earlier one (only in "my only") is part of it.
-fn contrast_starts(hits: &mut [Hit], starts: &mut Vec<u32>) {
+fn contrast_starts(hits: &[Hit], starts: &mut Vec<u32>) {
+    let contrast = |hit: &&Hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast);
     starts.clear();
-    hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-    let mut reached = 0;
-    for hit in hits.iter().filter(|hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast)) {
-        if hit.start >= reached {
-            starts.push(hit.start);
-            reached = hit.end;
-        }
+    starts.extend(hits.iter().filter(contrast).map(|hit| hit.start));
+    if starts.len() < 2 {
+        return;
     }
-}
-
-/// Whether bytes `start..end` are whole tokens in a row.
-fn is_row(tokens: &[Token], start: u32, end: u32) -> bool {
-    tokens.binary_search_by_key(&start, |token| token.start).is_ok()
-        && tokens.binary_search_by_key(&end, |token| token.end).is_ok()
+    starts.sort_unstable();
+    let mut reached = 0;
+    starts.retain(|start| {
+        let begins = *start >= reached;
+        if begins {
+            let ends = hits.iter().filter(contrast).filter(|hit| hit.start == *start).map(|hit| hit.end);
+            reached = ends.max().unwrap_or_default();
+        }
+        begins
+    });
 }
 
 /// A regular expression may look for the punctuation around it, but that is not part of what it found: with the comma before it, it

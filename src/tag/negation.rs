@@ -6,7 +6,7 @@ use super::keep::{covers, overlap};
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Sense, WordClass};
-use crate::text::chars::is_han;
+use crate::text::chars::{is_alphanumeric, is_han};
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity};
 
@@ -137,7 +137,7 @@ fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negator
     let clause_end = clauses.get(hit.clause as usize).map_or(hit.end, |clause| clause.end);
     let last = absence
         && text[hit.start as usize..].starts_with(is_han)
-        && text[hit.end as usize..clause_end as usize].chars().all(|c| !c.is_alphanumeric() || c == '了');
+        && text[hit.end as usize..clause_end as usize].chars().all(|c| !is_alphanumeric(c) || c == '了');
     match negators.last_mut() {
         Some(before) if overlap(&before.hit, hit) => {
             before.hit.end = before.hit.end.max(hit.end);
@@ -272,7 +272,7 @@ pub(crate) fn units(text: &str) -> u32 {
         if is_han(c) {
             count += 1;
             in_word = false;
-        } else if c.is_alphanumeric() {
+        } else if is_alphanumeric(c) {
             count += u32::from(!in_word);
             in_word = true;
         } else if c != '\'' {

@@ -5,7 +5,7 @@
 //! where an aspect finds its side (`aspect`).
 
 use super::facts::{Facts, facts, opener};
-use super::keep::{keep, overlap};
+use super::keep::{Order, keep, overlap};
 use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use super::negation::{Kind, Negator, Polar, negate, sort_out};
@@ -23,7 +23,7 @@ pub(crate) struct Scratch {
     negators: Vec<Negator>,
     idle: Vec<Hit>,
     facts: Vec<Facts>,
-    order: Vec<u32>,
+    order: Vec<Order>,
 }
 
 /// Resolves the hits of one answer and adds its mentions to `tags`.

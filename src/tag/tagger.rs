@@ -10,11 +10,10 @@ use super::mention::CommentTags;
 use super::polarity;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
-use crate::lexicon::compile::skeleton;
 use crate::text::clauses::Clause;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::runs::{Run, languages, runs};
-use crate::text::segment::{SegmentOptions, Segmenters, Token};
+use crate::text::segment::{Bounds, SegmentOptions, Segmenters, Token};
 use crate::types::{Polarity, Role, Stance};
 
 /// Which runs of script are segmented.
@@ -62,7 +61,9 @@ pub struct Scratch {
     pub(crate) folded: Folded,
     pub(crate) runs: Vec<Run>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) bounds: Bounds,
     pub(crate) candidates: Vec<Candidate>,
+    pub(crate) places: Vec<(u32, u8)>,
     pub(crate) parts: Vec<Part>,
     pub(crate) hits: Vec<Hit>,
     pub(crate) clauses: Vec<Clause>,
@@ -130,14 +131,15 @@ impl Tagger {
     pub(crate) fn read(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.normalizer.fold(text, &mut scratch.folded);
         runs(&scratch.folded.text, &mut scratch.runs);
-        skeleton(&scratch.folded.text, &mut scratch.bare);
         // A text of punctuation alone may be an emoticon.
         let drawn = |text: &str| {
             let mut any = false;
             self.lexicon.scan(text, |_, _, _| any = true);
             any
         };
-        if self.lexicon.says_nothing(&scratch.bare) && !(scratch.bare.is_empty() && drawn(&scratch.folded.text)) {
+        if self.lexicon.is_no_comment(&scratch.folded.text, &mut scratch.bare)
+            && !(scratch.bare.is_empty() && drawn(&scratch.folded.text))
+        {
             scratch.hits.clear();
             scratch.tokens.clear();
             scratch.clauses.clear();

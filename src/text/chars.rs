@@ -56,6 +56,14 @@ pub const fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
+/// As `char::is_alphanumeric`, without its search through tables for the characters that most texts are made of.
+#[inline]
+pub fn is_alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
+        || !c.is_ascii() && c.is_alphanumeric()
+}
+
 /// A letter of the Latin script, with or without diacritics.
 #[inline]
 pub fn is_latin_letter(c: char) -> bool {
@@ -85,6 +93,13 @@ mod tests {
         {
             assert_eq!(char_offset(text, byte), chars, "{text} {byte}");
             assert_eq!(CharOffsets::new(text).at(byte), chars, "{text} {byte}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_knows_the_same_letters_and_digits() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
         }
     }
 

@@ -38,6 +38,11 @@ pub fn clauses(folded: &str, breaks: &[u32], out: &mut Vec<Clause>) {
     let mut previous = None;
     let mut rest = folded.char_indices().peekable();
     while let Some((i, c)) = rest.next() {
+        // Most characters are letters within a clause, where nothing starts or ends.
+        if content && ended == End::Nothing && is_plain(c) && breaks.peek().is_none_or(|b| *b as usize > i) {
+            previous = Some(c);
+            continue;
+        }
         let next = rest.peek().map(|(_, c)| *c);
         let mut starts = false;
         while breaks.next_if(|b| *b as usize <= i).is_some_and(|b| b as usize == i) {
@@ -62,6 +67,11 @@ pub fn clauses(folded: &str, breaks: &[u32], out: &mut Vec<Clause>) {
     if start < folded.len() {
         out.push(Clause { start: start as u32, end: folded.len() as u32, sentence });
     }
+}
+
+/// A letter or digit that is neither punctuation nor space, known at a glance.
+const fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// What character `c` at byte `i` ends, seen with its neighbours.

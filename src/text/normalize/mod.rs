@@ -83,6 +83,10 @@ impl Normalizer {
 
     /// Folds one character that stands for bytes `from` of the delivered text; whether a Traditional one was written.
     fn put_folded(&self, c: char, from: std::ops::Range<usize>, before: &mut Before, out: &mut Folded) -> bool {
+        if let Some(folded) = self.table.single(c) {
+            put(folded, from, true, before, out);
+            return self.table.class(folded) == Class::Traditional;
+        }
         let mut traditional = false;
         let mut first = true;
         self.table.fold(c, |folded| {

@@ -34,6 +34,8 @@ pub(super) struct Table {
     classes: Vec<Class>,
     /// Simplified forms of Traditional characters of the same length, at their code point; 0 for all others.
     simplified: Vec<u16>,
+    /// What a character folds to, at its code point, where that is one character below the table's end; 0 for all others.
+    single: Vec<u16>,
     opencc: OpenCC,
 }
 
@@ -42,7 +44,8 @@ impl Table {
         let opencc = OpenCC::from_config(BuiltinConfig::T2s).map_err(|e| {
             Error::new(ErrorKind::Usage, "opencc", "the conversion of Traditional Chinese cannot be loaded").source(e)
         })?;
-        let mut table = Self { classes: vec![Class::Changes; TABLE], simplified: vec![0; TABLE], opencc };
+        let classes = vec![Class::Changes; TABLE];
+        let mut table = Self { classes, simplified: vec![0; TABLE], single: vec![0; TABLE], opencc };
         for c in '\0'..='\u{FFFF}' {
             let simple = if is_han(c) { table.simple(c) } else { None };
             if let Some(simple) = simple
@@ -50,7 +53,12 @@ impl Table {
             {
                 table.simplified[c as usize] = simple as u16;
             }
-            table.classes[c as usize] = table.work_out(c, simple);
+            let mut forms = Vec::new();
+            table.fold(c, |form| forms.push(form));
+            table.classes[c as usize] = work_out(c, simple, &forms);
+            if let [form] = forms[..] {
+                table.single[c as usize] = u16::try_from(u32::from(form)).unwrap_or_default();
+            }
         }
         Ok(table)
     }
@@ -65,18 +73,11 @@ impl Table {
         }
     }
 
-    fn work_out(&self, c: char, simple: Option<char>) -> Class {
-        let mut forms = Vec::new();
-        self.fold(c, |form| forms.push(form));
-        if forms != [c] || canonical_combining_class(c) != 0 {
-            Class::Changes
-        } else if simple.is_some_and(|simple| simple.len_utf8() == c.len_utf8()) {
-            Class::Traditional
-        } else if c.is_numeric() || c.is_alphabetic() && !is_latin_letter(c) {
-            Class::Solid
-        } else {
-            Class::Repeats
-        }
+    /// What `c` folds to where that is one character that the table holds: no other answer than [`Self::fold`]'s.
+    #[inline]
+    pub(super) fn single(&self, c: char) -> Option<char> {
+        let single = self.single.get(c as usize).copied().filter(|single| *single != 0)?;
+        char::from_u32(u32::from(single))
     }
 
     /// The Simplified form of a Traditional character.
@@ -148,6 +149,19 @@ impl Table {
     fn simplified_or_same(&self, c: char) -> char {
         let simple = self.simplified.get(c as usize).copied().unwrap_or(0);
         char::from_u32(u32::from(simple)).filter(|_| simple != 0).unwrap_or(c)
+    }
+}
+
+/// The class of a character with this Simplified form that folds to `forms`.
+fn work_out(c: char, simple: Option<char>, forms: &[char]) -> Class {
+    if forms != [c] || canonical_combining_class(c) != 0 {
+        Class::Changes
+    } else if simple.is_some_and(|simple| simple.len_utf8() == c.len_utf8()) {
+        Class::Traditional
+    } else if c.is_numeric() || c.is_alphabetic() && !is_latin_letter(c) {
+        Class::Solid
+    } else {
+        Class::Repeats
     }
 }
 

@@ -35,6 +35,11 @@ pub trait Segmenter: Send + Sync {
     /// Appends the tokens of `run` to `out`, in order and apart; `offset` is added to each position.
     fn tokens(&self, run: &str, offset: u32, out: &mut Vec<Token>);
 
+    /// Whether no token can start or end between these two ASCII characters of a run, whatever stands around them.
+    fn joins(&self, _before: u8, _after: u8) -> bool {
+        false
+    }
+
     /// Whether bytes `start..end` of `token`, not all of it, are a word of their own inside it.
     fn is_inner(&self, _token: &str, _start: u32, _end: u32) -> bool {
         false
@@ -50,6 +55,37 @@ pub trait Segmenter: Send + Sync {
                 }
             }
         }
+    }
+}
+
+/// Where tokens start and end: one bit for each byte of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Bounds {
+    starts: Vec<u64>,
+    ends: Vec<u64>,
+}
+
+impl Bounds {
+    /// Takes in the tokens of a text, in place of those of another.
+    pub fn mark(&mut self, folded: &str, tokens: &[Token]) {
+        for bits in [&mut self.starts, &mut self.ends] {
+            bits.clear();
+            bits.resize(folded.len() / 64 + 1, 0);
+        }
+        for token in tokens {
+            self.starts[token.start as usize / 64] |= 1 << (token.start % 64);
+            self.ends[token.end as usize / 64] |= 1 << (token.end % 64);
+        }
+    }
+
+    /// Whether a token starts at this byte.
+    pub fn is_start(&self, byte: u32) -> bool {
+        self.starts[byte as usize / 64] >> (byte % 64) & 1 == 1
+    }
+
+    /// Whether bytes `start..end` are whole tokens in a row.
+    pub fn are_row(&self, start: u32, end: u32) -> bool {
+        self.is_start(start) && self.ends[end as usize / 64] >> (end % 64) & 1 == 1
     }
 }
 
@@ -95,6 +131,15 @@ impl Segmenters {
             Some(segmenter) => segmenter.tokens(text, run.start, out),
             None => plain_tokens(text, run.start, out),
         }
+    }
+
+    /// Whether it takes no segmentation to know that no token starts or ends at this byte: it lies inside a Latin word.
+    pub fn is_inside(&self, folded: &str, byte: u32) -> bool {
+        let (head, rest) = folded.as_bytes().split_at(byte as usize);
+        let (Some(before), Some(after)) = (head.last(), rest.first()) else { return false };
+        before.is_ascii()
+            && after.is_ascii()
+            && self.of(Script::Latin).is_some_and(|latin| latin.joins(*before, *after))
     }
 
     /// Whether bytes `start..end` stand as a word or a row of words. `tokens` are those of the run, or of all runs in order.
