@@ -193,11 +193,20 @@ fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
             continue;
         }
         let starts_one = |polar: &&Polar| {
-            matches!(polar.kind, Kind::Own(_)) && polar.hit.start == hidden.start && covers(&polar.hit, hidden)
+            !matches!(polar.kind, Kind::Beside(_)) && polar.hit.start == hidden.start && covers(&polar.hit, hidden)
         };
-        let Some(whole) = polars.iter().find(starts_one).map(|polar| polar.hit) else { continue };
-        let inside = |polar: &Polar| polar.hit.start >= hidden.end && covers(&whole, &polar.hit);
-        let first = polars.iter().filter(|polar| inside(polar)).map(|polar| polar.hit.start).min();
+        let Some(whole) = polars.iter().find(starts_one).copied() else { continue };
+        // Of general praise or blame a driver's term may share the end: "nobody answered" and "answered the phone".
+        let inside = |polar: &Polar| match whole.kind {
+            Kind::Own(_) => covers(&whole.hit, &polar.hit),
+            Kind::General | Kind::Beside(_) => matches!(polar.kind, Kind::Own(_)) && overlap(&whole.hit, &polar.hit),
+        };
+        let first = polars
+            .iter()
+            .filter(|polar| polar.hit.start >= hidden.end && inside(polar))
+            .map(|polar| polar.hit.start)
+            .min();
+        let whole = whole.hit;
         let mut at = joined(text, kept, polars, whole.start);
         if let Some(start) = first {
             turn(polars, start, hidden);

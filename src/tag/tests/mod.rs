@@ -158,9 +158,9 @@ no_comment = ["没有", "无"]
         "polarity/en.toml",
         r#"
 positive = ["^_^", "good", "very good", "great", "nice", "no problem", "can't fault", "not bad", "never fails"]
-negative = ["bad", "poor", "poor service", "lack of"]
+negative = ["bad", "poor", "poor service", "nobody friendly", "lack of"]
 neutral = ["average", "okay"]
-negators = ["nothing", "not", "less", "didn't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
+negators = ["nothing", "nobody", "not", "less", "didn't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
 absence = ["no", "without", "lack of"]
 joins = ["or"]
 stops = ["and"]

@@ -189,3 +189,8 @@ fn blame_that_holds_the_aspect_is_about_it() {
     ];
     check(Role::Why, &cases);
 }
+
+#[test]
+fn a_negator_inside_general_blame_turns_the_term_that_shares_its_end() {
+    check(Role::Why, &[("nobody friendly", "attitude- own_term"), ("nobody was rude", "attitude+ own_term")]);
+}
