@@ -51,8 +51,7 @@ impl Targets {
         };
         let named: BTreeSet<&str> = pairs.iter().map(|(_, driver)| *driver).collect();
         let (mut list, mut lacking) = (Vec::new(), Vec::new());
-        for id in &named {
-            let id = *id;
+        for &id in &named {
             match lexicon.driver_ix(id) {
                 Some(driver) => {
                     let mut covers = covers(lexicon, driver);

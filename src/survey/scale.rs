@@ -83,6 +83,17 @@ impl Scale {
         Self { numbers, labels: BTreeMap::new(), written: format!("{low}-{high}") }
     }
 
+    /// The known range that ends at this number, the default where none does.
+    pub(super) fn up_to(highest: u8) -> Self {
+        // Of 0–10 and 1–10 the first is meant.
+        RANGES.into_iter().find(|(_, high, ..)| *high == i64::from(highest)).map_or_else(Self::default, Self::range)
+    }
+
+    /// In the form of a mapping, also where it was written as a range.
+    pub(super) fn as_mapping(&self) -> String {
+        canonical(&self.numbers, &self.labels)
+    }
+
     fn mapping(text: &str) -> Result<Self> {
         let mut numbers = BTreeMap::new();
         let mut labels = BTreeMap::new();

@@ -77,7 +77,7 @@ fn words(column: &str, labels: &BTreeSet<&str>, numbers: &[f64]) -> Error {
     let shown: Vec<&str> = labels.iter().copied().take(15).collect();
     let mut keys: Vec<String> = Vec::new();
     if let Some(highest) = numbers.last() {
-        keys.push(bands(if *highest <= 5.0 { 5 } else { 10 }).to_owned());
+        keys.push(Scale::up_to(if *highest <= 5.0 { 5 } else { 10 }).as_mapping());
     }
     keys.extend(shown.iter().map(|label| {
         let missing = MISSING.contains(&label.to_lowercase().as_str());
@@ -129,18 +129,9 @@ fn short(column: &str, highest: u8, above: usize, codes: &BTreeSet<String>) -> E
         .help(format!("Say `--scale 1-{highest}` or `--scale 0-10`{each}{missing}."))
 }
 
-/// The bands of a known range, as a mapping.
-const fn bands(highest: u8) -> &'static str {
-    match highest {
-        5 => "1-3=detractor,4=passive,5=promoter",
-        7 => "1-4=detractor,5=passive,6-7=promoter",
-        _ => "0-6=detractor,7-8=passive,9-10=promoter",
-    }
-}
-
 fn with_codes(highest: u8, codes: &BTreeSet<String>) -> String {
     let codes = codes.iter().map(|code| format!(",{code}=missing"));
-    format!("{}{}", bands(highest), codes.collect::<String>())
+    format!("{}{}", Scale::up_to(highest).as_mapping(), codes.collect::<String>())
 }
 
 #[cfg(test)]
