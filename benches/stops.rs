@@ -127,15 +127,15 @@ fn read(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready) {
     });
 }
 
-fn segment(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[String]) {
+fn segment(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[Folded]) {
     let user_words = ready.lexicon.user_words().to_vec();
     let segmenters = Segmenters::new(&SegmentOptions { user_words, english: None }).expect("the built-in segmenters");
     let cut: Vec<(&str, Vec<Run>)> = folded
         .iter()
         .map(|text| {
             let mut of_text = Vec::new();
-            runs(text, &mut of_text);
-            (text.as_str(), of_text)
+            runs(&text.text, &mut of_text);
+            (text.text.as_str(), of_text)
         })
         .collect();
     let mut tokens = Vec::new();
@@ -152,9 +152,10 @@ fn segment(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[St
     });
 }
 
-fn match_terms(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[String]) {
+fn match_terms(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[Folded]) {
     group.bench_function("match", |bench| {
-        bench.iter(|| folded.iter().map(|text| ready.lexicon.count_places(black_box(text))).sum::<usize>());
+        let joins = ready.tagger.joins();
+        bench.iter(|| folded.iter().map(|text| ready.lexicon.count_places(black_box(text), joins)).sum::<usize>());
     });
 }
 
@@ -269,12 +270,12 @@ fn whole(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready) {
 fn stops(criterion: &mut Criterion) {
     let ready = Ready::new();
     let normalizer = Normalizer::new().expect("the built-in tables");
-    let folded: Vec<String> = ready
+    let folded: Vec<Folded> = ready
         .texts()
         .map(|text| {
             let mut folded = Folded::default();
             normalizer.fold(text, &mut folded);
-            folded.text
+            folded
         })
         .collect();
     let tables = ready.tables();

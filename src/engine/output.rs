@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
+use rayon::prelude::*;
 
 use super::count::{count, needed_columns};
 use super::work::{PeriodRows, Redacted, Shop, arrow_bug};
@@ -36,6 +37,13 @@ struct Staged {
     comments: Part,
     mentions: Part,
     /// Whether this run has rows for the period; else it only takes respondents out who moved to another one.
+    has_new: bool,
+}
+
+/// The same, with its files complete.
+struct Ended {
+    comments: (PartInfo, PathBuf),
+    mentions: (PartInfo, PathBuf),
     has_new: bool,
 }
 
@@ -85,6 +93,13 @@ impl Merged {
             ));
         }
         notices
+    }
+}
+
+impl Staged {
+    fn end(self) -> Result<Ended> {
+        let end = |part: Part| Ok((part.writer.finish()?, part.path));
+        Ok(Ended { comments: end(self.comments)?, mentions: end(self.mentions)?, has_new: self.has_new })
     }
 }
 
@@ -174,8 +189,11 @@ impl<'a> Touched<'a> {
             unredacted: 0,
         };
         let merging = Merging { output, shop, before: before.as_ref(), ids: &ids, replace, force };
-        for (period, staged) in staged {
-            let comments = merging.period(&period, staged, cells, &mut merged)?;
+        // Ending a file compresses most of it.
+        let ended: Result<Vec<(String, Ended)>> =
+            staged.into_par_iter().map(|(period, staged)| Ok((period, staged.end()?))).collect();
+        for (period, ended) in ended? {
+            let comments = merging.period(&period, ended, cells, &mut merged)?;
             merged
                 .periods
                 .insert(period, PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction() });
@@ -254,10 +272,9 @@ struct Held<'a> {
 
 impl Merging<'_> {
     /// Ends one period; returns its rows of `comments`.
-    fn period(&self, period: &str, staged: Staged, cells: &mut Cells, merged: &mut Merged) -> Result<u64> {
-        let replace = self.replace && staged.has_new;
-        let new_comments = (staged.comments.writer.finish()?, staged.comments.path);
-        let new_mentions = (staged.mentions.writer.finish()?, staged.mentions.path);
+    fn period(&self, period: &str, ended: Ended, cells: &mut Cells, merged: &mut Merged) -> Result<u64> {
+        let Ended { comments: new_comments, mentions: new_mentions, has_new } = ended;
+        let replace = self.replace && has_new;
         let held = self.before.and_then(|before| Some((before, before.periods.get(period)?)));
         let (comments, mentions) = match held {
             None => (new_comments.0, new_mentions.0),

@@ -26,7 +26,7 @@ use crate::lexicon::Lexicon;
 use crate::survey::{self, Reader, Reject, Source};
 use crate::tables::{InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, log};
 use crate::tag::Tagger;
-use crate::text::Redactor;
+use crate::text::{Redactor, Segmenters};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,8 @@ const REJECTS_NAMED: usize = 5;
 /// ```
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
+    // The Chinese dictionary takes a while, and nothing else needs it yet.
+    std::thread::spawn(Segmenters::prepare);
     let sources = survey::open(&config.inputs, &config.read)?;
     let sample = survey::sample(&sources)?;
     let held = Manifest::read(&config.out)?;
@@ -153,7 +155,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let tables = Tables { output: &output, shop: &shop, before: before.as_ref() };
     let (manifest, entries) = {
         let mut parts = merged.parts.clone();
-        tables.figures(&figures, &merged, &mut parts)?;
+        pool.install(|| tables.figures(&figures, &merged, &mut parts))?;
         tables.rejects(&rejects, &mut parts)?;
         let manifest = Manifest {
             lexicons: shop

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::output::Merged;
 use super::rows::{contribution_rows, nps_row};
 use super::work::Shop;
@@ -30,7 +32,6 @@ impl Tables<'_> {
         merged: &Merged,
         parts: &mut BTreeMap<PartId, PartInfo>,
     ) -> Result<()> {
-        let Shop { layout, tree, tagger, .. } = self.shop;
         // A period that everybody left has no cells, and its tables are empty.
         let touched = merged.touched.iter().map(String::as_str).filter(|period| *period != ALL_PERIODS);
         let mut by_period: BTreeMap<&str, Vec<&CellFigures>> = touched.map(|period| (period, Vec::new())).collect();
@@ -45,20 +46,26 @@ impl Tables<'_> {
                 Some(_) => {}
             }
         }
-        for (period, cells) in by_period {
-            let nps: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments)).collect();
-            let mut writer = self.writer(Table::Nps, period)?;
-            writer.push(&nps_rows(&nps, layout)?)?;
-            parts.insert(PartId::new(Table::Nps, period), writer.finish()?);
-
-            let mut writer = self.writer(Table::Contributions, period)?;
-            for cell in cells {
-                let rows: Vec<_> = contribution_rows(cell, &layout.segments, tagger.lexicon(), tree).collect();
-                writer.push(&contributions_rows(&rows, layout)?)?;
-            }
-            parts.insert(PartId::new(Table::Contributions, period), writer.finish()?);
-        }
+        let staged: Result<Vec<_>> =
+            by_period.into_par_iter().map(|(period, cells)| self.period_figures(period, &cells)).collect();
+        parts.extend(staged?.into_iter().flatten());
         Ok(())
+    }
+
+    fn period_figures(&self, period: &str, cells: &[&CellFigures]) -> Result<[(PartId, PartInfo); 2]> {
+        let Shop { layout, tree, tagger, .. } = self.shop;
+        let rows: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments)).collect();
+        let mut nps = self.writer(Table::Nps, period)?;
+        nps.push(&nps_rows(&rows, layout)?)?;
+        let mut contributions = self.writer(Table::Contributions, period)?;
+        for cell in cells {
+            let rows: Vec<_> = contribution_rows(cell, &layout.segments, tagger.lexicon(), tree).collect();
+            contributions.push(&contributions_rows(&rows, layout)?)?;
+        }
+        Ok([
+            (PartId::new(Table::Nps, period), nps.finish()?),
+            (PartId::new(Table::Contributions, period), contributions.finish()?),
+        ])
     }
 
     /// Stages `rejects`: those of other inputs stay.

@@ -2,19 +2,20 @@
 //!
 //! Not for deciding what counts as a mention (`tag`).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-
-use super::expressions::{Expressions, Refused};
+use super::expressions::Expressions;
 use super::format::Boundary;
+use super::patterns::{Cues, Gathered, Patterns, Place, ScanScratch, Use, What};
+use super::placeholder;
 use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
 pub use super::resolve::{Sense, WordClass};
 use super::term::{self, Pattern, Phrase};
-use super::{placeholder, variants};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::chars::is_alphanumeric;
 use crate::text::normalize::{Folded, Normalizer};
+use crate::text::segment::Joins;
 use crate::types::DriverIx;
 
 /// A term's place in the list of terms.
@@ -58,37 +59,6 @@ pub struct Driver {
     pub examples: Vec<DriverExample>,
 }
 
-/// What a pattern of the automaton stands for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Use {
-    pub(crate) what: What,
-    /// Any ending may follow.
-    pub(crate) open_end: bool,
-    /// It may stand inside longer words.
-    pub(crate) anywhere: bool,
-    /// How it is spelled.
-    pub(crate) spelled: Spelled,
-}
-
-/// How a pattern spells its term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Spelled {
-    /// As the lexicon writes it.
-    Right,
-    /// With a slip of the pen.
-    Slip,
-    /// With a letter drawn out: only where the text has three or more of it.
-    DrawnOut,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum What {
-    /// A whole term.
-    Term(TermIx),
-    /// A part of a term of several parts.
-    Part { compound: u32, part: u8 },
-}
-
 /// A term of several parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Compound {
@@ -107,12 +77,10 @@ pub struct Lexicon {
     drivers: Vec<Driver>,
     by_id: HashMap<String, DriverIx>,
     terms: Vec<TermInfo>,
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// Those of all patterns, one after the other, and where those of each end.
-    uses: Vec<Use>,
-    use_ends: Vec<u32>,
+    patterns: Patterns,
     pub(crate) compounds: Vec<Compound>,
     expressions: Expressions<What>,
+    normalizer: Arc<Normalizer>,
     no_comment: HashSet<String>,
     /// The bytes of the longest of them.
     longest_no_comment: usize,
@@ -186,6 +154,11 @@ impl Lexicon {
         self.terms.len()
     }
 
+    /// What folded its terms; texts are folded by the same.
+    pub(crate) fn normalizer(&self) -> Arc<Normalizer> {
+        Arc::clone(&self.normalizer)
+    }
+
     /// Words that the Chinese segmenter must know: its own terms and the words to be kept whole.
     pub fn user_words(&self) -> &[String] {
         &self.user_words
@@ -209,29 +182,42 @@ impl Lexicon {
         self.says_nothing(bare)
     }
 
-    /// Every place where a pattern occurs in a folded text, in the order of their ends, with what it may stand for.
-    pub(crate) fn scan(&self, folded: &str, mut found: impl FnMut(u32, u32, &[Use])) {
-        if let Some(automaton) = &self.automaton {
-            for hit in automaton.find_overlapping_iter(folded) {
-                let at = hit.value() as usize;
-                let uses = &self.uses[self.use_ends[at] as usize..self.use_ends[at + 1] as usize];
-                found(hit.start() as u32, hit.end() as u32, uses);
-            }
-        }
+    /// Every place where a term, or a part of one, may stand in a folded text, in no particular order; `tried` then holds what
+    /// [`Self::scan_regexes`] needs of the same text.
+    pub(crate) fn scan(
+        &self,
+        folded: &Folded,
+        joins: &Joins,
+        scratch: &mut ScanScratch,
+        tried: &mut Vec<u32>,
+        found: impl FnMut(Place<'_>),
+    ) {
+        self.expressions.begin(tried);
+        self.patterns.scan(folded, joins, scratch, tried, found);
+    }
+
+    /// The cues of a place that [`Self::scan`] found.
+    pub(crate) fn cues(&self, cues: Cues) -> &[Use] {
+        self.patterns.cues(cues)
+    }
+
+    /// Every place where a regular expression of the lexicon matches; `tried` is as [`Self::scan`] of the same text left it.
+    pub(crate) fn scan_regexes(&self, folded: &Folded, tried: &mut Vec<u32>, found: impl FnMut(u32, u32, What)) {
+        self.expressions.scan(&folded.text, tried, found);
+    }
+
+    /// Whether a text of symbols and punctuation alone says something: an emoticon, say.
+    pub(crate) fn draws(&self, folded: &str, scratch: &mut ScanScratch) -> bool {
+        self.patterns.draws(folded, scratch)
     }
 
     /// How many places a scan finds; for the benchmark of matching alone.
     #[doc(hidden)]
-    pub fn count_places(&self, folded: &str) -> usize {
+    pub fn count_places(&self, folded: &Folded, joins: &Joins) -> usize {
         let (mut places, mut tried) = (0, Vec::new());
-        self.scan(folded, |_, _, _| places += 1);
+        self.scan(folded, joins, &mut ScanScratch::default(), &mut tried, |_| places += 1);
         self.scan_regexes(folded, &mut tried, |_, _, _| places += 1);
         places
-    }
-
-    /// Every place where a regular expression of the lexicon matches; `tried` is scratch.
-    pub(crate) fn scan_regexes(&self, folded: &str, tried: &mut Vec<u32>, found: impl FnMut(u32, u32, What)) {
-        self.expressions.scan(folded, tried, found);
     }
 }
 
@@ -268,10 +254,10 @@ fn drivers(resolved: &Resolved) -> Result<Vec<Driver>> {
 
 /// What is gathered before the automaton is built.
 struct Building {
-    normalizer: Normalizer,
+    normalizer: Arc<Normalizer>,
     folded: Folded,
     terms: Vec<TermInfo>,
-    patterns: BTreeMap<String, Vec<Use>>,
+    patterns: Gathered,
     compounds: Vec<Compound>,
     regexes: Vec<(What, TermIx, String)>,
     no_comment: HashSet<String>,
@@ -281,10 +267,10 @@ struct Building {
 impl Building {
     fn new() -> Result<Self> {
         Ok(Self {
-            normalizer: Normalizer::new()?,
+            normalizer: Arc::new(Normalizer::new()?),
             folded: Folded::default(),
             terms: Vec::new(),
-            patterns: BTreeMap::new(),
+            patterns: Gathered::default(),
             compounds: Vec::new(),
             regexes: Vec::new(),
             no_comment: HashSet::new(),
@@ -311,12 +297,16 @@ impl Building {
             let id = format!("{prefix}:{written}");
             let wrong = |why: String| Error::new(ErrorKind::Lexicon, "term", format!("{id}: {why}"));
             let anywhere = usage.boundary == Boundary::Any;
-            match term::parse(written).map_err(&wrong)? {
-                Pattern::Words(phrase) => self.add_phrase(&phrase, ix, What::Term(ix), anywhere).map_err(&wrong)?,
-                Pattern::Near { parts, gaps } => self.add_compound(ix, &parts, Some(gaps), anywhere).map_err(&wrong)?,
-                Pattern::Together(parts) => self.add_compound(ix, &parts, None, anywhere).map_err(&wrong)?,
-                Pattern::Regex(regex) => self.regexes.push((What::Term(ix), ix, regex)),
-            }
+            let added = match term::parse(written).map_err(&wrong)? {
+                Pattern::Words(phrase) => self.add_phrase(&phrase, ix, owner, What::Term(ix), anywhere),
+                Pattern::Near { parts, gaps } => self.add_compound(ix, owner, &parts, Some(gaps), anywhere),
+                Pattern::Together(parts) => self.add_compound(ix, owner, &parts, None, anywhere),
+                Pattern::Regex(regex) => {
+                    self.regexes.push((What::Term(ix), ix, regex));
+                    Ok(())
+                }
+            };
+            added.map_err(wrong)?;
             self.terms.push(TermInfo { id, owner, bare: usage.bare, general: usage.general });
         }
         Ok(())
@@ -325,6 +315,7 @@ impl Building {
     fn add_compound(
         &mut self,
         term: TermIx,
+        owner: Owner,
         parts: &[Phrase],
         gaps: Option<Vec<u8>>,
         anywhere: bool,
@@ -332,13 +323,20 @@ impl Building {
         let compound = self.compounds.len() as u32;
         let count = u8::try_from(parts.len()).map_err(|_| "too many parts".to_owned())?;
         for (part, phrase) in (0..count).zip(parts) {
-            self.add_phrase(phrase, term, What::Part { compound, part }, anywhere)?;
+            self.add_phrase(phrase, term, owner, What::Part { compound, part }, anywhere)?;
         }
         self.compounds.push(Compound { term, parts: count, gaps });
         Ok(())
     }
 
-    fn add_phrase(&mut self, phrase: &Phrase, term: TermIx, what: What, anywhere: bool) -> Result<(), String> {
+    fn add_phrase(
+        &mut self,
+        phrase: &Phrase,
+        term: TermIx,
+        owner: Owner,
+        what: What,
+        anywhere: bool,
+    ) -> Result<(), String> {
         if placeholder::holds(phrase) {
             let regex = placeholder::regex(phrase, |words| self.fold(words).to_owned());
             self.regexes.push((what, term, regex));
@@ -353,60 +351,21 @@ impl Building {
         }
         // A term of symbols alone (an emoji, a kaomoji) has no word boundary that it could stand on.
         let anywhere = anywhere || !folded.chars().any(char::is_alphanumeric);
-        let right = Use { what, open_end: phrase.open_end, anywhere, spelled: Spelled::Right };
-        if phrase.slips {
-            for slip in variants::slips(&folded) {
-                self.patterns.entry(slip).or_default().push(Use { spelled: Spelled::Slip, ..right });
-            }
-        }
-        self.patterns.entry(folded).or_default().push(right);
+        self.patterns.add(&folded, phrase.slips, Use { what, owner, open_end: phrase.open_end, anywhere });
         Ok(())
-    }
-
-    /// Takes out slips that are words of the lexicon themselves, and adds the drawn-out forms of short words.
-    fn spell(&mut self) {
-        let mut drawn_out: Vec<(String, Use)> = Vec::new();
-        for (pattern, uses) in &mut self.patterns {
-            if uses.iter().any(|one| one.spelled == Spelled::Right) {
-                uses.retain(|one| one.spelled == Spelled::Right);
-            }
-            for form in variants::drawn_out(pattern) {
-                let closed = uses.iter().filter(|one| one.spelled == Spelled::Right && !one.open_end && !one.anywhere);
-                drawn_out.extend(closed.map(|one| (form.clone(), Use { spelled: Spelled::DrawnOut, ..*one })));
-            }
-        }
-        for (form, one) in drawn_out {
-            self.patterns.entry(form).or_default().push(one);
-        }
     }
 
     fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>) -> Result<Lexicon> {
         let too_large = |why: String| {
             Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
         };
-        self.spell();
-        let (mut uses, mut use_ends) = (Vec::new(), vec![0]);
-        let mut patterns = Vec::with_capacity(self.patterns.len());
-        for (ix, (pattern, what)) in self.patterns.into_iter().enumerate() {
-            patterns.push((pattern, ix as u32));
-            uses.extend(what);
-            use_ends.push(uses.len() as u32);
-        }
-        let automaton = if patterns.is_empty() {
-            None
-        } else {
-            let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::Standard);
-            Some(builder.build_with_values(patterns).map_err(|error| too_large(error.to_string()))?)
-        };
         let written = self.regexes.iter().map(|(what, _, pattern)| (*what, pattern.clone()));
-        let expressions = Expressions::new(written).map_err(|refused| match refused {
-            Refused::All(why) => too_large(why),
-            Refused::One(at, why) => {
-                let (_, term, _) = &self.regexes[at];
-                Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
-                    .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
-            }
+        let expressions = Expressions::new(written).map_err(|(at, why)| {
+            let (_, term, _) = &self.regexes[at];
+            Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
+                .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
         })?;
+        let patterns = self.patterns.finish(expressions.words()).map_err(too_large)?;
         self.user_words.sort();
         self.user_words.dedup();
         Ok(Lexicon {
@@ -415,10 +374,9 @@ impl Building {
             by_id: (0u16..).zip(&drivers).map(|(ix, driver)| (driver.id.clone(), DriverIx(ix))).collect(),
             drivers,
             terms: self.terms,
-            automaton,
-            uses,
-            use_ends,
+            patterns,
             compounds: self.compounds,
+            normalizer: self.normalizer,
             expressions,
             longest_no_comment: self.no_comment.iter().map(String::len).max().unwrap_or_default(),
             no_comment: self.no_comment,

@@ -1,12 +1,11 @@
 //! The regular expressions of a lexicon, and which of them a text is worth trying on.
 //!
 //! Not for terms of plain words, which are in the lexicon's automaton. Nearly every expression needs one of a few words in the text
-//! (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): an automaton finds these in one
-//! pass, and only expressions whose words are there are tried. That changes nothing of what is found.
+//! (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): `patterns` finds these, and
+//! only expressions whose words are there are tried. That changes nothing of what is found.
 
 use std::collections::BTreeMap;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -22,31 +21,24 @@ const MOST_OF_CLASS: usize = 40;
 /// The expressions, each with what a match of it is.
 pub(super) struct Expressions<W> {
     all: Vec<(W, Regex)>,
-    needs: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// By the automaton's value: the expressions that need this word, each with the set of words it is for.
-    needed_by: Vec<Vec<u32>>,
+    /// The words that are needed, each with the expressions that need it and the set of words it is for.
+    words: BTreeMap<String, Vec<u32>>,
     /// For each expression how many sets it needs a word of: at most [`SETS`].
     sets: Vec<u32>,
     /// Those that need no word, written like those that do.
     always: Vec<u32>,
 }
 
-/// Why an expression, the one at this place, or all together cannot be compiled.
-pub(super) enum Refused {
-    One(usize, String),
-    All(String),
-}
-
 impl<W: Copy> Expressions<W> {
-    /// Compiles expressions on folded text.
-    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, Refused> {
+    /// Compiles expressions on folded text. The error is the place of one that cannot be compiled, and why.
+    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, (usize, String)> {
         let (mut all, mut always, mut sets) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = BTreeMap::<String, Vec<u32>>::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
             let pattern = with_ascii_boundaries(&pattern);
             let regex = RegexBuilder::new(&pattern).size_limit(LIMIT).build();
-            all.push((what, regex.map_err(|error| Refused::One(at, error.to_string()))?));
-            let hir = regex_syntax::parse(&pattern).map_err(|error| Refused::One(at, error.to_string()))?;
+            all.push((what, regex.map_err(|error| (at, error.to_string()))?));
+            let hir = regex_syntax::parse(&pattern).map_err(|error| (at, error.to_string()))?;
             let mut needed = needed(&hir);
             needed.sort_by_key(|words| std::cmp::Reverse(worth(words)));
             needed.truncate(SETS as usize);
@@ -60,25 +52,21 @@ impl<W: Copy> Expressions<W> {
                 }
             }
         }
-        let (patterns, needed_by): (Vec<String>, Vec<Vec<u32>>) = words.into_iter().unzip();
-        let needs = if patterns.is_empty() {
-            None
-        } else {
-            let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::Standard);
-            let values = patterns.into_iter().zip(0u32..);
-            Some(builder.build_with_values(values).map_err(|error| Refused::All(error.to_string()))?)
-        };
-        Ok(Self { all, needs, needed_by, sets, always })
+        Ok(Self { all, words, sets, always })
     }
 
-    /// Every place where an expression matches something; `tried` is scratch.
-    pub(super) fn scan(&self, folded: &str, tried: &mut Vec<u32>, mut found: impl FnMut(u32, u32, W)) {
+    /// The words to look for in a text, and what each one found adds to the list that [`Self::scan`] takes.
+    pub(super) const fn words(&self) -> &BTreeMap<String, Vec<u32>> {
+        &self.words
+    }
+
+    /// Begins the list for a text.
+    pub(super) fn begin(&self, tried: &mut Vec<u32>) {
         tried.clone_from(&self.always);
-        if let Some(needs) = &self.needs {
-            for hit in needs.find_overlapping_iter(folded) {
-                tried.extend_from_slice(&self.needed_by[hit.value() as usize]);
-            }
-        }
+    }
+
+    /// Every place where an expression matches something; `tried` is what [`Self::begin`] and the text's words gave.
+    pub(super) fn scan(&self, folded: &str, tried: &mut Vec<u32>, mut found: impl FnMut(u32, u32, W)) {
         tried.sort_unstable();
         tried.dedup();
         for sets in tried.chunk_by(|a, b| a / SETS == b / SETS) {
@@ -210,6 +198,16 @@ mod tests {
 
     use super::*;
 
+    /// The list for a text, word by word.
+    fn tried<W: Copy>(expressions: &Expressions<W>, text: &str) -> Vec<u32> {
+        let mut tried = Vec::new();
+        expressions.begin(&mut tried);
+        for (word, by) in expressions.words() {
+            tried.extend(text.contains(word.as_str()).then_some(by).into_iter().flatten());
+        }
+        tried
+    }
+
     fn words(regex: &str) -> Vec<Vec<String>> {
         needed(&regex_syntax::parse(&with_ascii_boundaries(regex)).unwrap())
     }
@@ -239,7 +237,7 @@ mod tests {
         let found = Expressions::new([((), r"\bapp\b".to_owned())]).ok().unwrap();
         for (text, times) in [("这app很好", 1), ("apps", 0), ("app", 1), ("an app", 1)] {
             let mut count = 0;
-            found.scan(text, &mut Vec::new(), |_, _, ()| count += 1);
+            found.scan(text, &mut tried(&found, text), |_, _, ()| count += 1);
             assert_eq!(count, times, "{text}");
         }
     }
@@ -263,7 +261,8 @@ mod tests {
         fn no_match_is_missed(text in "(等|了|小时|[0-9]|hang|ing| |up|很|太|快|慢|不|热|凉|db|分贝|a|b|,){0,12}") {
             let expressions = Expressions::new((0..).zip(PATTERNS.map(str::to_owned))).ok().unwrap();
             let mut found = Vec::new();
-            expressions.scan(&text, &mut Vec::new(), |start, end, what: usize| found.push((what, start, end)));
+            let mut tried = tried(&expressions, &text);
+            expressions.scan(&text, &mut tried, |start, end, what: usize| found.push((what, start, end)));
             let mut all = Vec::new();
             for (at, pattern) in PATTERNS.iter().enumerate() {
                 let regex = Regex::new(&with_ascii_boundaries(pattern)).unwrap();

@@ -7,6 +7,7 @@
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - [`term`]: how one written term is read.
 //! - `expressions`: regular expressions, and which of them to try.
+//! - `patterns`: where terms stand in a text.
 //! - `placeholder`: numbers and stretches of time in a term.
 //! - `variants`: slips of the pen, and letters drawn out.
 //! - [`compile`]: all terms in one automaton, shared by all threads.
@@ -15,6 +16,7 @@ pub mod compile;
 mod expressions;
 pub mod files;
 pub mod format;
+pub(crate) mod patterns;
 pub(crate) mod placeholder;
 pub mod resolve;
 pub mod term;

@@ -2,6 +2,7 @@
 //!
 //! Not for times and zones: the day as written counts, whatever time and offset follow it.
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use serde::{Deserialize, Serialize};
@@ -74,8 +75,8 @@ impl DateFormat {
     /// The day that a value says, if the format reads it; full-width digits count as digits, years are 1900 to 2199.
     pub fn read(&self, value: &str) -> Option<Date> {
         let value = value.trim();
-        // No date is that long, and a comment need not be folded to know that it is none.
-        if value.len() > 64 {
+        // No date is that long or without a digit, and a comment need not be folded to know that it is none.
+        if value.len() > 64 || !value.chars().any(char::is_numeric) {
             return None;
         }
         if value.is_ascii() { self.read_folded(value) } else { self.read_folded(&value.nfkc().collect::<String>()) }
@@ -100,19 +101,27 @@ impl DateFormat {
 
     /// The format of a column, by the values of its sample that are not blank.
     pub(super) fn find<'a>(values: impl Iterator<Item = &'a str>) -> Found {
-        let values: Vec<&str> = values.collect();
-        let reads = |format: &Self| values.iter().filter(|value| format.read(value).is_some()).count();
+        // Days come again and again.
+        let mut counts = IndexMap::<&str, usize>::new();
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
+        let total: usize = counts.values().sum();
+        let reads = |format: &Self| {
+            let read = counts.iter().filter(|(value, _)| format.read(value).is_some());
+            read.map(|(_, count)| count).sum::<usize>()
+        };
         let all = FORMATS.map(|format| Self(format.to_owned()));
         let counted: Vec<(usize, &Self)> = all.iter().map(|format| (reads(format), format)).collect();
         let most = counted.iter().map(|(read, _)| *read).max().unwrap_or_default();
-        if values.is_empty() || (most as f64) < ENOUGH * values.len() as f64 {
+        if total == 0 || (most as f64) < ENOUGH * total as f64 {
             return Found::None;
         }
         // A day above 12 in one row settles it: only the formats that read the most are left.
         let mut best = counted.into_iter().filter(|(read, _)| *read == most).map(|(_, format)| format);
         let Some(first) = best.next() else { return Found::None };
         for other in best {
-            if let Some(shown) = values.iter().find(|value| first.read(value) != other.read(value)) {
+            if let Some(shown) = counts.keys().find(|value| first.read(value) != other.read(value)) {
                 return Found::Two(first.clone(), other.clone(), (*shown).to_owned());
             }
         }

@@ -1,12 +1,14 @@
-//! Where terms of the lexicon stand in a folded text: automaton, word boundaries, terms of several parts, regular expressions.
+//! Where terms of the lexicon stand in a folded text: which candidates stand on word boundaries, and terms of several parts.
 //!
-//! Not for what a hit means: exclusion, overlap and polarity come after (`polarity`).
+//! Not for finding candidates (`candidates`), nor for what a hit means: exclusion, overlap and polarity come after (`polarity`).
 //!
 //! Only runs of script that hold a candidate are segmented: each run is segmented by itself, so the others cannot change
 //! what is found. Where a term of several parts that counts the tokens between them has all its parts in the text, all runs are.
 
+use super::candidates::{Candidate, hit, may_open_a_token};
 use super::tagger::{Scratch, SegmentMode};
-use crate::lexicon::compile::{Owner, Spelled, Use, What};
+use crate::lexicon::compile::Owner;
+use crate::lexicon::patterns::{Use, What};
 use crate::lexicon::{Lexicon, TermIx, WordClass};
 use crate::text::clauses::{Clause, clauses};
 use crate::text::segment::{Bounds, Segmenters, Token};
@@ -30,77 +32,34 @@ impl Hit {
     }
 }
 
-/// A place that may be a hit.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate {
-    start: u32,
-    end: u32,
-    what: What,
-    open_end: bool,
-    anywhere: bool,
-}
-
 /// A part of a term of several parts, accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Part {
-    compound: u32,
-    place: u8,
-    start: u32,
-    end: u32,
+    pub(super) compound: u32,
+    pub(super) place: u8,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// Fills `scratch.hits` (sorted by start, longer first) and `scratch.clauses` from `scratch.folded` and `scratch.runs`.
 pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode, scratch: &mut Scratch) {
     let Scratch {
-        folded,
-        runs,
-        tokens,
-        bounds,
-        candidates,
-        places,
-        parts,
-        hits,
-        clauses: clause_list,
-        breaks,
-        tried,
-        ..
+        folded, runs, tokens, bounds, candidates, qualities, parts, hits, clauses: clause_list, breaks, ..
     } = scratch;
     let text = folded.text.as_str();
-    candidates.clear();
+    qualities.clear();
     hits.clear();
     parts.clear();
-    lexicon.scan(text, |start, end, uses| {
-        let (starts_inside, ends_inside) = (segmenters.is_inside(text, start), segmenters.is_inside(text, end));
-        for found in uses {
-            let Use { what, open_end, anywhere, spelled } = *found;
-            // Most of what is found in English is part of a longer word ("no" in "know"): no token starts or ends there.
-            let refused = starts_inside || ends_inside && !open_end && !may_open_a_token(lexicon, what);
-            if refused && !anywhere {
-                continue;
-            }
-            if spelled != Spelled::DrawnOut || folded.delivered(start..end).len() > (end - start) as usize {
-                candidates.push(Candidate { start, end, what, open_end, anywhere });
-            }
-        }
-    });
-    lexicon.scan_regexes(text, tried, |start, end, what| match what {
-        What::Part { compound, part } => parts.push(Part { compound, place: part, start, end }),
-        What::Term(term) => {
-            if let Some((start, end)) = without_punctuation(text, start, end) {
-                hits.push(hit(lexicon, term, start, end));
-            }
-        }
-    });
-    let counts_tokens = leave_out_incomplete(lexicon, candidates, parts, places);
+    let counts_tokens = candidates.gather(lexicon, segmenters.joins(), folded, parts, hits);
 
     tokens.clear();
-    candidates.sort_unstable_by_key(|candidate| candidate.start);
+    let candidates = candidates.sorted();
     // A candidate that began in an earlier run may reach into this one: its end must lie on a boundary of this run.
     let (mut next, mut reached) = (0, 0);
     for run in runs.iter() {
         let mut inside = false;
         while let Some(candidate) = candidates.get(next).filter(|candidate| candidate.start < run.end) {
-            if !candidate.anywhere {
+            if !candidate.one.anywhere {
                 inside |= candidate.start >= run.start;
                 reached = reached.max(candidate.end);
             }
@@ -112,16 +71,17 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     }
     bounds.mark(text, tokens);
 
-    for candidate in candidates.iter() {
-        let Candidate { start, what, .. } = *candidate;
+    for candidate in candidates {
+        let Candidate { start, one: Use { what, owner, anywhere, .. }, idle, .. } = *candidate;
         let accepted = accepted_end(segmenters, text, tokens, bounds, candidate);
         match (what, accepted) {
+            (What::Term(_), Some(end)) if idle => qualities.push((start, end)),
             (What::Term(term), Some(end)) => {
-                let whole = candidate.anywhere || bounds.are_row(start, end);
-                hits.push(Hit { whole, ..hit(lexicon, term, start, end) });
+                let whole = anywhere || bounds.are_row(start, end);
+                hits.push(Hit { start, end, term, owner, clause: 0, whole });
             }
-            (What::Term(term), None) if may_open_a_token(lexicon, what) && bounds.is_start(start) => {
-                hits.push(Hit { whole: false, ..hit(lexicon, term, start, candidate.end) });
+            (What::Term(term), None) if may_open_a_token(&candidate.one) && bounds.is_start(start) => {
+                hits.push(Hit { start, end: candidate.end, term, owner, clause: 0, whole: false });
             }
             (What::Part { compound, part }, Some(end)) => parts.push(Part { compound, place: part, start, end }),
             (_, None) => {}
@@ -142,41 +102,6 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     hits.dedup();
 }
 
-/// Leaves out parts of terms that do not have all their parts in the text. Whether one is left whose tokens between its parts count.
-fn leave_out_incomplete(
-    lexicon: &Lexicon,
-    candidates: &mut Vec<Candidate>,
-    parts: &mut Vec<Part>,
-    places: &mut Vec<(u32, u8)>,
-) -> bool {
-    places.clear();
-    places.extend(parts.iter().map(|part| (part.compound, part.place)));
-    places.extend(candidates.iter().filter_map(|candidate| match candidate.what {
-        What::Part { compound, part } => Some((compound, part)),
-        What::Term(_) => None,
-    }));
-    if places.is_empty() {
-        return false;
-    }
-    places.sort_unstable();
-    places.dedup();
-    let is_complete = |compound: u32| {
-        let from = places.partition_point(|(one, _)| *one < compound);
-        let to = places.partition_point(|(one, _)| *one <= compound);
-        to - from == usize::from(lexicon.compounds[compound as usize].parts)
-    };
-    parts.retain(|part| is_complete(part.compound));
-    candidates.retain(|candidate| match candidate.what {
-        What::Part { compound, .. } => is_complete(compound),
-        What::Term(_) => true,
-    });
-    places.iter().any(|(compound, _)| lexicon.compounds[*compound as usize].gaps.is_some() && is_complete(*compound))
-}
-
-fn hit(lexicon: &Lexicon, term: TermIx, start: u32, end: u32) -> Hit {
-    Hit { start, end, term, owner: lexicon.term(term).owner, clause: 0, whole: true }
-}
-
 /// Where the candidate ends if it stands as words, with its open ending taken to the end of its token.
 fn accepted_end(
     segmenters: &Segmenters,
@@ -185,7 +110,7 @@ fn accepted_end(
     bounds: &Bounds,
     candidate: &Candidate,
 ) -> Option<u32> {
-    let Candidate { start, end, open_end, anywhere, .. } = *candidate;
+    let Candidate { start, end, one: Use { open_end, anywhere, .. }, .. } = *candidate;
     if anywhere || bounds.are_row(start, end) {
         return Some(end);
     }
@@ -197,13 +122,6 @@ fn accepted_end(
         }
     }
     segmenters.is_word(text, tokens, start, end).then_some(end)
-}
-
-/// Whether this may begin a longer token as a negator does (没 in 没坏过): it negates nothing outside, but other drivers' terms inside
-/// that token.
-fn may_open_a_token(lexicon: &Lexicon, what: What) -> bool {
-    let What::Term(term) = what else { return false };
-    matches!(lexicon.term(term).owner, Owner::Word(WordClass::Negator | WordClass::Absence))
 }
 
 /// Where contrasts begin, in order; one that begins inside an earlier one (only in "my only") is part of it.
@@ -224,16 +142,6 @@ fn contrast_starts(hits: &[Hit], starts: &mut Vec<u32>) {
         }
         begins
     });
-}
-
-/// A regular expression may look for the punctuation around it, but that is not part of what it found: with the comma before it, it
-/// would stand in the clause before.
-fn without_punctuation(text: &str, start: u32, end: u32) -> Option<(u32, u32)> {
-    const AROUND: &[char] = &[' ', '\n', ',', '.', '!', '?', ';', ':', '，', '。', '！', '？', '；', '：', '、'];
-    let found = &text[start as usize..end as usize];
-    let from = found.len() - found.trim_start_matches(AROUND).len();
-    let to = found.trim_end_matches(AROUND).len();
-    (from < to).then_some((start + from as u32, start + to as u32))
 }
 
 /// The clause in which a byte lies.

@@ -3,7 +3,8 @@
 //! Not for what the words are (`lexicon`), nor for numbers (`contribution`).
 //!
 //! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
-//! - `matching`: hits: automaton, boundaries, terms of several parts, regular expressions.
+//! - `candidates`: where terms may stand; regular expressions.
+//! - `matching`: hits: which candidates stand on word boundaries, terms of several parts.
 //! - `facts`: what a clause does as a whole: wishes, asks, supposes.
 //! - `keep`: which hits count: exclusion, longest match.
 //! - `negation`: which of them take a side, and what turns it.
@@ -16,6 +17,7 @@
 
 mod aspect;
 pub mod batch;
+mod candidates;
 pub mod explain;
 mod facts;
 mod keep;

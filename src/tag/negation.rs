@@ -75,7 +75,8 @@ impl Negator {
     }
 }
 
-/// Sorts the kept hits by their part: aspects, negators, and what takes a side.
+/// Sorts the kept hits by their part: aspects, negators, and what takes a side. Cues that say something of no driver here are added to
+/// `idle`.
 pub(super) fn sort_out(
     text: &str,
     clauses: &[Clause],
@@ -83,10 +84,9 @@ pub(super) fn sort_out(
     polars: &mut Vec<Polar>,
     aspects: &mut Vec<(Hit, DriverIx)>,
     negators: &mut Vec<Negator>,
-    idle: &mut Vec<Hit>,
+    idle: &mut Vec<(u32, u32)>,
 ) {
     polars.clear();
-    idle.clear();
     aspects.clear();
     negators.clear();
     for hit in kept {
@@ -126,7 +126,7 @@ pub(super) fn sort_out(
         });
         if !beside {
             polars[at].used = true;
-            idle.push(cue);
+            idle.push((cue.start, cue.end));
         }
     }
     polars.retain(|polar| !polar.used);
@@ -154,7 +154,7 @@ pub(super) fn negate(
     text: &str,
     hits: &[Hit],
     kept: &[Hit],
-    idle: &[Hit],
+    idle: &[(u32, u32)],
     polars: &mut [Polar],
     negators: &mut [Negator],
 ) {
@@ -223,7 +223,7 @@ pub(super) const fn is_negator(hit: &Hit) -> bool {
 }
 
 /// Where that which a negator turns starts.
-fn target(text: &str, kept: &[Hit], idle: &[Hit], polars: &[Polar], negator: &Negator) -> Option<u32> {
+fn target(text: &str, kept: &[Hit], idle: &[(u32, u32)], polars: &[Polar], negator: &Negator) -> Option<u32> {
     let Negator { hit, last, .. } = *negator;
     let here = polars.iter().map(|polar| polar.hit).filter(|polar| polar.clause == hit.clause);
     if last {
@@ -234,7 +234,7 @@ fn target(text: &str, kept: &[Hit], idle: &[Hit], polars: &[Polar], negator: &Ne
     let start = here.map(|polar| polar.start).filter(|start| *start >= hit.end).min()?;
     let gap = |to: u32| gap_without_degree(text, kept, hit.end, to);
     // A quality that says nothing of any driver here has taken the negator: 人不是很多无需排队.
-    let taken = |cue: &Hit| cue.start >= hit.end && cue.end <= start && gap(cue.start) == 0;
+    let taken = |(from, to): &(u32, u32)| *from >= hit.end && *to <= start && gap(*from) == 0;
     let stop = |word: &Hit| word.owner == Owner::Word(WordClass::Stop) && word.start >= hit.end && word.end <= start;
     let in_degree = |at: u32| {
         kept.iter().any(|word| word.owner == Owner::Word(WordClass::Degree) && word.start < at && at < word.end)

@@ -21,7 +21,7 @@ pub(crate) struct Scratch {
     polars: Vec<Polar>,
     aspects: Vec<(Hit, DriverIx)>,
     negators: Vec<Negator>,
-    idle: Vec<Hit>,
+    idle: Vec<(u32, u32)>,
     facts: Vec<Facts>,
     order: Vec<Order>,
 }
@@ -34,7 +34,7 @@ pub(crate) fn resolve(
     scratch: &mut super::tagger::Scratch,
     tags: &mut CommentTags,
 ) {
-    let super::tagger::Scratch { folded, hits, clauses, polarity, .. } = scratch;
+    let super::tagger::Scratch { folded, hits, qualities, clauses, polarity, .. } = scratch;
     let text = folded.text.as_str();
     tags.asks |= text.contains(['?', '？']);
     if hits.is_empty() {
@@ -42,6 +42,7 @@ pub(crate) fn resolve(
     }
     let Scratch { kept, polars, aspects, negators, idle, facts: facts_list, order } = polarity;
     keep(lexicon, hits, order, kept);
+    idle.clone_from(qualities);
     sort_out(text, clauses, kept, polars, aspects, negators, idle);
     take_out_degrees(text, kept, polars);
     take_out_spent(hits, polars, negators);

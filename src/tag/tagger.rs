@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::matching::{self, Candidate, Hit, Part};
+use super::candidates::Candidates;
+use super::matching::{self, Hit, Part};
 use super::mention::CommentTags;
 use super::polarity;
 use crate::error::Result;
@@ -13,7 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::text::clauses::Clause;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::runs::{Run, languages, runs};
-use crate::text::segment::{Bounds, SegmentOptions, Segmenters, Token};
+use crate::text::segment::{Bounds, Joins, SegmentOptions, Segmenters, Token};
 use crate::types::{Polarity, Role, Stance};
 
 /// Which runs of script are segmented.
@@ -49,7 +50,7 @@ pub struct TaggerOptions {
 /// A lexicon with everything that tagging needs; shared by all threads.
 pub struct Tagger {
     pub(crate) lexicon: Arc<Lexicon>,
-    pub(crate) normalizer: Normalizer,
+    pub(crate) normalizer: Arc<Normalizer>,
     pub(crate) segmenters: Segmenters,
     pub(crate) segment: SegmentMode,
     pub(crate) questions: Vec<Question>,
@@ -62,13 +63,13 @@ pub struct Scratch {
     pub(crate) runs: Vec<Run>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) bounds: Bounds,
-    pub(crate) candidates: Vec<Candidate>,
-    pub(crate) places: Vec<(u32, u8)>,
+    pub(crate) candidates: Candidates,
+    /// Places of cues whose drivers the text does not name: bytes of the folded text.
+    pub(crate) qualities: Vec<(u32, u32)>,
     pub(crate) parts: Vec<Part>,
     pub(crate) hits: Vec<Hit>,
     pub(crate) clauses: Vec<Clause>,
     pub(crate) breaks: Vec<u32>,
-    pub(crate) tried: Vec<u32>,
     pub(crate) polarity: polarity::Scratch,
     bare: String,
 }
@@ -84,12 +85,19 @@ impl Tagger {
         if questions.is_empty() {
             questions.push(Question { column: "text".to_owned(), role: Role::Why });
         }
-        Ok(Self { lexicon, normalizer: Normalizer::new()?, segmenters, segment, questions })
+        let normalizer = lexicon.normalizer();
+        Ok(Self { lexicon, normalizer, segmenters, segment, questions })
     }
 
     /// The lexicon that it tags by.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
+    }
+
+    /// Where no token can start or end; for the benchmark of matching alone.
+    #[doc(hidden)]
+    pub fn joins(&self) -> &Joins {
+        self.segmenters.joins()
     }
 
     /// The questions whose answers it tags.
@@ -132,13 +140,8 @@ impl Tagger {
         self.normalizer.fold(text, &mut scratch.folded);
         runs(&scratch.folded.text, &mut scratch.runs);
         // A text of punctuation alone may be an emoticon.
-        let drawn = |text: &str| {
-            let mut any = false;
-            self.lexicon.scan(text, |_, _, _| any = true);
-            any
-        };
         if self.lexicon.is_no_comment(&scratch.folded.text, &mut scratch.bare)
-            && !(scratch.bare.is_empty() && drawn(&scratch.folded.text))
+            && !(scratch.bare.is_empty() && self.lexicon.draws(&scratch.folded.text, &mut scratch.candidates.scan))
         {
             scratch.hits.clear();
             scratch.tokens.clear();

@@ -61,7 +61,15 @@ pub const fn is_han(c: char) -> bool {
 pub fn is_alphanumeric(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
-        || !c.is_ascii() && c.is_alphanumeric()
+        || !c.is_ascii() && !is_common_punctuation(c) && c.is_alphanumeric()
+}
+
+/// Punctuation, for certain: of Chinese, full-width, and general.
+const fn is_common_punctuation(c: char) -> bool {
+    matches!(c,
+        '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}'
+        | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}'
+        | '\u{2010}'..='\u{206F}')
 }
 
 /// A letter of the Latin script, with or without diacritics.

@@ -45,20 +45,25 @@ pub fn runs(folded: &str, out: &mut Vec<Run>) {
     };
     let (mut start, mut kind, mut has_word) = (0, None, false);
     for (i, c) in folded.char_indices() {
-        let here = if is_han(c) {
-            Script::Han
-        } else if is_latin_text(c) {
-            Script::Latin
-        } else {
-            Script::Other
+        let here = match c {
+            '\u{4E00}'..='\u{9FFF}' => Script::Han,
+            '\n' => Script::Other,
+            '\0'..='\x7f' => Script::Latin,
+            c if is_han(c) => Script::Han,
+            c if is_latin_text(c) => Script::Latin,
+            _ => Script::Other,
         };
+        // Within a stretch of Chinese nothing else is asked of a character.
+        if here == Script::Han && kind == Some(Script::Han) {
+            continue;
+        }
         if kind != Some(here) {
             if let Some(kind) = kind {
                 push(start, i, settled(kind, has_word));
             }
             (start, kind, has_word) = (i, Some(here), false);
         }
-        has_word |= c.is_ascii_digit() || is_latin_letter(c);
+        has_word |= c.is_ascii_alphanumeric() || is_latin_letter(c);
     }
     if let Some(kind) = kind {
         push(start, folded.len(), settled(kind, has_word));

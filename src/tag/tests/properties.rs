@@ -9,7 +9,7 @@ use super::{Scratch, SegmentMode, Tagger, TaggerOptions, tags};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::placeholder;
 use crate::lexicon::term::{Pattern, parse};
-use crate::lexicon::{Lexicon, TermIx, WordClass};
+use crate::lexicon::{Lexicon, Sense, TermIx, WordClass};
 use crate::tag::matching::find;
 use crate::text::normalize::Folded;
 
@@ -121,7 +121,22 @@ proptest! {
             .filter(|hit| is_plain.contains(&hit.term))
             .map(|hit| (hit.start, hit.end, hit.term))
             .collect();
-        prop_assert_eq!(got, naive(demand, plain, &text));
+        let named: BTreeSet<_> = scratch
+            .hits
+            .iter()
+            .filter_map(|hit| if let Owner::Driver(driver, Sense::Aspect) = hit.owner { Some(driver) } else { None })
+            .collect();
+        // Of the cues of a driver that the text does not name, only the place is told.
+        let (must, may): (BTreeSet<_>, BTreeSet<_>) =
+            naive(demand, plain, &text).into_iter().partition(|(_, _, term)| match demand.lexicon.term(*term).owner {
+                Owner::Driver(driver, Sense::BesidePositive | Sense::BesideNegative) => named.contains(&driver),
+                Owner::Driver(..) | Owner::Word(_) => true,
+            });
+        prop_assert!(must.is_subset(&got), "{must:?} in {got:?}");
+        prop_assert!(got.difference(&must).all(|hit| may.contains(hit)), "{got:?}");
+        for (start, end, _) in may.difference(&got) {
+            prop_assert!(scratch.qualities.contains(&(*start, *end)));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! a [`Segmenter`], and a line in [`Segmenters::new`].
 
 mod en;
+mod joins;
 mod zh;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use super::runs::{Run, Script};
 use crate::Result;
 
 pub use en::English;
+pub use joins::Joins;
 pub use zh::Chinese;
 
 /// A token: bytes `start..end` of the folded text.
@@ -102,17 +104,21 @@ pub struct SegmentOptions {
 /// The segmenters of all languages.
 pub struct Segmenters {
     all: Vec<Box<dyn Segmenter>>,
+    joins: Joins,
 }
 
 impl Segmenters {
     /// Loads every language's segmenter. Fails only where `options.english` cannot be used.
     pub fn new(options: &SegmentOptions) -> Result<Self> {
-        Ok(Self {
-            all: vec![
-                Box::new(Chinese::new(options.user_words.iter().map(String::as_str))),
-                Box::new(English::new(options.english.as_deref())?),
-            ],
-        })
+        let english = English::new(options.english.as_deref())?;
+        let joins = Joins::of(&english);
+        let chinese = Chinese::new(options.user_words.iter().map(String::as_str));
+        Ok(Self { all: vec![Box::new(chinese), Box::new(english)], joins })
+    }
+
+    /// Loads what all segmenters of a process share, if it is not there yet; [`Self::new`] does so too.
+    pub fn prepare() {
+        Chinese::prepare();
     }
 
     /// The names of the segmenters, in a fixed order, for the record of a run.
@@ -133,13 +139,9 @@ impl Segmenters {
         }
     }
 
-    /// Whether it takes no segmentation to know that no token starts or ends at this byte: it lies inside a Latin word.
-    pub fn is_inside(&self, folded: &str, byte: u32) -> bool {
-        let (head, rest) = folded.as_bytes().split_at(byte as usize);
-        let (Some(before), Some(after)) = (head.last(), rest.first()) else { return false };
-        before.is_ascii()
-            && after.is_ascii()
-            && self.of(Script::Latin).is_some_and(|latin| latin.joins(*before, *after))
+    /// Where it takes no segmentation to know that no token starts or ends: inside Latin words.
+    pub const fn joins(&self) -> &Joins {
+        &self.joins
     }
 
     /// Whether bytes `start..end` stand as a word or a row of words. `tokens` are those of the run, or of all runs in order.

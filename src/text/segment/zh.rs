@@ -60,6 +60,11 @@ impl Chinese {
         Self { jieba, long }
     }
 
+    /// Loads the dictionary, if it is not there yet.
+    pub fn prepare() {
+        LazyLock::force(&DICTIONARY);
+    }
+
     fn is_name(&self, token: &str) -> bool {
         let tags = self.jieba.tag(token, false);
         // A token that its own text alone does not give again has no one tag.
