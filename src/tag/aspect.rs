@@ -12,6 +12,9 @@ use crate::lexicon::compile::Owner;
 use crate::text::chars::is_han;
 use crate::types::{DriverIx, Polarity, Role};
 
+/// The most words beside an aspect in a clause that is an item of an English list.
+const ITEM_EN: u32 = 3;
+
 /// What an aspect was found to say.
 pub(super) struct Found {
     pub(super) polarity: Polarity,
@@ -69,17 +72,29 @@ impl Reading<'_> {
         {
             return by(cue, Rule::NextClause);
         }
-        if self.text[aspect.start as usize..].starts_with(|c: char| !is_han(c)) {
+        if !self.text[aspect.start as usize..aspect.end as usize].contains(is_han) {
             let mut at = aspect.clause;
+            let item = self.is_of_a_list(aspect);
             while let Some(before) = self.goes_back(at) {
                 if let Some(cue) = nearest(before, &general) {
-                    return by(cue, Rule::ClauseBefore);
+                    // Praise goes on over a sentence; blame tells of one thing: "the bar was a disaster, and drinks took long".
+                    if item || polars[cue].side != Polarity::Negative {
+                        return by(cue, Rule::ClauseBefore);
+                    }
+                    break;
                 }
                 at = before;
             }
-            if let Some(negator) = negators.iter().find(|negator| negator.undoes(aspect)) {
+            let people = self.lexicon.driver(driver).people;
+            if let Some(negator) = negators.iter().find(|negator| negator.undoes(self.text, aspect, people)) {
                 let negator = Some(negator.hit);
                 return Found { polarity: Polarity::Negative, rule: Rule::Undone, cue: None, negator };
+            }
+            if people
+                && self.lexicon.term(aspect.term).bare
+                && let Some(cue) = self.only_blame(aspect, polars)
+            {
+                return by(cue, Rule::Sentence);
             }
         }
         let (polarity, rule) = match self.role {
@@ -88,6 +103,28 @@ impl Reading<'_> {
             Role::Why | Role::Other => (Polarity::Neutral, Rule::Bare),
         };
         Found { polarity, rule, cue: None, negator: None }
+    }
+
+    /// The blame in an aspect's sentence, where that holds no praise: "the waiter took our order, the food came cold".
+    fn only_blame(&self, aspect: &Hit, polars: &[Polar]) -> Option<usize> {
+        let sentence = self.clauses[aspect.clause as usize].sentence;
+        let mut blame = None;
+        let here = |polar: &Polar| self.clauses[polar.hit.clause as usize].sentence == sentence;
+        for (ix, polar) in polars.iter().enumerate().filter(|(_, polar)| here(polar)) {
+            match polar.side {
+                Polarity::Positive => return None,
+                Polarity::Negative => blame = blame.or(Some(ix)),
+                Polarity::Neutral => {}
+            }
+        }
+        blame
+    }
+
+    /// Whether an aspect stands in its clause with little beside it, as an item of a list does: "great food, wine, and the service".
+    fn is_of_a_list(&self, aspect: &Hit) -> bool {
+        let clause = &self.clauses[aspect.clause as usize];
+        let all = units(&self.text[clause.start as usize..clause.end as usize]);
+        all <= units(&self.text[aspect.start as usize..aspect.end as usize]) + ITEM_EN
     }
 
     /// The clause before that goes on in clause `at` ("great food, wine, and service"): no contrast is between them.
