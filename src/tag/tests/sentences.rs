@@ -80,6 +80,21 @@ fn people_take_the_blame_of_their_sentence() {
         ("the staff took our bags. the room was noisy", "attitude0 bare, noise- own_term"),
         ("we found the parking, the room was noisy", "parking0 bare, noise- own_term"),
         ("the crew took our bags, the room was noisy", "noise- own_term"),
+        // What was not done there, too.
+        ("we didn't see the staff", "attitude- undone"),
+        ("we didn't see the parking", "parking0 bare"),
+        ("the staff sat there, we didn't dare", "attitude- undone"),
+        ("the staff sat there, we didn't dare but all was clean", "attitude0 bare, clean+ own_term"),
+    ];
+    check(Role::Why, &cases);
+}
+
+#[test]
+fn what_people_do_to_a_thing_does_not_blame_the_thing() {
+    let cases = [
+        ("the staff made a poor show of our parking", "attitude- general_word, parking0 bare"),
+        ("the staff had poor parking", "attitude- general_word, parking- general_word"),
+        ("the parking was poor and the staff sat there", "parking- general_word, attitude- general_word"),
     ];
     check(Role::Why, &cases);
 }
