@@ -50,6 +50,7 @@ pub(super) enum Kind {
 
 /// A negator at its place.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may hold together")]
 pub(super) struct Negator {
     pub(super) hit: Hit,
     /// It says that something is not there: 没有, "no", but not 不, "not".
