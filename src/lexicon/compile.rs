@@ -55,6 +55,8 @@ pub struct Driver {
     pub name_zh: String,
     /// Its English name.
     pub name_en: String,
+    /// Whether its aspects are people and what they do.
+    pub people: bool,
     /// Its tests, each with the lexicon that wrote it.
     pub examples: Vec<DriverExample>,
 }
@@ -247,6 +249,7 @@ fn drivers(resolved: &Resolved) -> Result<Vec<Driver>> {
             parent: driver.parent.as_deref().and_then(|parent| place.get(parent).copied()),
             name_zh: driver.name_zh.clone(),
             name_en: driver.name_en.clone(),
+            people: driver.people,
             examples: driver.examples.clone(),
         })
         .collect())

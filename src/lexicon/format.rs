@@ -157,6 +157,9 @@ pub struct DriverFile {
     /// `false` switches an inherited driver off.
     #[serde(default)]
     pub enabled: Option<bool>,
+    /// Whether its aspects are people and what they do: a bare one takes the blame of its sentence, and what was not done.
+    #[serde(default)]
+    pub people: Option<bool>,
     /// Attributes that group drivers across the tree.
     #[serde(default)]
     pub rollup: BTreeMap<String, String>,
@@ -241,6 +244,12 @@ pub struct PolarityFile {
     /// Words that turn what follows, and before an aspect say that there is none.
     #[serde(default)]
     pub absence: Vec<Spanned<WrittenTerm>>,
+    /// Words that take away the side of what follows.
+    #[serde(default)]
+    pub hedges: Vec<Spanned<WrittenTerm>>,
+    /// Negators that begin a clause and tell somebody not to: blame after them stays blame.
+    #[serde(default)]
+    pub forbids: Vec<Spanned<WrittenTerm>>,
     /// Words over which a negation goes on ("or").
     #[serde(default)]
     pub joins: Vec<Spanned<WrittenTerm>>,

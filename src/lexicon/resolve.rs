@@ -59,6 +59,10 @@ pub enum WordClass {
     Negator,
     /// Turns it too, and before an aspect says that there is none.
     Absence,
+    /// Takes away the side of what follows.
+    Hedge,
+    /// Tells somebody not to, where it begins a clause.
+    Forbid,
     /// Carries a negation on to what follows.
     Join,
     /// No negation reaches past it.
@@ -92,6 +96,8 @@ impl WordClass {
             Self::Neutral => "neutral",
             Self::Negator => "negator",
             Self::Absence => "absence",
+            Self::Hedge => "hedge",
+            Self::Forbid => "forbid",
             Self::Join => "join",
             Self::Stop => "stop",
             Self::Degree => "degree",
@@ -131,6 +137,8 @@ pub struct ResolvedDriver {
     pub name_zh: String,
     /// Its English name; the id where none is given.
     pub name_en: String,
+    /// Whether its aspects are people and what they do.
+    pub people: bool,
     /// Attributes that group drivers across the tree.
     pub rollup: BTreeMap<String, String>,
     /// Its terms.
@@ -228,6 +236,8 @@ impl Resolved {
                 (WordClass::Neutral, &lists.neutral),
                 (WordClass::Negator, &lists.negators),
                 (WordClass::Absence, &lists.absence),
+                (WordClass::Hedge, &lists.hedges),
+                (WordClass::Forbid, &lists.forbids),
                 (WordClass::Join, &lists.joins),
                 (WordClass::Stop, &lists.stops),
                 (WordClass::Degree, &lists.degree),
@@ -290,6 +300,7 @@ impl Resolved {
         let Names { zh, en } = &written.name;
         rename(&mut driver.name_zh, zh.as_deref(), &id);
         rename(&mut driver.name_en, en.as_deref(), &id);
+        driver.people = written.people.unwrap_or(driver.people);
         driver.rollup.extend(written.rollup);
         for (sense, terms) in [
             (Sense::Aspect, &written.aspect),

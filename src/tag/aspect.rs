@@ -12,6 +12,9 @@ use crate::lexicon::compile::Owner;
 use crate::text::chars::is_han;
 use crate::types::{DriverIx, Polarity, Role};
 
+/// The most words beside an aspect in a clause that is an item of an English list.
+const ITEM_EN: u32 = 3;
+
 /// What an aspect was found to say.
 pub(super) struct Found {
     pub(super) polarity: Polarity,
@@ -47,7 +50,10 @@ impl Reading<'_> {
         };
         let beside = |polar: &Polar| polar.kind == Kind::Beside(driver);
         let takes_general = self.lexicon.term(aspect.term).general;
-        let general = |polar: &Polar| takes_general && polar.kind == Kind::General;
+        let people = self.lexicon.driver(driver).people;
+        let general = |polar: &Polar| {
+            takes_general && polar.kind == Kind::General && (people || !self.blames_people(polar, aspect, aspects))
+        };
         let by = |ix: usize, rule: Rule| Found {
             polarity: polars[ix].side,
             rule,
@@ -69,17 +75,28 @@ impl Reading<'_> {
         {
             return by(cue, Rule::NextClause);
         }
-        if self.text[aspect.start as usize..].starts_with(|c: char| !is_han(c)) {
+        if !self.text[aspect.start as usize..aspect.end as usize].contains(is_han) {
             let mut at = aspect.clause;
+            let item = self.is_of_a_list(aspect);
             while let Some(before) = self.goes_back(at) {
                 if let Some(cue) = nearest(before, &general) {
-                    return by(cue, Rule::ClauseBefore);
+                    // Praise goes on over a sentence; blame tells of one thing: "the bar was a disaster, and drinks took long".
+                    if item || polars[cue].side != Polarity::Negative {
+                        return by(cue, Rule::ClauseBefore);
+                    }
+                    break;
                 }
                 at = before;
             }
-            if let Some(negator) = negators.iter().find(|negator| negator.undoes(aspect)) {
+            if let Some(negator) = negators.iter().find(|negator| negator.undoes(self.text, aspect, people)) {
                 let negator = Some(negator.hit);
                 return Found { polarity: Polarity::Negative, rule: Rule::Undone, cue: None, negator };
+            }
+            if people
+                && self.lexicon.term(aspect.term).bare
+                && let Some(found) = self.only_blame(aspect, polars, negators)
+            {
+                return found;
             }
         }
         let (polarity, rule) = match self.role {
@@ -88,6 +105,54 @@ impl Reading<'_> {
             Role::Why | Role::Other => (Polarity::Neutral, Rule::Bare),
         };
         Found { polarity, rule, cue: None, negator: None }
+    }
+
+    /// The blame in somebody's sentence, where that holds no praise: "the waiter took our order, the food came cold"; or what was not
+    /// done there: "we couldn't find the waiter".
+    fn only_blame(&self, aspect: &Hit, polars: &[Polar], negators: &[Negator]) -> Option<Found> {
+        let sentence = self.clauses[aspect.clause as usize].sentence;
+        let here = |hit: &Hit| self.clauses[hit.clause as usize].sentence == sentence;
+        let mut blame = None;
+        for (ix, polar) in polars.iter().enumerate().filter(|(_, polar)| here(&polar.hit)) {
+            match polar.side {
+                Polarity::Positive => return None,
+                Polarity::Negative => blame = blame.or(Some(ix)),
+                Polarity::Neutral => {}
+            }
+        }
+        let polarity = Polarity::Negative;
+        if blame.is_some() {
+            let negator = blame.and_then(|ix| polars[ix].negator);
+            return Some(Found { polarity, rule: Rule::Sentence, cue: blame, negator });
+        }
+        // "Not the staff I know" denies who it was, not what was done.
+        let who = |negator: &Hit| {
+            negator.end <= aspect.start && units(&self.text[negator.end as usize..aspect.start as usize]) <= 1
+        };
+        let undone =
+            |negator: &&Negator| !negator.absence && !negator.bound && here(&negator.hit) && !who(&negator.hit);
+        let idle = negators.iter().find(undone)?;
+        Some(Found { polarity, rule: Rule::Undone, cue: None, negator: Some(idle.hit) })
+    }
+
+    /// Whether blame tells what somebody did to a thing: "the waitress forgot our drinks" says nothing of drinks, but "the waitress
+    /// brought bad drinks" does.
+    fn blames_people(&self, blame: &Polar, thing: &Hit, aspects: &[(Hit, DriverIx)]) -> bool {
+        let Hit { start, end, clause, .. } = blame.hit;
+        blame.side == Polarity::Negative
+            && end <= thing.start
+            && units(&self.text[end as usize..thing.start as usize]) > 0
+            && !self.text[start as usize..].starts_with(is_han)
+            && aspects
+                .iter()
+                .any(|(who, of)| who.clause == clause && who.end <= start && self.lexicon.driver(*of).people)
+    }
+
+    /// Whether an aspect stands in its clause with little beside it, as an item of a list does: "great food, wine, and the service".
+    fn is_of_a_list(&self, aspect: &Hit) -> bool {
+        let clause = &self.clauses[aspect.clause as usize];
+        let all = units(&self.text[clause.start as usize..clause.end as usize]);
+        all <= units(&self.text[aspect.start as usize..aspect.end as usize]) + ITEM_EN
     }
 
     /// The clause before that goes on in clause `at` ("great food, wine, and service"): no contrast is between them.

@@ -36,6 +36,8 @@ pub enum Rule {
     ClauseBefore,
     /// A negator right before the aspect: there is none of it.
     Absent,
+    /// Blame in the sentence of somebody of whom nothing else is said.
+    Sentence,
     /// A negator in the clause that turns nothing: somebody did not do something.
     Undone,
     /// A wish or advice in the clause.
@@ -59,6 +61,7 @@ impl Rule {
             Self::GeneralWord => "general_word",
             Self::NextClause => "next_clause",
             Self::ClauseBefore => "clause_before",
+            Self::Sentence => "sentence",
             Self::Undone => "undone",
             Self::Absent => "absent",
             Self::Wish => "wish",

@@ -15,6 +15,9 @@ const REACH_ZH: u32 = 4;
 /// How far an English negator reaches, in words that are not degree words.
 const REACH_EN: u32 = 3;
 
+/// The most English words between a thing and what it did not do.
+const UNDOES_EN: u32 = 2;
+
 /// A hit that takes a side by itself, with the negators that turn it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Polar {
@@ -25,6 +28,8 @@ pub(super) struct Polar {
     /// After negation and excess.
     pub(super) side: Polarity,
     negators: u32,
+    /// Whether a hedge takes its side away.
+    hedged: bool,
     pub(super) negator: Option<Hit>,
     pub(super) used: bool,
 }
@@ -32,7 +37,7 @@ pub(super) struct Polar {
 impl Polar {
     /// Whether an odd number of negators turn it.
     pub(super) const fn turned(&self) -> bool {
-        self.negators % 2 == 1
+        !self.hedged && self.negators % 2 == 1
     }
 }
 
@@ -45,12 +50,15 @@ pub(super) enum Kind {
 
 /// A negator at its place.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them may hold together")]
 pub(super) struct Negator {
     pub(super) hit: Hit,
     /// It says that something is not there: 没有, "no", but not 不, "not".
     pub(super) absence: bool,
     /// It is the last word of a Chinese clause, so that it can only mean what stands before it: 一点耐心都没有.
     pub(super) last: bool,
+    /// It only takes a side away: 不算, "not exactly".
+    pub(super) hedges: bool,
     /// It turns something that takes a side.
     pub(super) bound: bool,
 }
@@ -70,8 +78,11 @@ impl Negator {
     }
 
     /// Whether it says of an aspect before it that something was not done: "the waiter didn't even look up".
-    pub(super) const fn undoes(&self, aspect: &Hit) -> bool {
-        !self.absence && !self.bound && self.hit.clause == aspect.clause && self.hit.start >= aspect.end
+    /// What things did not do, they did at once: "the lamp didn't light", but "over dinner she told us that she wouldn't".
+    pub(super) fn undoes(&self, text: &str, aspect: &Hit, people: bool) -> bool {
+        let follows = self.hit.clause == aspect.clause && self.hit.start >= aspect.end;
+        let gap = || units(&text[aspect.end as usize..self.hit.start as usize]);
+        !self.absence && !self.bound && follows && (people || gap() <= UNDOES_EN)
     }
 }
 
@@ -95,8 +106,8 @@ pub(super) fn sort_out(
                 aspects.push((*hit, driver));
                 continue;
             }
-            Owner::Word(class @ (WordClass::Negator | WordClass::Absence)) => {
-                add_negator(text, clauses, hit, class == WordClass::Absence, negators);
+            Owner::Word(class @ (WordClass::Negator | WordClass::Absence | WordClass::Hedge)) => {
+                add_negator(text, clauses, hit, class, negators);
                 continue;
             }
             Owner::Driver(driver, Sense::Positive) => (Kind::Own(driver), Polarity::Positive),
@@ -109,7 +120,7 @@ pub(super) fn sort_out(
             Owner::Driver(_, Sense::Exclude) | Owner::Word(_) => continue,
         };
         let used = false;
-        polars.push(Polar { hit: *hit, kind, base, side: base, negators: 0, negator: None, used });
+        polars.push(Polar { hit: *hit, kind, base, side: base, negators: 0, hedged: false, negator: None, used });
     }
     // A cue beside an aspect is one only where its driver has an aspect in the clause, or in the one before, and where the two are
     // no part of what says something of another driver ("worth the" and "price" in "not worth the price").
@@ -133,7 +144,8 @@ pub(super) fn sort_out(
 }
 
 /// Adds a negator; negators that overlap ("are not", "not very") are one.
-fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negators: &mut Vec<Negator>) {
+fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, class: WordClass, negators: &mut Vec<Negator>) {
+    let (absence, hedges) = (class == WordClass::Absence, class == WordClass::Hedge);
     let clause_end = clauses.get(hit.clause as usize).map_or(hit.end, |clause| clause.end);
     let last = absence
         && text[hit.start as usize..].starts_with(is_han)
@@ -143,8 +155,9 @@ fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negator
             before.hit.end = before.hit.end.max(hit.end);
             before.absence |= absence;
             before.last |= last;
+            before.hedges |= hedges;
         }
-        _ => negators.push(Negator { hit: *hit, absence, last, bound: false }),
+        _ => negators.push(Negator { hit: *hit, absence, last, hedges, bound: false }),
     }
 }
 
@@ -152,6 +165,7 @@ fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, absence: bool, negator
 /// by an "or"; an excess word right before praise makes it blame.
 pub(super) fn negate(
     text: &str,
+    clauses: &[Clause],
     hits: &[Hit],
     kept: &[Hit],
     idle: &[(u32, u32)],
@@ -159,16 +173,24 @@ pub(super) fn negate(
     negators: &mut [Negator],
 ) {
     for negator in negators.iter_mut() {
+        // "Don't be so rude" blames.
+        let forbids = forbids(text, clauses, kept, &negator.hit);
         let Some(target) = target(text, kept, idle, polars, negator) else { continue };
         negator.bound = true;
         let mut at = Some(target);
         while let Some(start) = at {
             at = joined(text, kept, polars, start);
-            turn(polars, start, &negator.hit);
+            if !(forbids && polars.iter().any(|polar| polar.hit.start == start && polar.base == Polarity::Negative)) {
+                turn(polars, start, &negator.hit, negator.hedges);
+            }
         }
     }
     negate_hidden(text, hits, kept, polars);
     for polar in polars.iter_mut() {
+        if polar.hedged {
+            polar.side = Polarity::Neutral;
+            continue;
+        }
         polar.side = if polar.turned() { polar.base.turned() } else { polar.base };
         let excess = polar.base == Polarity::Positive
             && kept.iter().any(|hit| {
@@ -209,17 +231,26 @@ fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
         let whole = whole.hit;
         let mut at = joined(text, kept, polars, whole.start);
         if let Some(start) = first {
-            turn(polars, start, hidden);
+            turn(polars, start, hidden, false);
         }
         while let Some(next) = at {
-            turn(polars, next, hidden);
+            turn(polars, next, hidden, false);
             at = joined(text, kept, polars, next);
         }
     }
 }
 
 pub(super) const fn is_negator(hit: &Hit) -> bool {
-    matches!(hit.owner, Owner::Word(WordClass::Negator | WordClass::Absence))
+    matches!(hit.owner, Owner::Word(WordClass::Negator | WordClass::Absence | WordClass::Hedge))
+}
+
+/// Whether a negator begins its clause as an order: "don't", 别.
+fn forbids(text: &str, clauses: &[Clause], kept: &[Hit], negator: &Hit) -> bool {
+    let first = |hit: &Hit| {
+        let clause = clauses.get(hit.clause as usize).map_or(0, |clause| clause.start);
+        !text[clause as usize..hit.start as usize].contains(is_alphanumeric)
+    };
+    kept.iter().any(|hit| hit.owner == Owner::Word(WordClass::Forbid) && overlap(hit, negator) && first(hit))
 }
 
 /// Where that which a negator turns starts.
@@ -255,9 +286,10 @@ fn joined(text: &str, kept: &[Hit], polars: &[Polar], start: u32) -> Option<u32>
     polars.iter().map(|polar| polar.hit.start).find(|next| nothing(join.end, *next))
 }
 
-fn turn(polars: &mut [Polar], start: u32, negator: &Hit) {
+fn turn(polars: &mut [Polar], start: u32, negator: &Hit, hedges: bool) {
     for polar in polars.iter_mut().filter(|polar| polar.hit.start == start) {
         polar.negators += 1;
+        polar.hedged |= hedges;
         polar.negator = Some(*negator);
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn resolve(
         role = Role::Why;
         negators.retain(|negator| !overlap(&negator.hit, &opener));
     }
-    negate(text, hits, kept, idle, polars, negators);
+    negate(text, clauses, hits, kept, idle, polars, negators);
     facts(text, clauses, kept, facts_list);
     let reading = Reading { lexicon, text, clauses, question, role, kept, facts: facts_list };
     let span = |hit: &Hit| {
@@ -105,7 +105,7 @@ impl Reading<'_> {
             mention.rule = Rule::OwnTerm;
             mention.negator = polar.negator.as_ref().map(evidence);
             mention.negated = polar.turned();
-            self.weigh(&mut mention, tags);
+            self.weigh(&mut mention, &polar.hit, &polar.hit, tags);
             tags.mentions.push(mention);
         }
         for (aspect, driver) in aspects {
@@ -123,19 +123,20 @@ impl Reading<'_> {
             }
             mention.negator = found.negator.as_ref().map(evidence);
             mention.negated |= found.rule == Rule::Absent;
-            self.weigh(&mut mention, tags);
+            self.weigh(&mut mention, aspect, found.cue.map_or(aspect, |cue| &polars[cue].hit), tags);
             let said = !matches!(mention.rule, Rule::Bare | Rule::Question);
             if said || self.lexicon.term(aspect.term).bare {
                 tags.mentions.push(mention);
             }
         }
         tags.mentions[first..].sort_unstable_by_key(|mention| (mention.span, mention.driver, mention.term));
-        tags.wishes |= self.facts.iter().any(|fact| fact.wishes);
+        tags.wishes |= self.facts.iter().any(|fact| fact.wishes.is_some());
         tags.asks |= self.facts.iter().any(|fact| fact.asks);
         for polar in polars.iter().filter(|polar| polar.kind == Kind::General && !polar.used) {
             let fact = self.facts[polar.hit.clause as usize];
+            let within = |from: Option<u32>| from.is_some_and(|from| polar.hit.end > from);
             match polar.side {
-                Polarity::Positive if !(fact.wishes || fact.asks || fact.supposes) => tags.praises += 1,
+                Polarity::Positive if !(within(fact.wishes) || fact.asks || within(fact.supposes)) => tags.praises += 1,
                 Polarity::Negative => tags.blames += 1,
                 _ => {}
             }
@@ -155,17 +156,21 @@ impl Reading<'_> {
     }
 
     /// Takes into account what the clause does: praise that is asked about or supposed is none, and a wish about a driver is a
-    /// complaint about it.
-    fn weigh(&self, mention: &mut Mention, tags: &CommentTags) {
+    /// complaint about it. `by` is the word that gives `of` its side.
+    fn weigh(&self, mention: &mut Mention, of: &Hit, by: &Hit, tags: &CommentTags) {
         let fact = self.facts[mention.clause as usize];
         let praise = mention.polarity == Polarity::Positive;
-        if (fact.wishes || self.wished_before(mention.clause, tags)) && mention.polarity != Polarity::Negative {
+        let wishes = fact.wishes.map_or_else(
+            || self.wished_before(mention.clause, tags),
+            |from| !(praise && by.clause == mention.clause && of.end.max(by.end) <= from),
+        );
+        if wishes && mention.polarity != Polarity::Negative {
             mention.polarity = Polarity::Negative;
             mention.rule = Rule::Wish;
         } else if praise && fact.asks && mention.rule != Rule::Question {
             mention.polarity = Polarity::Neutral;
             mention.rule = Rule::Asked;
-        } else if praise && fact.supposes {
+        } else if praise && fact.supposes.is_some_and(|from| by.clause != mention.clause || by.start >= from) {
             mention.polarity = Polarity::Neutral;
             mention.rule = Rule::Condition;
         }
@@ -175,7 +180,7 @@ impl Reading<'_> {
     fn wished_before(&self, clause: u32, tags: &CommentTags) -> bool {
         clause.checked_sub(1).is_some_and(|before| {
             let same = self.clauses[before as usize].sentence == self.clauses[clause as usize].sentence;
-            same && self.facts[before as usize].wishes
+            same && self.facts[before as usize].wishes.is_some()
                 && !tags.mentions.iter().any(|other| other.question == self.question && other.clause == before)
         })
     }

@@ -4,6 +4,7 @@ mod offsets;
 mod properties;
 mod rules;
 mod scope;
+mod sentences;
 mod terms;
 
 use std::sync::{Arc, OnceLock};
@@ -29,6 +30,7 @@ zh = ["颜值", "不得不说"]
         r#"
 id = "attitude"
 parent = "service"
+people = true
 [aspect]
 zh = ["态度", "服务态度", "礼貌"]
 en = ["staff", "service desk"]
@@ -141,10 +143,11 @@ negative = ["差", "糟糕", "不如"]
 neutral = ["一般"]
 negators = ["不", "不是", "不是很", "不会", "不太", "不得", "不如", "不怕", "比它", "没有以前的", "根本不"]
 absence = ["没", "没有", "从没"]
+hedges = ["不算"]
 joins = ["和", "或者"]
 stops = ["就", "这点"]
 asides = ["没想到", "无论", "接受建议"]
-conditions = ["如果", "要是"]
+conditions = ["如果", "要是", "的话"]
 questions = ["吗"]
 openers = ["没有"]
 degree = ["好", "很", "非常", "太", "都", "一点", "不仅", "有点"]
@@ -160,8 +163,9 @@ no_comment = ["没有", "无"]
 positive = ["^_^", "good", "very good", "great", "nice", "no problem", "can't fault", "not bad", "never fails"]
 negative = ["bad", "poor", "poor service", "nobody friendly", "lack of"]
 neutral = ["average", "okay"]
-negators = ["nothing", "nobody", "not", "less", "didn't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
+negators = ["nothing", "nobody", "not", "less", "didn't", "don't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
 absence = ["no", "without", "lack of"]
+forbids = ["don't"]
 joins = ["or"]
 stops = ["and"]
 asides = ["no doubt", "thank god"]
