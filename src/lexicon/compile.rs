@@ -83,6 +83,8 @@ pub struct Lexicon {
     pub(crate) compounds: Vec<Compound>,
     expressions: Expressions<What>,
     normalizer: Arc<Normalizer>,
+    /// Single words, which are looked for in few answers.
+    states: HashSet<String>,
     no_comment: HashSet<String>,
     /// The bytes of the longest of them.
     longest_no_comment: usize,
@@ -109,10 +111,10 @@ impl Lexicon {
             }
         }
         for (class, terms) in &resolved.words {
-            if *class == WordClass::NoComment {
-                building.add_no_comment(terms);
-            } else {
-                building.add_set(class.as_str(), Owner::Word(*class), terms)?;
+            match class {
+                WordClass::NoComment => building.add_no_comment(terms),
+                WordClass::State => building.add_states(terms),
+                _ => building.add_set(class.as_str(), Owner::Word(*class), terms)?,
             }
         }
         building.user_words.extend(resolved.whole_words.iter().cloned());
@@ -164,6 +166,11 @@ impl Lexicon {
     /// Words that the Chinese segmenter must know: its own terms and the words to be kept whole.
     pub fn user_words(&self) -> &[String] {
         &self.user_words
+    }
+
+    /// Whether a folded clause tells how something is, or was.
+    pub(crate) fn states_something(&self, clause: &str) -> bool {
+        clause.split(|c| !(is_alphanumeric(c) || c == '\'')).any(|word| self.states.contains(word))
     }
 
     /// Whether a whole answer, without its punctuation, says that there is no comment. `skeleton` is folded text as
@@ -263,6 +270,7 @@ struct Building {
     patterns: Gathered,
     compounds: Vec<Compound>,
     regexes: Vec<(What, TermIx, String)>,
+    states: HashSet<String>,
     no_comment: HashSet<String>,
     user_words: Vec<String>,
 }
@@ -276,6 +284,7 @@ impl Building {
             patterns: Gathered::default(),
             compounds: Vec::new(),
             regexes: Vec::new(),
+            states: HashSet::new(),
             no_comment: HashSet::new(),
             user_words: Vec::new(),
         })
@@ -284,6 +293,13 @@ impl Building {
     fn fold(&mut self, written: &str) -> &str {
         self.normalizer.fold(written, &mut self.folded);
         self.folded.text.trim()
+    }
+
+    fn add_states(&mut self, terms: &TermSet) {
+        for written in terms.keys() {
+            let folded = self.fold(written).to_owned();
+            self.states.insert(folded);
+        }
     }
 
     fn add_no_comment(&mut self, terms: &TermSet) {
@@ -382,6 +398,7 @@ impl Building {
             normalizer: self.normalizer,
             expressions,
             longest_no_comment: self.no_comment.iter().map(String::len).max().unwrap_or_default(),
+            states: self.states,
             no_comment: self.no_comment,
             user_words: self.user_words,
         })

@@ -271,6 +271,9 @@ pub struct PolarityFile {
     /// Wishes and advice.
     #[serde(default)]
     pub wishes: Vec<Spanned<WrittenTerm>>,
+    /// English words of a sentence that tells how something is, so that praise in an answer to `improve` is praise.
+    #[serde(default)]
+    pub states: Vec<Spanned<WrittenTerm>>,
     /// Words that begin a condition.
     #[serde(default)]
     pub conditions: Vec<Spanned<WrittenTerm>>,

@@ -77,6 +77,8 @@ pub enum WordClass {
     Contrast,
     /// A wish or advice.
     Wish,
+    /// Tells how something is.
+    State,
     /// Begins a condition.
     Condition,
     /// Makes a question of its clause.
@@ -105,6 +107,7 @@ impl WordClass {
             Self::Excess => "excess",
             Self::Contrast => "contrast",
             Self::Wish => "wish",
+            Self::State => "state",
             Self::Condition => "condition",
             Self::Question => "question",
             Self::Opener => "opener",
@@ -245,6 +248,7 @@ impl Resolved {
                 (WordClass::Excess, &lists.excess),
                 (WordClass::Contrast, &lists.contrast),
                 (WordClass::Wish, &lists.wishes),
+                (WordClass::State, &lists.states),
                 (WordClass::Condition, &lists.conditions),
                 (WordClass::Question, &lists.questions),
                 (WordClass::Opener, &lists.openers),

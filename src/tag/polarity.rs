@@ -9,8 +9,9 @@ use super::keep::{Order, keep, overlap};
 use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use super::negation::{Kind, Negator, Polar, negate, sort_out};
-use super::spent::{take_out_degrees, take_out_spent};
+use super::spent::{take_out_degrees, take_out_spent, turn_held_cues};
 use crate::lexicon::Lexicon;
+use crate::text::chars::is_han;
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role};
 
@@ -45,6 +46,7 @@ pub(crate) fn resolve(
     idle.clone_from(qualities);
     sort_out(text, clauses, kept, polars, aspects, negators, idle);
     take_out_degrees(text, kept, polars);
+    turn_held_cues(hits, polars);
     take_out_spent(hits, polars, negators);
     let mut role = role;
     if role == Role::Improve
@@ -164,7 +166,7 @@ impl Reading<'_> {
             || self.wished_before(mention.clause, tags),
             |from| !(praise && by.clause == mention.clause && of.end.max(by.end) <= from),
         );
-        if wishes && mention.polarity != Polarity::Negative {
+        if (wishes || praise && self.asks_for(of)) && mention.polarity != Polarity::Negative {
             mention.polarity = Polarity::Negative;
             mention.rule = Rule::Wish;
         } else if praise && fact.asks && mention.rule != Rule::Question {
@@ -174,6 +176,15 @@ impl Reading<'_> {
             mention.polarity = Polarity::Neutral;
             mention.rule = Rule::Condition;
         }
+    }
+
+    /// Whether praise is what an English answer to "what could be better?" asks for: "a smile at the desk", "polite staff". A clause with
+    /// a verb that tells how something is has no wish.
+    fn asks_for(&self, of: &Hit) -> bool {
+        let clause = &self.clauses[of.clause as usize];
+        self.role == Role::Improve
+            && !self.text[of.start as usize..of.end as usize].contains(is_han)
+            && !self.lexicon.states_something(&self.text[clause.start as usize..clause.end as usize])
     }
 
     /// Whether the clause before wishes and names nothing, so that the wish is about this one: 希望改进，停车位.

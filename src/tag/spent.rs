@@ -1,13 +1,28 @@
-//! Which words have nothing left to say: negators inside an expression that has said it, and praise that only strengthens.
+//! Which words have nothing left to say of their own: negators inside an expression that has said it, cues inside one that says
+//! otherwise, and praise that only strengthens.
 //!
 //! Not for what the others turn (`negation`).
 
-use super::keep::overlap;
+use super::keep::{covers, overlap};
 use super::matching::Hit;
 use super::negation::{Kind, Negator, Polar, is_negator};
 use crate::lexicon::WordClass;
 use crate::lexicon::compile::Owner;
 use crate::types::Polarity;
+
+/// A cue that a longer general word holds behind a negator says what that word says: good in "not good", 满意 in 不满意. Where nothing is
+/// negated the driver knows better: 震动很厉害.
+pub(super) fn turn_held_cues(hits: &[Hit], polars: &mut [Polar]) {
+    for at in 0..polars.len() {
+        let Polar { hit: cue, kind: Kind::Beside(_), .. } = polars[at] else { continue };
+        let negates =
+            |whole: &Hit| hits.iter().any(|hit| is_negator(hit) && whole.start <= hit.start && hit.end <= cue.start);
+        let holds = |other: &&Polar| other.kind == Kind::General && covers(&other.hit, &cue) && negates(&other.hit);
+        if let Some(base) = polars.iter().find(holds).map(|other| other.base) {
+            (polars[at].base, polars[at].side) = (base, base);
+        }
+    }
+}
 
 /// Takes out negators that are part of an expression, and shortens those that share a degree word with one.
 pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<Negator>) {

@@ -98,3 +98,23 @@ fn what_people_do_to_a_thing_does_not_blame_the_thing() {
     ];
     check(Role::Why, &cases);
 }
+
+#[test]
+fn praise_without_a_verb_is_what_an_improve_answer_asks_for() {
+    let cases = [
+        ("friendly staff", "attitude- wish"),
+        ("be quick", "speed- wish"),
+        ("staff were friendly", "attitude+ own_term"),
+        ("the service was good, friendly staff", "service+ general_word, attitude- wish"),
+        ("nothing, friendly staff", "attitude+ own_term"),
+        ("rude staff", "attitude- own_term"),
+        ("态度热情", "attitude+ own_term"),
+    ];
+    check(Role::Improve, &cases);
+    check(Role::Why, &[("friendly staff", "attitude+ own_term")]);
+}
+
+#[test]
+fn a_cue_says_what_the_general_word_says_that_holds_it() {
+    check(Role::Why, &[("the noise is not low", "noise- beside_aspect"), ("the noise is low", "noise+ beside_aspect")]);
+}

@@ -28,8 +28,8 @@ const TAI_WORDS: &str = "阳空平极子后太监原行湖保医古虚阴爷郎�
 
 /// Further words of two characters that the dictionary joins: the degree word or negator, and what it is cut from. Not 不错, 不过 or
 /// 最好, which are words of their own.
-const APART: [(char, &str); 5] =
-    [('不', "贵慢乱坏多大远值够"), ('真', "好差贵"), ('更', "好"), ('较', "慢"), ('最', "差")];
+const APART: [(char, &str); 6] =
+    [('不', "贵慢乱坏多大远值够"), ('真', "好差贵"), ('更', "好"), ('较', "慢"), ('最', "差"), ('也', "好")];
 
 /// What 好 only says the degree of, among the words that the dictionary joins to it. They stay joined, since 好 by itself is praise;
 /// but what it says the degree of is a word inside.
