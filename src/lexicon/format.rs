@@ -274,6 +274,18 @@ pub struct PolarityFile {
     /// English words of a sentence that tells how something is, so that praise in an answer to `improve` is praise.
     #[serde(default)]
     pub states: Vec<Spanned<WrittenTerm>>,
+    /// Words of an earlier time.
+    #[serde(default)]
+    pub earlier: Vec<Spanned<WrittenTerm>>,
+    /// Words of the present time: what they say goes before what was said of an earlier one.
+    #[serde(default)]
+    pub later: Vec<Spanned<WrittenTerm>>,
+    /// Words before an exception.
+    #[serde(default)]
+    pub except: Vec<Spanned<WrittenTerm>>,
+    /// Words for all but the exception.
+    #[serde(default)]
+    pub rest: Vec<Spanned<WrittenTerm>>,
     /// Words that begin a condition.
     #[serde(default)]
     pub conditions: Vec<Spanned<WrittenTerm>>,

@@ -79,6 +79,14 @@ pub enum WordClass {
     Wish,
     /// Tells how something is.
     State,
+    /// Speaks of an earlier time.
+    Earlier,
+    /// Speaks of the present.
+    Later,
+    /// Begins an exception.
+    Except,
+    /// Stands for all but an exception.
+    Rest,
     /// Begins a condition.
     Condition,
     /// Makes a question of its clause.
@@ -108,6 +116,10 @@ impl WordClass {
             Self::Contrast => "contrast",
             Self::Wish => "wish",
             Self::State => "state",
+            Self::Earlier => "earlier",
+            Self::Later => "later",
+            Self::Except => "except",
+            Self::Rest => "rest",
             Self::Condition => "condition",
             Self::Question => "question",
             Self::Opener => "opener",
@@ -249,6 +261,10 @@ impl Resolved {
                 (WordClass::Contrast, &lists.contrast),
                 (WordClass::Wish, &lists.wishes),
                 (WordClass::State, &lists.states),
+                (WordClass::Earlier, &lists.earlier),
+                (WordClass::Later, &lists.later),
+                (WordClass::Except, &lists.except),
+                (WordClass::Rest, &lists.rest),
                 (WordClass::Condition, &lists.conditions),
                 (WordClass::Question, &lists.questions),
                 (WordClass::Opener, &lists.openers),

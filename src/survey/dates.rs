@@ -76,7 +76,7 @@ impl DateFormat {
     pub fn read(&self, value: &str) -> Option<Date> {
         let value = value.trim();
         // No date is that long or without a digit, and a comment need not be folded to know that it is none.
-        if value.len() > 64 || !value.chars().any(char::is_numeric) {
+        if value.len() > 64 || !value.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && c.is_numeric()) {
             return None;
         }
         if value.is_ascii() { self.read_folded(value) } else { self.read_folded(&value.nfkc().collect::<String>()) }

@@ -2,6 +2,7 @@
 //!
 //! Not for what turns a side (`negation`), nor for what a clause does with it (`polarity`).
 
+use super::apart::Since;
 use super::keep::{covers, overlap};
 use super::matching::Hit;
 use super::mention::Rule;
@@ -60,6 +61,16 @@ impl Reading<'_> {
             cue: Some(ix),
             negator: polars[ix].negator,
         };
+        match self.since(aspect, driver, polars, aspects) {
+            Some(Since::By(cue)) => return by(cue, Rule::Now),
+            Some(Since::Told) => {
+                return Found { polarity: Polarity::Neutral, rule: Rule::Earlier, cue: None, negator: None };
+            }
+            None => {}
+        }
+        if let Some(cue) = self.exception(aspect, polars) {
+            return Found { polarity: polars[cue].side.turned(), rule: Rule::Except, cue: Some(cue), negator: None };
+        }
         if let Some(cue) = nearest(aspect.clause, &beside) {
             return by(cue, Rule::BesideAspect);
         }

@@ -126,7 +126,11 @@ fn accepted_end(
 
 /// Where contrasts begin, in order; one that begins inside an earlier one (only in "my only") is part of it.
 fn contrast_starts(hits: &[Hit], starts: &mut Vec<u32>) {
-    let contrast = |hit: &&Hit| hit.whole && hit.owner == Owner::Word(WordClass::Contrast);
+    let of = |hit: &Hit, class| hit.whole && hit.owner == Owner::Word(class);
+    // The present after an earlier time is a contrast too: 以前好现在差.
+    let earlier = hits.iter().filter(|hit| of(hit, WordClass::Earlier)).map(|hit| hit.end).min();
+    let later = |hit: &Hit| of(hit, WordClass::Later) && earlier.is_some_and(|earlier| earlier <= hit.start);
+    let contrast = |hit: &&Hit| of(hit, WordClass::Contrast) || later(hit);
     starts.clear();
     starts.extend(hits.iter().filter(contrast).map(|hit| hit.start));
     if starts.len() < 2 {

@@ -34,6 +34,12 @@ pub enum Rule {
     NextClause,
     /// Praise or blame in a clause before that goes on in this one.
     ClauseBefore,
+    /// By a word of the next clause, which speaks of the present where this one speaks of an earlier time.
+    Now,
+    /// An earlier time, of which the next clause says how it is now: neutral.
+    Earlier,
+    /// The opposite of what is said of all the rest.
+    Except,
     /// A negator right before the aspect: there is none of it.
     Absent,
     /// Blame in the sentence of somebody of whom nothing else is said.
@@ -61,6 +67,9 @@ impl Rule {
             Self::GeneralWord => "general_word",
             Self::NextClause => "next_clause",
             Self::ClauseBefore => "clause_before",
+            Self::Now => "now",
+            Self::Earlier => "earlier",
+            Self::Except => "except",
             Self::Sentence => "sentence",
             Self::Undone => "undone",
             Self::Absent => "absent",

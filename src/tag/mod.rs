@@ -11,10 +11,12 @@
 //! - `spent`: which negators an expression has used up.
 //! - `polarity`: hits → mentions: contrast, cues, absence, wishes, the question's prior.
 //! - `aspect`: where an aspect finds its side.
+//! - `apart`: what is said of another time, or of everything else.
 //! - [`tagger`]: one comment after the other, with scratch that is reused.
 //! - [`batch`]: the same over Arrow batches.
 //! - [`explain`]: everything that led to the tags of one text, for people.
 
+mod apart;
 mod aspect;
 pub mod batch;
 mod candidates;

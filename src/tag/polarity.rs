@@ -4,6 +4,7 @@
 //! themselves are in the lexicon. Not for which hits count (`keep`), what turns them (`negation`), what a clause does (`facts`), nor
 //! where an aspect finds its side (`aspect`).
 
+use super::apart::Since;
 use super::facts::{Facts, facts, opener};
 use super::keep::{Order, keep, overlap};
 use super::matching::Hit;
@@ -58,7 +59,7 @@ pub(crate) fn resolve(
     }
     negate(text, clauses, hits, kept, idle, polars, negators);
     facts(text, clauses, kept, facts_list);
-    let reading = Reading { lexicon, text, clauses, question, role, kept, facts: facts_list };
+    let reading = Reading { lexicon, text, clauses, question, role, hits, kept, facts: facts_list };
     let span = |hit: &Hit| {
         let range = folded.delivered(hit.start..hit.end);
         Span { start: range.start, end: range.end }
@@ -73,6 +74,8 @@ pub(super) struct Reading<'a> {
     pub(super) clauses: &'a [Clause],
     pub(super) question: u16,
     pub(super) role: Role,
+    /// All hits, and those that count.
+    pub(super) hits: &'a [Hit],
     pub(super) kept: &'a [Hit],
     pub(super) facts: &'a [Facts],
 }
@@ -107,6 +110,14 @@ impl Reading<'_> {
             mention.rule = Rule::OwnTerm;
             mention.negator = polar.negator.as_ref().map(evidence);
             mention.negated = polar.turned();
+            match self.since(&polar.hit, driver, polars, aspects) {
+                Some(Since::Told) => (mention.polarity, mention.rule) = (Polarity::Neutral, Rule::Earlier),
+                Some(Since::By(cue)) => {
+                    (mention.polarity, mention.rule) = (polars[cue].side, Rule::Now);
+                    mention.cue = Some(evidence(&polars[cue].hit));
+                }
+                None => {}
+            }
             self.weigh(&mut mention, &polar.hit, &polar.hit, tags);
             tags.mentions.push(mention);
         }
@@ -119,7 +130,8 @@ impl Reading<'_> {
             mention.polarity = found.polarity;
             mention.rule = found.rule;
             if let Some(cue) = found.cue {
-                polars[cue].used = true;
+                // Praise of all the rest is praise all the same.
+                polars[cue].used |= found.rule != Rule::Except;
                 mention.cue = Some(evidence(&polars[cue].hit));
                 mention.negated = polars[cue].turned();
             }

@@ -118,3 +118,38 @@ fn praise_without_a_verb_is_what_an_improve_answer_asks_for() {
 fn a_cue_says_what_the_general_word_says_that_holds_it() {
     check(Role::Why, &[("the noise is not low", "noise- beside_aspect"), ("the noise is low", "noise+ beside_aspect")]);
 }
+
+#[test]
+fn what_is_now_goes_before_what_was() {
+    let cases = [
+        ("以前服务好，现在差", "service- now"),
+        // Without a comma too.
+        ("以前服务好现在差", "service- now"),
+        ("以前很热情，现在傲慢", "attitude0 earlier, attitude- own_term"),
+        ("以前很热情，现在差", "attitude- now"),
+        ("以前服务糟糕，现在服务好", "service0 earlier, service+ general_word"),
+        // The present speaks of something else.
+        ("以前服务好，现在停车位差", "service+ general_word, parking- general_word"),
+        // Only one of the two times is told.
+        ("以前服务好，差", "service+ general_word"),
+        ("服务好，现在差", "service+ general_word"),
+        ("service was good before, now bad", "service- now"),
+    ];
+    check(Role::Why, &cases);
+}
+
+#[test]
+fn an_exception_is_what_the_rest_is_not() {
+    let cases = [
+        ("除了价格，其他都好", "price- except"),
+        ("除了服务，其他都差", "service+ except"),
+        ("except for the price everything was good", "price- except"),
+        ("except for the price, everything was good", "price- except"),
+        // Its own words go before.
+        ("除了服务好，其他都差", "service+ general_word"),
+        ("除了价格贵，其他都好", "price- own_term"),
+        // "Besides" excepts nothing.
+        ("除了服务，噪音一般", "service0 bare, noise0 general_word"),
+    ];
+    check(Role::Why, &cases);
+}
