@@ -1,4 +1,4 @@
-//! A lexicon ready for matching: every folded term in one automaton, and what each stands for; built once, shared by all threads.
+//! A lexicon ready for matching: every folded term in tries, and what each stands for; built once, shared by all threads.
 //!
 //! Not for deciding what counts as a mention (`tag`).
 
@@ -262,7 +262,7 @@ fn drivers(resolved: &Resolved) -> Result<Vec<Driver>> {
         .collect())
 }
 
-/// What is gathered before the automaton is built.
+/// What is gathered before the tries are built.
 struct Building {
     normalizer: Arc<Normalizer>,
     folded: Folded,

@@ -1,6 +1,6 @@
 //! The regular expressions of a lexicon, and which of them a text is worth trying on.
 //!
-//! Not for terms of plain words, which are in the lexicon's automaton. Nearly every expression needs one of a few words in the text
+//! Not for terms of plain words, which are in the lexicon's tries (`patterns`). Nearly every expression needs one of a few words in the text
 //! (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): `patterns` finds these, and
 //! only expressions whose words are there are tried. That changes nothing of what is found.
 

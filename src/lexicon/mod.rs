@@ -1,4 +1,4 @@
-//! What words stand for which driver: the file format, extending, and compilation to one automaton.
+//! What words stand for which driver: the file format, extending, and compilation.
 //!
 //! Not for finding mentions in a text (`tag`). Terms are folded as texts are, so this folder knows `text`; `text` does not know it.
 //!
@@ -10,7 +10,7 @@
 //! - `patterns`: where terms stand in a text.
 //! - `placeholder`: numbers and stretches of time in a term.
 //! - `variants`: slips of the pen, and letters drawn out.
-//! - [`compile`]: all terms in one automaton, shared by all threads.
+//! - [`compile`]: all terms ready for matching, shared by all threads.
 
 pub mod compile;
 mod expressions;

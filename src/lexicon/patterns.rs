@@ -87,7 +87,7 @@ impl Patterns {
     ) {
         scratch.read(&folded.text);
         let text = &*scratch;
-        let drawn_out = !folded.is_aligned();
+        let drawn_out = folded.has_drawn_out();
         let mut before = '\0';
         for (at, window) in text.chars.windows(3).enumerate() {
             let (head, inside) = (window[0], joins.join(before, window[0]));
@@ -111,7 +111,7 @@ impl Patterns {
             }
             if heads & DRAWN_OUT != 0 && drawn_out {
                 self.drawn_out.walk(text, at, |end, value| {
-                    if folded.delivered(start..end).len() > (end - start) as usize {
+                    if folded.is_drawn_out(start..end) {
                         found(self.place(start, end, value));
                     }
                 });
@@ -404,7 +404,15 @@ mod tests {
         let patterns = gathered.finish(&BTreeMap::new()).unwrap();
         let segmenters = Segmenters::new(&SegmentOptions::default()).unwrap();
         // "slow" also begins "sloww", and it is for the segmenters to say that no word ends there.
-        for (text, places) in [("sloooow", 1), ("sloow", 0), ("slow", 1), ("slowww slow", 3), ("veryslooow", 0)] {
+        for (text, places) in [
+            ("sloooow", 1),
+            ("sloow", 0),
+            ("slow", 1),
+            ("slowww slow", 3),
+            ("veryslooow", 0),
+            ("ｓloow", 0),
+            ("ｓｌｏｏｏｗ", 1),
+        ] {
             let mut folded = Folded::default();
             Normalizer::new().unwrap().fold(text, &mut folded);
             let mut count = 0;

@@ -1,6 +1,6 @@
 //! From the files of several lexicons to one set of drivers and words: `extends`, overlays, removal, and the content hash.
 //!
-//! Not for matching: terms stay as written here; `compile` folds them and builds the automaton.
+//! Not for matching: terms stay as written here; `compile` folds them and builds the tries.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

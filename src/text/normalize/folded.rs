@@ -11,6 +11,8 @@ pub struct Folded {
     pub text: String,
     /// Where folding changed a length, in order and apart; between two of them the texts go byte by byte.
     edits: Vec<Edit>,
+    /// Bytes of the letters that each stand for the third and further of a row, in order.
+    drawn_out: Vec<u32>,
     /// A buffer of the size of the text, for passes over all of it.
     pub(super) spare: String,
 }
@@ -48,10 +50,22 @@ impl Folded {
         self.edits.is_empty()
     }
 
+    /// Whether the text delivered more of a letter in a row than these bytes hold: "sloow" of "sloooow".
+    pub fn is_drawn_out(&self, folded: Range<u32>) -> bool {
+        let first = self.drawn_out.partition_point(|at| *at < folded.start);
+        self.drawn_out.get(first).is_some_and(|at| *at < folded.end)
+    }
+
+    /// Whether any letter of the text is drawn out.
+    pub fn has_drawn_out(&self) -> bool {
+        !self.drawn_out.is_empty()
+    }
+
     /// Empties it and keeps its buffers.
     pub fn clear(&mut self) {
         self.text.clear();
         self.edits.clear();
+        self.drawn_out.clear();
     }
 
     /// Where in the delivered text the end of the folded text is.
@@ -113,6 +127,15 @@ impl Folded {
         } as u32;
         let start = end + popped as u32 - length;
         self.edits.push(Edit { start, end, from: reached - length, to });
+    }
+
+    /// Notes that the last character of the folded text stands for more of a row than it holds.
+    pub(super) fn draw_out(&mut self) {
+        let length = self.text.chars().next_back().map_or(0, char::len_utf8) as u32;
+        let at = self.len() - length;
+        if self.drawn_out.last() != Some(&at) {
+            self.drawn_out.push(at);
+        }
     }
 
     /// Writes `c` into the edit that [`Self::extend`] left at the end.

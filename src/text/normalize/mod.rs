@@ -116,6 +116,9 @@ fn put(c: char, from: std::ops::Range<usize>, first: bool, before: &mut Before, 
         let letter = is_latin_letter(c);
         if if letter { before.row > 2 } else { !c.is_alphanumeric() } {
             out.extend(from.end, 0);
+            if letter {
+                out.draw_out();
+            }
             return;
         }
     } else if c == '.' && before.last == '…' {
