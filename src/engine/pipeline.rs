@@ -85,7 +85,8 @@ const REJECTS_NAMED: usize = 5;
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let started = Instant::now();
     // The Chinese dictionary takes a while, and nothing else needs it yet.
-    std::thread::spawn(Segmenters::prepare);
+    // Where there is no thread for it, it loads when it is needed.
+    let _ = std::thread::Builder::new().spawn(Segmenters::prepare);
     let sources = survey::open(&config.inputs, &config.read)?;
     let sample = survey::sample(&sources)?;
     let held = Manifest::read(&config.out)?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::expressions::Expressions;
 use super::format::Boundary;
-use super::patterns::{Cues, Gathered, Patterns, Place, ScanScratch, Use, What};
+use super::patterns::{Cues, Gathered, NO_CHARACTERS, Patterns, Place, ScanScratch, Use, What};
 use super::placeholder;
 use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
 pub use super::resolve::{Sense, WordClass};
@@ -113,7 +113,7 @@ impl Lexicon {
         for (class, terms) in &resolved.words {
             match class {
                 WordClass::NoComment => building.add_no_comment(terms),
-                WordClass::State => building.add_states(terms),
+                WordClass::State => building.add_states(terms)?,
                 _ => building.add_set(class.as_str(), Owner::Word(*class), terms)?,
             }
         }
@@ -295,11 +295,16 @@ impl Building {
         self.folded.text.trim()
     }
 
-    fn add_states(&mut self, terms: &TermSet) {
+    fn add_states(&mut self, terms: &TermSet) -> Result<()> {
         for written in terms.keys() {
             let folded = self.fold(written).to_owned();
+            if !folded.chars().all(|c| is_alphanumeric(c) || c == '\'') {
+                let message = format!("state:{written}: a word of `states` is one word, without spaces and signs");
+                return Err(Error::new(ErrorKind::Lexicon, "term", message));
+            }
             self.states.insert(folded);
         }
+        Ok(())
     }
 
     fn add_no_comment(&mut self, terms: &TermSet) {
@@ -364,6 +369,9 @@ impl Building {
         let folded = self.fold(&phrase.text).to_owned();
         if folded.is_empty() {
             return Err("nothing is left of it after folding".to_owned());
+        }
+        if folded.contains(NO_CHARACTERS) {
+            return Err("it holds a code point that is no character (U+FFFE or U+FFFF)".to_owned());
         }
         if folded.chars().count() > 1 && folded.chars().all(crate::text::chars::is_han) {
             self.user_words.push(folded.clone());

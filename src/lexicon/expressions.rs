@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::patterns::NO_CHARACTERS;
+
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
 /// The most words of which an expression may need one; with more it is tried on every text.
@@ -156,7 +158,7 @@ fn telling(mut words: Vec<String>) -> Option<Vec<String>> {
     words.sort_unstable();
     words.dedup();
     let says_nothing = words.len() > MOST_WORDS
-        || words.iter().any(String::is_empty)
+        || words.iter().any(|word| word.is_empty() || word.contains(NO_CHARACTERS))
         || words.len() > 1 && words.iter().any(|word| word.len() == 1);
     (!says_nothing).then_some(words)
 }

@@ -157,7 +157,8 @@ pub struct DriverFile {
     /// `false` switches an inherited driver off.
     #[serde(default)]
     pub enabled: Option<bool>,
-    /// Whether its aspects are people and what they do: a bare one takes the blame of its sentence, and what was not done.
+    /// Whether its aspects are people and what they do: a bare one takes the blame of its sentence, and what was not done; blame between
+    /// one and a thing is none of the thing.
     #[serde(default)]
     pub people: Option<bool>,
     /// Attributes that group drivers across the tree.

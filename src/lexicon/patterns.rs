@@ -76,13 +76,13 @@ struct Spelling {
 
 impl Patterns {
     /// Every place of a pattern that does not start inside a Latin word, in the order of their starts; what the places of needed
-    /// words say is added to `needed`.
+    /// words say is added to `tried`.
     pub(crate) fn scan(
         &self,
         folded: &Folded,
         joins: &Joins,
         scratch: &mut ScanScratch,
-        needed: &mut Vec<u32>,
+        tried: &mut Vec<u32>,
         mut found: impl FnMut(Place<'_>),
     ) {
         scratch.read(&folded.text);
@@ -97,7 +97,7 @@ impl Patterns {
             if heads & FREE != 0 {
                 self.free.walk(text, at, |end, value| {
                     let (this, next) = self.spelling(value);
-                    needed.extend_from_slice(&self.needed[this.needed as usize..next.needed as usize]);
+                    tried.extend_from_slice(&self.needed[this.needed as usize..next.needed as usize]);
                     if this.uses < next.uses {
                         found(self.place(start, end, value));
                     }
@@ -256,6 +256,9 @@ pub(crate) struct ScanScratch {
 /// Stands for no character: no pattern holds it.
 const NOTHING: char = '\u{FFFE}';
 
+/// What no pattern may hold: this, and the library's own end of a key.
+pub(super) const NO_CHARACTERS: [char; 2] = [NOTHING, END_MARKER];
+
 impl ScanScratch {
     fn read(&mut self, text: &str) {
         self.chars.clear();
@@ -274,9 +277,6 @@ impl ScanScratch {
 struct Trie(Option<MpTrie>);
 
 fn trie(patterns: &[(String, u32)]) -> Result<Trie, String> {
-    if let Some((pattern, _)) = patterns.iter().find(|(pattern, _)| pattern.contains([END_MARKER, NOTHING])) {
-        return Err(format!("`{pattern}` holds a character that is none (U+FFFE or U+FFFF)"));
-    }
     if patterns.is_empty() {
         return Ok(Trie(None));
     }

@@ -26,8 +26,8 @@ pub(super) struct Found {
 }
 
 impl Reading<'_> {
-    /// What an aspect says: by its driver's cue, the nearest general word, absence, the clauses beside it, an English
-    /// "didn't", the question.
+    /// What an aspect says: by what is now, as an exception, by its driver's cue, the nearest general word, absence, the clauses beside
+    /// it, an English "didn't", the blame of its sentence, the question.
     pub(super) fn side_of(
         &self,
         aspect: &Hit,
@@ -140,10 +140,11 @@ impl Reading<'_> {
         let who = |negator: &Hit| {
             negator.end <= aspect.start && units(&self.text[negator.end as usize..aspect.start as usize]) <= 1
         };
-        let undone =
-            |negator: &&Negator| !negator.absence && !negator.bound && here(&negator.hit) && !who(&negator.hit);
-        let idle = negators.iter().find(undone)?;
-        Some(Found { polarity, rule: Rule::Undone, cue: None, negator: Some(idle.hit) })
+        let undone = |negator: &&Negator| {
+            !(negator.absence || negator.hedges || negator.bound) && here(&negator.hit) && !who(&negator.hit)
+        };
+        let negator = negators.iter().find(undone)?;
+        Some(Found { polarity, rule: Rule::Undone, cue: None, negator: Some(negator.hit) })
     }
 
     /// Whether blame tells what somebody did to a thing: "the waitress forgot our drinks" says nothing of drinks, but "the waitress

@@ -16,8 +16,8 @@ pub(crate) struct Candidate {
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) one: Use,
-    /// It is a cue of drivers that the text does not name.
-    pub(super) idle: bool,
+    /// It is a cue of drivers that the text does not name: a quality, but of what is not said.
+    pub(super) quality: bool,
 }
 
 /// A place that may be a cue of some drivers.
@@ -38,7 +38,7 @@ pub(crate) struct Candidates {
     named: Vec<bool>,
     pub(super) scan: ScanScratch,
     tried: Vec<u32>,
-    places: Vec<(u32, u8)>,
+    parts_seen: Vec<(u32, u8)>,
 }
 
 impl Candidates {
@@ -53,7 +53,7 @@ impl Candidates {
         parts: &mut Vec<Part>,
         hits: &mut Vec<Hit>,
     ) -> bool {
-        let Self { all, cues, named, scan, tried, places } = self;
+        let Self { all, cues, named, scan, tried, parts_seen } = self;
         all.clear();
         cues.clear();
         named.clear();
@@ -67,7 +67,7 @@ impl Candidates {
             let ends_inside = joins.are_around(&folded.text, end);
             for one in uses.iter().filter(|one| may_end(one, ends_inside)) {
                 name(one.owner);
-                all.push(Candidate { start, end, one: *one, idle: false });
+                all.push(Candidate { start, end, one: *one, quality: false });
             }
             cues.extend(of_drivers.map(|cues| CuePlace { start, end, ends_inside, cues }));
         });
@@ -87,7 +87,7 @@ impl Candidates {
         for place in cues.iter() {
             add_cues(lexicon, named, place, all);
         }
-        leave_out_incomplete(lexicon, all, parts, places)
+        leave_out_incomplete(lexicon, all, parts, parts_seen)
     }
 
     /// All of them, by where they start.
@@ -144,18 +144,18 @@ fn may_end(one: &Use, ends_inside: bool) -> bool {
 }
 
 /// Adds the cues of a place whose drivers the text names. Those of other drivers say no more than that there is a quality here: one
-/// stands for all.
+/// stands for all, and what would hide a cue of a driver that is named hides none of these.
 fn add_cues(lexicon: &Lexicon, named: &[bool], place: &CuePlace, candidates: &mut Vec<Candidate>) {
     let CuePlace { start, end, ends_inside, cues } = *place;
-    let mut idle = None;
+    let mut quality = None;
     for one in lexicon.cues(cues).iter().filter(|one| may_end(one, ends_inside)) {
         if matches!(one.owner, Owner::Driver(DriverIx(driver), _) if named[usize::from(driver)]) {
-            candidates.push(Candidate { start, end, one: *one, idle: false });
+            candidates.push(Candidate { start, end, one: *one, quality: false });
         } else {
-            idle.get_or_insert(Candidate { start, end, one: *one, idle: true });
+            quality.get_or_insert(Candidate { start, end, one: *one, quality: true });
         }
     }
-    candidates.extend(idle);
+    candidates.extend(quality);
 }
 
 /// A regular expression may look for the punctuation around it, but that is not part of what it found: with the comma before it, it

@@ -72,10 +72,10 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
     bounds.mark(text, tokens);
 
     for candidate in candidates {
-        let Candidate { start, one: Use { what, owner, anywhere, .. }, idle, .. } = *candidate;
+        let Candidate { start, one: Use { what, owner, anywhere, .. }, quality, .. } = *candidate;
         let accepted = accepted_end(segmenters, text, tokens, bounds, candidate);
         match (what, accepted) {
-            (What::Term(_), Some(end)) if idle => qualities.push((start, end)),
+            (What::Term(_), Some(end)) if quality => qualities.push((start, end)),
             (What::Term(term), Some(end)) => {
                 let whole = anywhere || bounds.are_row(start, end);
                 hits.push(Hit { start, end, term, owner, clause: 0, whole });

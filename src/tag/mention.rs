@@ -44,7 +44,7 @@ pub enum Rule {
     Absent,
     /// Blame in the sentence of somebody of whom nothing else is said.
     Sentence,
-    /// A negator in the clause that turns nothing: somebody did not do something.
+    /// A negator in the clause, or of people in the sentence, that turns nothing: somebody did not do something.
     Undone,
     /// A wish or advice in the clause.
     Wish,

@@ -35,7 +35,7 @@ pub(super) struct Polar {
 }
 
 impl Polar {
-    /// Whether an odd number of negators turn it.
+    /// Whether an odd number of negators turn it, and no hedge takes its side away.
     pub(super) const fn turned(&self) -> bool {
         !self.hedged && self.negators % 2 == 1
     }
@@ -82,7 +82,7 @@ impl Negator {
     pub(super) fn undoes(&self, text: &str, aspect: &Hit, people: bool) -> bool {
         let follows = self.hit.clause == aspect.clause && self.hit.start >= aspect.end;
         let gap = || units(&text[aspect.end as usize..self.hit.start as usize]);
-        !self.absence && !self.bound && follows && (people || gap() <= UNDOES_EN)
+        !self.absence && !self.hedges && !self.bound && follows && (people || gap() <= UNDOES_EN)
     }
 }
 
@@ -149,7 +149,8 @@ fn add_negator(text: &str, clauses: &[Clause], hit: &Hit, class: WordClass, nega
     let clause_end = clauses.get(hit.clause as usize).map_or(hit.end, |clause| clause.end);
     let last = absence
         && text[hit.start as usize..].starts_with(is_han)
-        && text[hit.end as usize..clause_end as usize].chars().all(|c| !is_alphanumeric(c) || c == '了');
+        // A term of several parts may reach over its clause's end.
+        && text[hit.end.min(clause_end) as usize..clause_end as usize].chars().all(|c| !is_alphanumeric(c) || c == '了');
     match negators.last_mut() {
         Some(before) if overlap(&before.hit, hit) => {
             before.hit.end = before.hit.end.max(hit.end);

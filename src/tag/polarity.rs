@@ -103,7 +103,8 @@ impl Reading<'_> {
             clause: hit.clause,
             rule: Rule::Bare,
         };
-        for polar in polars.iter() {
+        for at in 0..polars.len() {
+            let polar = polars[at];
             let Kind::Own(driver) = polar.kind else { continue };
             let mut mention = blank(&polar.hit, driver);
             mention.polarity = polar.side;
@@ -111,13 +112,20 @@ impl Reading<'_> {
             mention.negator = polar.negator.as_ref().map(evidence);
             mention.negated = polar.turned();
             match self.since(&polar.hit, driver, polars, aspects) {
-                Some(Since::Told) => (mention.polarity, mention.rule) = (Polarity::Neutral, Rule::Earlier),
+                Some(Since::Told) => {
+                    (mention.polarity, mention.rule) = (Polarity::Neutral, Rule::Earlier);
+                    (mention.negator, mention.negated) = (None, false);
+                }
                 Some(Since::By(cue)) => {
                     (mention.polarity, mention.rule) = (polars[cue].side, Rule::Now);
                     mention.cue = Some(evidence(&polars[cue].hit));
+                    mention.negator = polars[cue].negator.as_ref().map(evidence);
+                    mention.negated = polars[cue].turned();
+                    polars[cue].used = true;
                 }
                 None => {}
             }
+            forget_earlier(&mention, polars);
             self.weigh(&mut mention, &polar.hit, &polar.hit, tags);
             tags.mentions.push(mention);
         }
@@ -137,6 +145,7 @@ impl Reading<'_> {
             }
             mention.negator = found.negator.as_ref().map(evidence);
             mention.negated |= found.rule == Rule::Absent;
+            forget_earlier(&mention, polars);
             self.weigh(&mut mention, aspect, found.cue.map_or(aspect, |cue| &polars[cue].hit), tags);
             let said = !matches!(mention.rule, Rule::Bare | Rule::Question);
             if said || self.lexicon.term(aspect.term).bare {
@@ -206,5 +215,14 @@ impl Reading<'_> {
             same && self.facts[before as usize].wishes.is_some()
                 && !tags.mentions.iter().any(|other| other.question == self.question && other.clause == before)
         })
+    }
+}
+
+/// What was said of an earlier time, where the present goes before it, is no praise or blame of anything.
+fn forget_earlier(mention: &Mention, polars: &mut [Polar]) {
+    if matches!(mention.rule, Rule::Now | Rule::Earlier) {
+        for polar in polars.iter_mut().filter(|polar| polar.hit.clause == mention.clause) {
+            polar.used = true;
+        }
     }
 }

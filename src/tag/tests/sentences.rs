@@ -1,6 +1,6 @@
 //! What the rest of a clause or sentence does to what is said in it: orders, hedges, conditions, wishes, blame next door.
 
-use super::check;
+use super::{check, explain};
 use crate::types::Role;
 
 #[test]
@@ -134,8 +134,23 @@ fn what_is_now_goes_before_what_was() {
         ("以前服务好，差", "service+ general_word"),
         ("服务好，现在差", "service+ general_word"),
         ("service was good before, now bad", "service- now"),
+        // The present may be a sentence of its own.
+        ("以前服务好。现在差", "service- now"),
     ];
     check(Role::Why, &cases);
+    let sentiment = |text| explain(text, Role::Why).sentiment;
+    assert_eq!(sentiment("以前服务好，现在差"), Some("negative"));
+    assert_eq!(sentiment("以前很热情，现在差"), Some("negative"));
+    assert_eq!(sentiment("除了价格，其他都好"), Some("mixed"));
+    // The evidence is that of the present.
+    let now = &explain("以前不便宜，现在差", Role::Why).mentions[0];
+    assert_eq!((now.rule, now.negated, now.negator.is_none()), ("now", false, true));
+}
+
+/// A negator of several parts used to be cut at its clause's end and to fail there.
+#[test]
+fn an_absence_may_reach_over_its_clauses_end() {
+    check(Role::Why, &[("以前服务好没有人现在", "service- general_word")]);
 }
 
 #[test]
@@ -148,7 +163,7 @@ fn an_exception_is_what_the_rest_is_not() {
         // Its own words go before.
         ("除了服务好，其他都差", "service+ general_word"),
         ("除了价格贵，其他都好", "price- own_term"),
-        // "Besides" excepts nothing.
+        // Without a word for the rest nothing is excepted.
         ("除了服务，噪音一般", "service0 bare, noise0 general_word"),
     ];
     check(Role::Why, &cases);
