@@ -32,3 +32,28 @@ impl Joins {
         self.join(char::from(*before), char::from(*after))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{English, Token};
+    use super::*;
+
+    #[test]
+    fn every_pair_is_as_the_segmenter_says() {
+        let english = English::new(None).unwrap();
+        let joins = Joins::of(&english);
+        for before in 0..128u8 {
+            for after in 0..128u8 {
+                let text = format!("{}{}", char::from(before), char::from(after));
+                let mut tokens = Vec::new();
+                english.tokens(&text, 0, &mut tokens);
+                // Where both are of one token, none can end between them; an apostrophe takes its neighbours to tell.
+                let one = tokens == [Token { start: 0, end: 2 }];
+                assert_eq!(joins.join(char::from(before), char::from(after)), one, "{text:?}");
+                assert_eq!(joins.are_around(&text, 1), one, "{text:?}");
+            }
+        }
+        assert!(!joins.join('é', 'a') && !joins.join('a', '好'));
+        assert!(!joins.are_around("ab", 0) && !joins.are_around("ab", 2));
+    }
+}
