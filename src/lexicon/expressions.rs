@@ -1,8 +1,8 @@
 //! The regular expressions of a lexicon, and which of them a text is worth trying on.
 //!
-//! Not for terms of plain words, which are in the lexicon's tries (`patterns`). Nearly every expression needs one of a few words in the text
-//! (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): `patterns` finds these, and
-//! only expressions whose words are there are tried. That changes nothing of what is found.
+//! Not for terms of plain words, which are in the lexicon's tries (`patterns`). Nearly every expression needs one of a few words in
+//! the text (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): `patterns` finds
+//! these, and only expressions whose words are there are tried. That changes nothing of what is found.
 
 use std::collections::BTreeMap;
 
@@ -114,10 +114,9 @@ fn needed_in_row(parts: &[Hir]) -> Vec<Vec<String>> {
             sets.extend(needed(part));
             continue;
         };
-        if row.len() * words.len() > MOST_WORDS {
-            sets.extend(telling(std::mem::replace(&mut row, words)));
-        } else {
-            row = row.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}"))).collect();
+        match in_row(&row, &words) {
+            Some(both) => row = both,
+            None => sets.extend(telling(std::mem::replace(&mut row, words))),
         }
     }
     sets.extend(telling(row));
@@ -139,11 +138,7 @@ fn all_matches(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Concat(parts) => {
             let mut row = vec![String::new()];
             for part in parts {
-                let words = all_matches(part)?;
-                if row.len() * words.len() > MOST_WORDS {
-                    return None;
-                }
-                row = row.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}"))).collect();
+                row = in_row(&row, &all_matches(part)?)?;
             }
             row
         }
@@ -151,6 +146,12 @@ fn all_matches(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Repetition(_) => return None,
     };
     (words.len() <= MOST_WORDS).then_some(words)
+}
+
+/// Each of the heads with each of the words after it, where that is not too many.
+fn in_row(heads: &[String], words: &[String]) -> Option<Vec<String>> {
+    let all = || heads.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}")));
+    (heads.len() * words.len() <= MOST_WORDS).then(|| all().collect())
 }
 
 /// The words, unless one of them is in every text, or they are single ASCII letters or digits, which nearly every text holds.
