@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use verbatim::contribution::{
-    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row, Taker, credits,
+    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row,
+    SegmentValue, Taker, credits,
 };
 use verbatim::types::{Band, Residual, Share, Stance, Weight};
 
@@ -104,14 +105,14 @@ fn the_worked_example_comes_out_to_the_last_digit() {
     assert_eq!(cell.drivers.len(), twelfths.len());
     for (figures, (id, [promoter, passive, detractor])) in cell.drivers.iter().zip(twelfths) {
         assert_eq!(figures.row.id(cells.tree()), id);
-        near(figures.promoter_contribution, promoter / 12.0);
-        near(figures.passive_contribution, passive / 12.0);
-        near(figures.detractor_contribution, detractor / 12.0);
-        near(figures.net_contribution, (promoter - detractor) / 12.0);
-        near(figures.share_of_promoters.unwrap(), promoter / 6.0);
-        near(figures.share_of_detractors.unwrap(), detractor / 4.0);
+        near(figures.promoter_contribution.value, promoter / 12.0);
+        near(figures.passive_contribution.value, passive / 12.0);
+        near(figures.detractor_contribution.value, detractor / 12.0);
+        near(figures.net_contribution.value, (promoter - detractor) / 12.0);
+        near(figures.share_of_promoters.unwrap().value, promoter / 6.0);
+        near(figures.share_of_detractors.unwrap().value, detractor / 4.0);
     }
-    near(cell.drivers.iter().map(|driver| driver.net_contribution).sum(), 1.0 / 6.0);
+    near(cell.drivers.iter().map(|driver| driver.net_contribution.value).sum(), 1.0 / 6.0);
 }
 
 #[test]
@@ -216,11 +217,11 @@ fn a_parent_has_each_respondent_once() {
     assert_eq!(service.mentions.respondents, 2);
     assert_eq!((service.mentions.stance(Mixed), service.mentions.stance(Neutral)), (1, 1));
     assert_eq!(service.mentions.by_band, [0, 0, 1]);
-    near(service.promoter_contribution, 1.0);
-    near(row(&cell, cells.tree(), "attitude").promoter_contribution, 1.0);
+    near(service.promoter_contribution.value, 1.0);
+    near(row(&cell, cells.tree(), "attitude").promoter_contribution.value, 1.0);
     let visit = row(&cell, cells.tree(), "visit");
     assert_eq!((visit.mentions.respondents, visit.mentions.stance(Negative)), (1, 1));
-    near(visit.promoter_contribution, 0.0);
+    near(visit.promoter_contribution.value, 0.0);
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn without_a_score_there_is_no_nps_and_no_share() {
     near(cell.n_eff, 0.0);
     for driver in &cell.drivers {
         assert_eq!((driver.share_of_promoters, driver.share_of_detractors), (None, None));
-        near(driver.promoter_contribution.abs() + driver.net_contribution.abs(), 0.0);
+        near(driver.promoter_contribution.value.abs() + driver.net_contribution.value.abs(), 0.0);
     }
     assert_eq!(row(&cell, cells.tree(), "tidy").mentions.respondents, 1);
     assert_eq!(row(&cell, cells.tree(), "no_comment").mentions.respondents, 1);
@@ -257,7 +258,7 @@ fn a_tree_too_deep_for_whole_denominators_still_adds_up() {
     let said: Vec<(&str, Stance)> = leaves.iter().map(|id| (id.as_str(), Positive)).collect();
     let cells = count(tree, &[(Some(10.0), &said, None)]);
     let cell = total(&cells, Credit::Grouped);
-    let of = |id: &str| row(&cell, cells.tree(), id).promoter_contribution;
+    let of = |id: &str| row(&cell, cells.tree(), id).promoter_contribution.value;
     near(of("leaf0"), 0.5);
     near(leaves.iter().map(|leaf| of(leaf)).sum(), 1.0);
     for level in 0..60 {
@@ -280,14 +281,20 @@ fn cells_are_sorted_by_period_level_and_segment() {
             residual: None,
         });
     }
-    let spec = Grouping { levels: vec![vec![], vec![0], vec![1, 0], vec![0, 1]], ..Grouping::standard(2) };
+    let levels = vec![vec![], vec![0], vec![1, 0], vec![0, 1]];
+    let spec = Grouping { levels, smallest: 1, ..Grouping::standard(2) };
     let keys: Vec<String> = cells
         .finish(&spec)
         .into_iter()
         .map(|cell| {
-            let word = |value: &Option<String>| value.clone().unwrap_or("*".into());
+            let word = |value: &SegmentValue| match value {
+                SegmentValue::All => "*",
+                SegmentValue::Is(value) => value,
+                SegmentValue::Small => "(small)",
+            }
+            .to_owned();
             let values: Vec<_> = cell.key.segments.iter().map(word).collect();
-            format!("{} {} {}", word(&cell.key.period), values.join(","), cell.n)
+            format!("{} {} {}", cell.key.period.as_deref().unwrap_or("*"), values.join(","), cell.n)
         })
         .collect();
     let want = [

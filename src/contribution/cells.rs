@@ -8,8 +8,9 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::figures::CellFigures;
-use super::grouping::{self, Grouping};
-use super::sums::{Rows, Tally};
+use super::grouping::{self, Grouped, Grouping};
+use super::functions::Matrix;
+use super::rows::Rows;
 use super::tree::{DriverIx, DriverTree};
 use crate::types::{Band, Residual, Stance, Weight};
 
@@ -38,16 +39,23 @@ const NO_SCORE: i32 = i32::MIN;
 /// What all respondents of one pattern share. Kept once for each distinct pattern, which under survey weights can mean for each
 /// respondent: hence the small numbers instead of labels and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Pattern {
+pub(super) struct Pattern {
     /// Index into [`Cells::places`].
-    place: u32,
+    pub(super) place: u32,
     /// Index into [`Cells::comments`].
-    comment: u32,
+    pub(super) comment: u32,
     /// In thousandths, or [`NO_SCORE`].
     score: i32,
-    band: Option<Band>,
+    pub(super) band: Option<Band>,
     /// In millionths.
-    weight: u64,
+    pub(super) weight: u64,
+}
+
+impl Pattern {
+    /// The score, in thousandths of its scale.
+    pub(super) fn score(&self) -> Option<i32> {
+        (self.score != NO_SCORE).then_some(self.score)
+    }
 }
 
 /// What one comment says, packed: each driver × 4 + stance, ascending by driver; or [`NO_DRIVERS`] + the residual bucket.
@@ -72,13 +80,11 @@ pub struct Cells {
     scratch: Vec<u32>,
 }
 
-/// Respondents of one place who say the same in the same band, whatever their weights and scores.
+/// A pattern and how many respondents share it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Group {
-    pub(super) place: u32,
-    pub(super) comment: u32,
-    pub(super) band: Option<Band>,
-    pub(super) tally: Tally,
+pub(super) struct Counted {
+    pub(super) pattern: Pattern,
+    pub(super) count: u64,
 }
 
 impl Cells {
@@ -161,6 +167,14 @@ impl Cells {
         grouping::finish(self, spec)
     }
 
+    /// The reduction made ready for figures, a period and a level at a time; for surveys of many cells.
+    ///
+    /// # Panics
+    /// Where [`Grouping::check`] finds fault with `spec`.
+    pub fn group<'a>(&'a self, spec: &'a Grouping) -> Grouped<'a> {
+        Grouped::new(self, spec)
+    }
+
     /// How many respondents were counted, scored or not.
     pub fn respondents(&self) -> u64 {
         self.respondents
@@ -183,18 +197,17 @@ impl Cells {
 
     /// For each label its place in the order of all labels.
     pub(super) fn label_ranks(&self) -> Vec<u32> {
-        let mut order: Vec<usize> = (0..self.labels.len()).collect();
-        order.sort_unstable_by_key(|at| &self.labels[*at]);
-        let mut ranks = vec![0; order.len()];
-        for (rank, at) in order.into_iter().enumerate() {
-            ranks[at] = rank as u32;
-        }
-        ranks
+        ranks(self.labels.len(), |at| &*self.labels[at])
     }
 
     /// Every combination of period and segment values, as labels: the period's first.
     pub(super) fn places(&self) -> impl ExactSizeIterator<Item = &[u32]> {
         self.places.iter().map(AsRef::as_ref)
+    }
+
+    /// One of them.
+    pub(super) fn place(&self, place: u32) -> &[u32] {
+        &self.places[place as usize]
     }
 
     /// How many different comments there are, as far as drivers, stances and residual buckets tell them apart.
@@ -216,28 +229,41 @@ impl Cells {
     }
 
     /// The rows that every cell has. Implicit leaves are among them where any respondent of the reduction mentions the parent.
-    pub(super) fn rows(&self) -> Rows {
+    pub(super) fn rows(&self, matrix: Option<&Matrix>) -> Rows {
         let mut mentioned = vec![false; self.tree.len()];
         for packed in &self.comments {
             for one in packed.iter().filter(|one| **one < NO_DRIVERS) {
                 mentioned[(one >> 2) as usize] = true;
             }
         }
-        Rows::new(&self.tree, &mentioned)
+        Rows::new(&self.tree, &mentioned, matrix)
     }
 
-    /// The patterns without weights and scores, those of one place side by side.
-    pub(super) fn groups(&self) -> Vec<Group> {
-        let mut groups: IndexMap<(u32, u32, Option<Band>), Tally> = IndexMap::new();
-        for (pattern, count) in &self.patterns {
-            let tally = Tally::of(pattern.weight, *count);
-            groups.entry((pattern.place, pattern.comment, pattern.band)).or_default().add(&tally);
-        }
-        let group = |((place, comment, band), tally)| Group { place, comment, band, tally };
-        let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
-        groups.sort_unstable_by_key(|group| (group.place, group.comment, group.band));
-        groups
+    /// The patterns with their counts, those of one place side by side, and within it those who say the same in the same band.
+    pub(super) fn counted(&self) -> Vec<Counted> {
+        let counted = |(pattern, count): (&Pattern, &u64)| Counted { pattern: *pattern, count: *count };
+        let mut all: Vec<Counted> = self.patterns.iter().map(counted).collect();
+        all.sort_unstable_by_key(|Counted { pattern, .. }| {
+            (pattern.place, pattern.comment, pattern.band, pattern.score, pattern.weight)
+        });
+        all
     }
+
+    /// For each comment its place in an order that depends on what comments say alone.
+    pub(super) fn comment_ranks(&self) -> Vec<u32> {
+        ranks(self.comments.len(), |at| &self.comments[at])
+    }
+}
+
+/// For each of `count` things its place in their order.
+fn ranks<'a, T: Ord + ?Sized + 'a>(count: usize, thing: impl Fn(usize) -> &'a T) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_unstable_by(|one, other| thing(*one).cmp(thing(*other)));
+    let mut ranks = vec![0; count];
+    for (rank, at) in order.into_iter().enumerate() {
+        ranks[at] = rank as u32;
+    }
+    ranks
 }
 
 /// The index of these numbers, which are kept if they are new.

@@ -70,6 +70,13 @@ pub enum Row {
     Taker(Taker),
     /// A driver with children; its figures are the sums of its leaves', the implicit ones included.
     Parent(DriverIx),
+    /// One value of an attribute by which drivers are summed across the tree; none: the drivers that have no value.
+    Rollup {
+        /// The attribute's place in [`DriverTree::rollups`].
+        rollup: u16,
+        /// The value's place among those of the attribute.
+        value: Option<u16>,
+    },
 }
 
 impl Row {
@@ -78,6 +85,7 @@ impl Row {
         match self {
             Self::Taker(taker) => taker.id(tree),
             Self::Parent(driver) => tree.id(driver).to_owned(),
+            Self::Rollup { rollup, value } => tree.rollups()[usize::from(rollup)].row_id(value),
         }
     }
 }
@@ -100,6 +108,38 @@ impl Fraction {
 
     const fn one_of(denom: u32) -> Self {
         Self { denom, numer: 1 }
+    }
+
+    /// None of it; for sums.
+    pub(super) const NONE: Self = Self { denom: 1, numer: 0 };
+
+    /// As a number.
+    pub(super) fn get(self) -> f64 {
+        f64::from(self.numer) / f64::from(self.denom)
+    }
+
+    /// The sum of two fractions. Where its denominator does not fit, the nearest fraction with a denominator that does.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let (a, b) = (u64::from(self.denom), u64::from(other.denom));
+        Self::fitting(u64::from(self.numer) * b + u64::from(other.numer) * a, a * b)
+    }
+
+    /// This fraction of `numer / denom`, which is above 0; rounded as in [`Fraction::plus`].
+    pub(super) fn of(self, numer: u32, denom: u32) -> Self {
+        Self::fitting(u64::from(self.numer) * u64::from(numer), u64::from(self.denom) * u64::from(denom))
+    }
+
+    /// `numer / denom`, both of two factors of 32 bits each, or the fraction nearest to it that fits.
+    fn fitting(numer: u64, denom: u64) -> Self {
+        let (mut a, mut b) = (numer, denom);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        let (numer, denom) = (numer / a.max(1), denom / a.max(1));
+        match (u32::try_from(numer), u32::try_from(denom)) {
+            (Ok(numer), Ok(denom)) => Self { denom, numer },
+            _ => Self::new((numer as f64 / denom as f64 * f64::from(1 << 24)).round() as u32, 1 << 24),
+        }
     }
 }
 
@@ -124,7 +164,7 @@ pub fn credits(
     out.clear();
     out.extend(rows.iter().filter_map(|(row, part)| match row {
         Row::Taker(taker) => Some((*taker, part.denom)),
-        Row::Parent(_) => None,
+        Row::Parent(_) | Row::Rollup { .. } => None,
     }));
 }
 

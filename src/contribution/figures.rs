@@ -1,24 +1,18 @@
-//! The figures of a cell, made of its integer sums.
+//! The figures of a cell, made of its integer sums: its score, its bands, its functions.
 //!
-//! Not for who falls into which cell, nor for tables. Floats begin here: each is made of integers in a fixed order, so that
-//! equal sums give equal bits.
+//! Not for its drivers (`driver`), nor for who falls into which cell, nor for tables. Floats begin here: each is made of integers in a
+//! fixed order, so that equal sums give equal bits.
 
-use super::credit::{Fraction, Row};
-use super::grouping::CellKey;
-use super::interval;
-use super::sums::{CellSums, RowSums, Rows, Tally, UNSCORED, total};
-use crate::types::{Band, Share, Stance};
-
-/// A Net Promoter Score and its interval, −100 to 100.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Nps {
-    /// 100·(P − D).
-    pub value: f64,
-    /// The lower limit.
-    pub low: f64,
-    /// The upper limit.
-    pub high: f64,
-}
+use super::credit::{Row, Taker};
+use super::driver::{Credited, DriverFigures, credited};
+use super::functions::Matrix;
+use super::grouping::{CellKey, Grouping};
+use super::interval::{self, Estimate};
+use super::regression::ImportanceMethod;
+use super::rows::Rows;
+use super::spread;
+use super::sums::{CellSums, Tally, UNSCORED, total};
+use crate::types::{Band, Share};
 
 /// One band of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +31,55 @@ pub struct BandFigures {
     pub coverage: Share,
 }
 
+/// Respondents, and what a variance needs of their weights.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Base {
+    /// How many.
+    pub n: u64,
+    /// Σw.
+    pub weight: f64,
+    /// Σw².
+    pub weight_squared: f64,
+}
+
+impl From<&Tally> for Base {
+    fn from(tally: &Tally) -> Self {
+        Self { n: tally.n, weight: weight(tally), weight_squared: tally.w2 as f64 / 1e12 }
+    }
+}
+
+/// How the importances of a cell were found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    /// By which method.
+    pub method: ImportanceMethod,
+    /// The share of the variance of scores, within control cells, that the drivers explain; 0 to 1.
+    pub r_squared: f64,
+}
+
+/// The figures of one function of the responsibility matrix in one cell: the parts of the drivers' contributions that it owns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FunctionFigures {
+    /// The function's place in the matrix; none: what no function owns.
+    pub function: Option<usize>,
+    /// Σ over drivers of detractor contribution × weight in the matrix (Akao 1990); none for what nobody owns.
+    pub technical_importance: Option<f64>,
+    /// Its part of the sum over all functions; none where that is 0.
+    pub technical_share: Option<f64>,
+    /// Its part of the promoters, as contributions are.
+    pub promoter_contribution: Estimate,
+    /// Its part of the detractors.
+    pub detractor_contribution: Estimate,
+    /// Promoter less detractor contribution.
+    pub net_contribution: Estimate,
+    /// The squared standard error of `net_contribution`.
+    pub net_variance: f64,
+    /// Promoter, passive and detractor contribution together.
+    pub mass: f64,
+    /// Respondents who give it promoter or detractor credit.
+    pub credited: u64,
+}
+
 /// The figures of one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellFigures {
@@ -46,6 +89,8 @@ pub struct CellFigures {
     pub respondents: u64,
     /// Those without a score.
     pub unscored: u64,
+    /// All of them, with their weights.
+    pub everyone: Base,
     /// Those with a score.
     pub n: u64,
     /// The sum of the weights of those with a score.
@@ -62,67 +107,29 @@ pub struct CellFigures {
     pub coverage: Share,
     /// Unscored respondents who left a comment.
     pub unscored_comments: u64,
-    /// The score; none where nobody has one.
-    pub nps: Option<Nps>,
+    /// The Net Promoter Score 100·(P − D) and its interval, −100 to 100; none where nobody has a score.
+    pub nps: Option<Estimate>,
+    /// The squared standard error of (P − D), by the sample variance.
+    pub nps_variance: f64,
     /// Whether the effective base is below the smallest that was asked for, or nobody has a score.
     pub low_base: bool,
-    /// The drivers as their tree lists them, a parent's implicit leaf right after the parent, then the residual buckets; the
-    /// same rows in every cell of a reduction.
+    /// The drivers as their tree lists them, a parent's implicit leaf right after the parent; the residual buckets; the roll-ups. At the
+    /// total and at single segment columns the same rows in every cell of a reduction; at levels of more columns those of them that
+    /// anybody of the cell mentions.
     pub drivers: Vec<DriverFigures>,
-}
-
-/// Who mentions a driver; of a residual bucket, whom it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mentions {
-    /// Respondents, scored or not, each once.
-    pub respondents: u64,
-    /// The same by stance, as in [`Stance::ALL`]: on a parent, the stance over all below it. All 0 for residual buckets.
-    pub by_stance: [u64; 4],
-    /// Those with a score by band, as in [`Band::ALL`].
-    pub by_band: [u64; 3],
-}
-
-impl Mentions {
-    /// Respondents, scored or not, with this stance.
-    pub const fn stance(&self, stance: Stance) -> u64 {
-        self.by_stance[stance as usize]
-    }
-
-    /// Respondents of this band.
-    pub const fn band(&self, band: Band) -> u64 {
-        self.by_band[band as usize]
-    }
-}
-
-/// The figures of one driver, implicit leaf, parent or residual bucket in one cell. Contributions are parts of the weight of all
-/// scored respondents, 0 where there are none; over leaves and residual buckets they sum to the band's share.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct DriverFigures {
-    /// Which row it is.
-    pub row: Row,
-    /// Who mentions it. Of an implicit leaf: who names the parent itself, though the credit may go to a leaf.
-    pub mentions: Mentions,
-    /// The part of all respondents who are promoters by this; 0 to 1.
-    pub promoter_contribution: f64,
-    /// The part of all respondents who are passive by this; 0 to 1.
-    pub passive_contribution: f64,
-    /// The part of all respondents who are detractors by this; 0 to 1.
-    pub detractor_contribution: f64,
-    /// Promoter less detractor contribution, in NPS/100; −1 to 1.
-    pub net_contribution: f64,
-    /// The part of the promoters that this explains; none where there are no promoters.
-    pub share_of_promoters: Option<f64>,
-    /// The part of the detractors that this explains; none where there are no detractors.
-    pub share_of_detractors: Option<f64>,
+    /// As the matrix lists them, then what nobody owns; empty without a matrix.
+    pub functions: Vec<FunctionFigures>,
+    /// How importances were found; none where no regression was made.
+    pub fit: Option<Fit>,
 }
 
 /// Millionths as a weight.
-fn weight(tally: &Tally) -> f64 {
+pub(super) fn weight(tally: &Tally) -> f64 {
     tally.w as f64 / 1e6
 }
 
 impl CellFigures {
-    pub(super) fn new(key: CellKey, rows: &Rows, sums: &CellSums, low_base: f64, z: f64) -> Self {
+    pub(super) fn new(key: CellKey, rows: &Rows, sums: &CellSums, spec: &Grouping, z: f64) -> Self {
         let scored = sums.scored();
         let n_eff = scored.n_eff();
         let bands = Band::ALL.map(|band| {
@@ -139,10 +146,15 @@ impl CellFigures {
         });
         let (commented, covered) = (total(&sums.commented[..UNSCORED]), total(&sums.covered[..UNSCORED]));
         let unscored = sums.all[UNSCORED].n;
-        Self {
+        let credits = credits_of(rows, sums);
+        let sparse = key.level.len() > 1;
+        let listed = rows.iter().enumerate().filter(|(at, _)| !sparse || !sums.rows[*at].is_nobody());
+        let drivers = listed.map(|(at, row)| DriverFigures::new(row, &sums.rows[at], credits[at], sums, z)).collect();
+        let mut figures = Self {
             key,
             respondents: scored.n + unscored,
             unscored,
+            everyone: Base::from(&total(&sums.all)),
             n: scored.n,
             weight: weight(&scored),
             n_eff,
@@ -152,9 +164,15 @@ impl CellFigures {
             coverage: Share::of(covered.w, commented.w),
             unscored_comments: sums.commented[UNSCORED].n,
             nps: nps(sums, z),
-            low_base: scored.n == 0 || n_eff < low_base,
-            drivers: rows.iter().zip(&sums.rows).map(|(row, of)| DriverFigures::new(row, of, sums)).collect(),
-        }
+            nps_variance: 0.0,
+            low_base: scored.n == 0 || n_eff < spec.low_base,
+            drivers,
+            functions: spec.matrix.as_ref().map_or_else(Vec::new, |matrix| functions(matrix, rows, sums, &credits, z)),
+            fit: None,
+        };
+        let bands = [0, 1, 2].map(|band| sums.all[band]);
+        figures.nps_variance = spread::variance_of_score(&bands);
+        figures
     }
 
     /// One band.
@@ -162,14 +180,34 @@ impl CellFigures {
         &self.bands[band as usize]
     }
 
-    /// One row, if the reduction has it.
+    /// The share of promoters, 0 to 1.
+    pub const fn promoters(&self) -> f64 {
+        self.band(Band::Promoter).share.get()
+    }
+
+    /// The share of detractors, 0 to 1.
+    pub const fn detractors(&self) -> f64 {
+        self.band(Band::Detractor).share.get()
+    }
+
+    /// One row, if the cell has it.
     pub fn driver(&self, row: Row) -> Option<&DriverFigures> {
         self.drivers.iter().find(|driver| driver.row == row)
     }
 }
 
+/// By row, the credit of each band in millionths; that of roll-ups and functions from their drivers', so that they add up.
+fn credits_of(rows: &Rows, sums: &CellSums) -> Vec<[f64; 3]> {
+    let mut credits: Vec<[f64; 3]> = sums.rows[..rows.listed()].iter().map(|row| [0, 1, 2].map(|band| credited(&row.credits[band]))).collect();
+    for (at, members) in rows.rolled_up() {
+        let sum = |band: usize| members.iter().map(|member| credits[*member][band]).fold(0.0, |sum, part| sum + part);
+        credits[at] = [0, 1, 2].map(sum);
+    }
+    credits
+}
+
 /// The score of everyone with one.
-fn nps(sums: &CellSums, z: f64) -> Option<Nps> {
+fn nps(sums: &CellSums, z: f64) -> Option<Estimate> {
     let scored = sums.scored();
     let of = |band: Band| sums.all[band as usize].w;
     let (promoters, detractors) = (of(Band::Promoter), of(Band::Detractor));
@@ -178,44 +216,47 @@ fn nps(sums: &CellSums, z: f64) -> Option<Nps> {
     let value = 100.0 * if promoters < detractors { -more } else { more };
     let share = |part| Share::of(part, scored.w).get();
     let (low, high) = interval::nps(share(promoters), share(detractors), scored.n_eff(), z);
-    (scored.n > 0).then_some(Nps { value, low, high })
+    (scored.n > 0).then_some(Estimate { value, low, high })
 }
 
-/// Σ w·part in millionths, ascending by fraction.
-fn credited(credits: &[(Fraction, Tally)]) -> f64 {
-    let part = |(part, tally): &(Fraction, Tally)| tally.w as f64 * f64::from(part.numer) / f64::from(part.denom);
-    // Not `sum`, which makes -0 of nothing.
-    credits.iter().map(part).fold(0.0, |sum, part| sum + part)
-}
-
-impl DriverFigures {
-    fn new(row: Row, of: &RowSums, cell: &CellSums) -> Self {
-        let mut mentions = Mentions { respondents: total(&of.held).n, ..Mentions::default() };
-        for (stance, columns) in of.stances.iter().enumerate() {
-            mentions.by_stance[stance] = total(columns).n;
-            mentions.respondents += mentions.by_stance[stance];
+/// The functions' parts of a cell.
+fn functions(matrix: &Matrix, rows: &Rows, sums: &CellSums, credits: &[[f64; 3]], z: f64) -> Vec<FunctionFigures> {
+    let weight = sums.scored().w as f64;
+    // By band as in `Band::ALL`: what each driver takes, and what no driver does.
+    let split = [0, 1, 2].map(|band| {
+        let mut by_driver = vec![0.0; rows.drivers()];
+        let mut rest = 0.0;
+        for (at, row) in rows.iter().enumerate() {
+            let part = if weight > 0.0 { credits[at][band] / weight } else { 0.0 };
+            match row {
+                Row::Taker(Taker::Leaf(driver) | Taker::General(driver)) => by_driver[usize::from(driver.0)] += part,
+                Row::Taker(Taker::Residual(_)) => rest += part,
+                Row::Parent(_) | Row::Rollup { .. } => {}
+            }
         }
-        for band in 0..UNSCORED {
-            mentions.by_band[band] = of.held[band].n + of.stances.iter().map(|columns| columns[band].n).sum::<u64>();
-        }
-        let weight = cell.scored().w as f64;
-        // Rounding in the last place must not make more than all of it.
-        let part = |credit: f64, whole: f64| if whole > 0.0 { (credit / whole).min(1.0) } else { 0.0 };
-        let [detractor, passive, promoter] = [0, 1, 2].map(|band| credited(&of.credits[band]));
-        let share = |credit: f64, band: Band| {
-            let whole = cell.all[band as usize].w as f64;
-            (whole > 0.0).then(|| part(credit, whole))
-        };
-        let (promoter_contribution, detractor_contribution) = (part(promoter, weight), part(detractor, weight));
-        Self {
-            row,
-            mentions,
-            promoter_contribution,
-            passive_contribution: part(passive, weight),
-            detractor_contribution,
-            net_contribution: promoter_contribution - detractor_contribution,
-            share_of_promoters: share(promoter, Band::Promoter),
-            share_of_detractors: share(detractor, Band::Detractor),
-        }
-    }
+        let (owned, unowned) = matrix.conserve(&by_driver);
+        (by_driver, owned, unowned + rest)
+    });
+    let importance = matrix.technical_importance(&split[Band::Detractor as usize].0);
+    let whole: f64 = importance.iter().sum();
+    let places = rows.functions().enumerate();
+    places
+        .map(|(function, at)| {
+            let part = |band: usize| split[band].1.get(function).copied().unwrap_or(split[band].2);
+            let [detractor, passive, promoter] = [0, 1, 2].map(part);
+            let credited = Credited::new(&sums.rows[at], [detractor, passive, promoter], sums, z);
+            let technical_importance = importance.get(function).copied();
+            FunctionFigures {
+                function: (function < importance.len()).then_some(function),
+                technical_importance,
+                technical_share: technical_importance.filter(|_| whole > 0.0).map(|part| part / whole),
+                promoter_contribution: credited.promoter,
+                detractor_contribution: credited.detractor,
+                net_contribution: credited.net,
+                net_variance: credited.net_variance,
+                mass: detractor + passive + promoter,
+                credited: credited.respondents,
+            }
+        })
+        .collect()
 }

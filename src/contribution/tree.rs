@@ -11,6 +11,26 @@ use crate::types::Residual;
 /// The largest number of drivers that a tree takes.
 const MOST: usize = 65_000;
 
+/// An attribute by which drivers are summed across the tree, such as the dimension of service quality that they belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollup {
+    /// The attribute's id.
+    pub id: String,
+    /// The ids of its values, in the order in which tables list them.
+    pub values: Vec<String>,
+    /// By driver: the value's place in `values`; none where the driver has none. What is said of a parent by its own terms counts by
+    /// the parent's value.
+    pub of: Vec<Option<u16>>,
+}
+
+impl Rollup {
+    /// The id that stands in the driver column of tables: `servqual:empathy`; `servqual:(none)` for drivers without a value.
+    pub fn row_id(&self, value: Option<u16>) -> String {
+        let value = value.and_then(|value| self.values.get(usize::from(value)));
+        format!("{}:{}", self.id, value.map_or("(none)", String::as_str))
+    }
+}
+
 /// The drivers and their parents, any depth; leaves are drivers without children.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DriverTree {
@@ -22,6 +42,7 @@ pub struct DriverTree {
     depth: Vec<u16>,
     /// Place in a walk that visits a parent before its children, and those side by side.
     walk: Vec<u16>,
+    rollups: Vec<Rollup>,
 }
 
 impl DriverTree {
@@ -72,7 +93,33 @@ impl DriverTree {
             let lost = walk.iter().position(|place| *place == u16::MAX).unwrap_or_default();
             return Err(wrong("driver_cycle", format!("the driver {} is below itself", ids[lost])));
         }
-        Ok(Self { ids, by_id, parents, leaf, depth, walk })
+        Ok(Self { ids, by_id, parents, leaf, depth, walk, rollups: Vec::new() })
+    }
+
+    /// The same drivers with these attributes; each has one entry for each driver.
+    ///
+    /// Errors are of kind [`ErrorKind::Lexicon`]: `bad_rollup` where an attribute has another number of entries than there are drivers,
+    /// or an entry is no value of it; `reserved_driver` where a driver has the id of one of their rows.
+    pub fn with_rollups(mut self, rollups: Vec<Rollup>) -> Result<Self> {
+        let wrong = |code, message| Err(Error::new(ErrorKind::Lexicon, code, message));
+        for rollup in &rollups {
+            let values = rollup.values.len();
+            let fits = |value: &Option<u16>| value.is_none_or(|value| usize::from(value) < values);
+            if rollup.of.len() != self.len() || !rollup.of.iter().all(fits) {
+                return wrong("bad_rollup", format!("the attribute {} does not fit the drivers", rollup.id));
+            }
+            let mut rows = (0..values as u16).map(Some).chain([None]).map(|value| rollup.row_id(value));
+            if let Some(row) = rows.find(|row| self.by_id.contains_key(row)) {
+                return wrong("reserved_driver", format!("the driver id {row} is that of a roll-up"));
+            }
+        }
+        self.rollups = rollups;
+        Ok(self)
+    }
+
+    /// The attributes by which drivers are summed across the tree.
+    pub fn rollups(&self) -> &[Rollup] {
+        &self.rollups
     }
 
     /// The driver with this id.

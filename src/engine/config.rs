@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::contribution::{Credit, DriverTree, Grouping};
+use super::work::Shop;
+use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, ReadOptions, Wanted};
 use crate::tables::Layout;
+use crate::types::DriverIx;
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 
 /// The lexicon where none is named.
@@ -38,12 +40,26 @@ pub struct RunConfig {
     pub low_base: f64,
     /// The confidence of intervals, between 0 and 1.
     pub confidence: f64,
+    /// How many segment columns a cell is told apart by at most: 1, or 2 for pairs.
+    pub cube: usize,
+    /// Cells of pairs with fewer respondents than this are taken together.
+    pub smallest_cell: u64,
+    /// Segment columns whose combinations regressions absorb.
+    pub control: Vec<String>,
+    /// The responsibility file.
+    pub actions: Option<PathBuf>,
+    /// Over how many of the last periods persistence is looked at.
+    pub persistence_periods: usize,
+    /// The detractor contribution above which the lower limit of a lasting driver is.
+    pub persistence_floor: f64,
     /// Threads that tag; 0: one for each processor.
     pub threads: usize,
     /// Which runs of script are segmented; tags do not depend on it.
     pub segment: SegmentMode,
     /// Whether personal data in texts and segments is blanked out before anything else.
     pub redact: bool,
+    /// Tag the periods of other lexicons again and rewrite them.
+    pub restate: bool,
     /// Rewrite the touched periods from this input alone.
     pub replace: bool,
     /// Go on where `replace` would lose more than 5 % of a period's respondents.
@@ -62,9 +78,16 @@ impl Default for RunConfig {
             credit: Credit::default(),
             low_base: 30.0,
             confidence: 0.95,
+            cube: 1,
+            smallest_cell: 10,
+            control: Vec::new(),
+            actions: None,
+            persistence_periods: 8,
+            persistence_floor: 0.01,
             threads: 0,
             segment: SegmentMode::default(),
             redact: true,
+            restate: false,
             replace: false,
             force: false,
         }
@@ -72,12 +95,38 @@ impl Default for RunConfig {
 }
 
 impl RunConfig {
-    /// The cells of this run: the total and each segment column, for each period and all together.
-    pub(crate) fn grouping(&self, mapping: &Mapping) -> Result<Grouping> {
-        let standard = Grouping::standard(mapping.by.len());
-        let grouping =
-            Grouping { credit: self.credit, low_base: self.low_base, confidence: self.confidence, ..standard };
-        grouping.check(mapping.by.len())?;
+    /// The cells of this run: the total, each segment column and, where asked for, each pair of them, for each period and all together.
+    ///
+    /// Errors are of kind [`ErrorKind::Usage`]: `bad_cube`, `unknown_segment`, and what [`Grouping::check`] finds.
+    pub(crate) fn grouping(&self, shop: &Shop) -> Result<Grouping> {
+        let segments = &shop.layout.segments;
+        let standard = Grouping::standard(segments.len());
+        let standard = match self.cube {
+            1 => standard,
+            2 => standard.with_pairs(segments.len()),
+            other => {
+                let message = format!("cells by {other} segment columns are not made");
+                return Err(Error::new(ErrorKind::Usage, "bad_cube", message)
+                    .help("Use `--cube 1` for each column by itself, `--cube 2` for pairs too."));
+            }
+        };
+        let column = |name: &String| {
+            segments.iter().position(|segment| segment == name).ok_or_else(|| {
+                let message = format!("`{name}` is to be controlled for, and is no segment column");
+                Error::new(ErrorKind::Usage, "unknown_segment", message)
+                    .help(format!("Segment columns are {}: name it with --by too.", segments.join(", ")))
+            })
+        };
+        let grouping = Grouping {
+            credit: self.credit,
+            low_base: self.low_base,
+            confidence: self.confidence,
+            smallest: self.smallest_cell,
+            control: self.control.iter().map(column).collect::<Result<_>>()?,
+            matrix: Some(Arc::clone(&shop.matrix)),
+            ..standard
+        };
+        grouping.check(segments.len())?;
         Ok(grouping)
     }
 
@@ -95,6 +144,10 @@ impl RunConfig {
             "credit": self.credit.as_str(),
             "low_base": self.low_base,
             "confidence": self.confidence,
+            "cube": self.cube,
+            "smallest_cell": self.smallest_cell,
+            "control": self.control,
+            "persistence": [self.persistence_periods as f64, self.persistence_floor],
             "redact": self.redact,
             "tokenizer": tokenizer,
         });
@@ -117,11 +170,31 @@ impl RunConfig {
     }
 }
 
-/// The drivers of a lexicon as a tree; a [`crate::types::DriverIx`] means the same driver in both.
+/// The drivers of a lexicon as a tree, with its roll-ups; a [`crate::types::DriverIx`] means the same driver in both.
 pub fn driver_tree(lexicon: &Lexicon) -> Result<Arc<DriverTree>> {
     let drivers = lexicon
         .drivers()
         .iter()
         .map(|driver| (driver.id.clone(), driver.parent.map(|parent| lexicon.driver(parent).id.clone())));
-    Ok(Arc::new(DriverTree::new(drivers.collect())?))
+    let tree = DriverTree::new(drivers.collect())?;
+    let rollups = lexicon.rollups().iter().enumerate().map(|(at, declared)| Rollup {
+        id: declared.id.clone(),
+        values: declared.values.iter().map(|value| value.id.clone()).collect(),
+        of: tree.iter().map(|driver| lexicon.rollup_value(at, driver).map(|value| value as u16)).collect(),
+    });
+    let rollups = rollups.collect();
+    Ok(Arc::new(tree.with_rollups(rollups)?))
+}
+
+/// Who owns which driver.
+///
+/// Errors: `bad_responsibility`, where the rows of a lexicon are no matrix.
+pub(crate) fn responsibility_matrix(lexicon: &Lexicon) -> Result<Arc<Matrix>> {
+    let responsibility = lexicon.responsibility();
+    let drivers = (0..lexicon.drivers().len() as u16).map(DriverIx);
+    let rows = drivers.map(|driver| responsibility.weights(driver).to_vec()).collect();
+    let matrix = Matrix::new(responsibility.functions().len(), rows).ok_or_else(|| {
+        Error::new(ErrorKind::Lexicon, "bad_responsibility", "the responsibility rows are no matrix of 9, 3, 1 and 0")
+    })?;
+    Ok(Arc::new(matrix))
 }

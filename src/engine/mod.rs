@@ -8,9 +8,11 @@
 //! - `work`: what a worker does with one batch.
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - `count`: rows of `comments` → the reduction.
-//! - `rows`: figures → rows of tables.
+//! - `publish`: figures → tables.
+//! - `actions`: the responsibility file.
 //! - [`report`]: what a run did, for the summary.
 
+mod actions;
 pub mod config;
 pub(crate) mod count;
 pub(crate) mod output;
@@ -19,7 +21,6 @@ pub(crate) mod pipeline;
 pub(crate) mod publish;
 mod remembered;
 pub mod report;
-pub(crate) mod rows;
 pub(crate) mod work;
 
 pub use config::RunConfig;

@@ -14,6 +14,7 @@ use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use rayon::prelude::*;
 
+use super::config::RunConfig;
 use super::count::{count, needed_columns};
 use super::work::{PeriodRows, Redacted, Shop, arrow_bug};
 use crate::contribution::Cells;
@@ -66,6 +67,8 @@ pub(crate) struct Merged {
     pub(crate) periods: BTreeMap<String, PeriodInfo>,
     /// Those that the run touched.
     pub(crate) touched: BTreeSet<String>,
+    /// Those of them that it has rows for.
+    pub(crate) with_new: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
     /// Periods of other lexicons that `all` counts under this one.
@@ -82,7 +85,7 @@ impl Merged {
         let mut notices = Vec::new();
         if self.retagged_for_all > 0 {
             notices.push(format!(
-                "{} earlier period(s) were tagged with other lexicons: `period=all` counts them under this one, their own tables stay as they were",
+                "{} earlier period(s) were tagged with other lexicons: comparisons and `period=all` count them under this one, their own tables stay as they were (`--restate` writes them anew)",
                 self.retagged_for_all
             ));
         }
@@ -158,6 +161,18 @@ impl<'a> Touched<'a> {
         Ok(())
     }
 
+    /// Also touches the periods that other lexicons tagged.
+    fn touch_other_lexicons(&mut self) -> Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let here = &self.shop.tagger.lexicon().hash;
+        let others = before.periods.iter().filter(|(_, info)| info.lexicon_hash != *here).map(|(period, _)| period);
+        for period in others.filter(|period| !self.staged.contains_key(*period)).cloned().collect::<Vec<_>>() {
+            let staged = self.stage(&period, false)?;
+            self.staged.insert(period, staged);
+        }
+        Ok(())
+    }
+
     /// A new part: at its staged place, or beside it where rows of an earlier run are to come before.
     fn part(&self, table: Table, period: &str) -> Result<Part> {
         let place = self.output.stage(table, period);
@@ -175,19 +190,25 @@ impl<'a> Touched<'a> {
     }
 
     /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
-    pub(crate) fn merge(mut self, replace: bool, force: bool, cells: &mut Cells) -> Result<Merged> {
+    pub(crate) fn merge(mut self, config: &RunConfig, cells: &mut Cells) -> Result<Merged> {
+        let with_new = self.staged.keys().cloned().collect();
         self.touch_left_periods()?;
+        if config.restate {
+            self.touch_other_lexicons()?;
+        }
         let Self { output, shop, before, staged, ids } = self;
         let hash = shop.tagger.lexicon().hash.clone();
         let mut merged = Merged {
             parts: BTreeMap::new(),
             periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
             touched: staged.keys().cloned().collect(),
+            with_new,
             replaced: 0,
             retagged_for_all: 0,
             redactions: Redacted::new(),
             unredacted: 0,
         };
+        let RunConfig { replace, force, .. } = *config;
         let merging = Merging { output, shop, before: before.as_ref(), ids: &ids, replace, force };
         // Ending a file compresses most of it.
         let ended: Result<Vec<(String, Ended)>> =

@@ -13,13 +13,16 @@ use std::time::Instant;
 
 use serde_json::{Map, json};
 
-use super::config::{RunConfig, driver_tree};
+use super::config::{RunConfig, driver_tree, responsibility_matrix};
 use super::output::{Merged, Touched};
 use super::personal;
-use super::publish::Tables;
+use super::actions;
+use super::publish::labels::Labels;
+use super::publish::{Tables, Totals};
 use super::remembered::remember;
 use super::report::{CellSummary, RunReport};
 use super::work::{Redacted, Shop, Worked};
+use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
@@ -100,6 +103,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let layout = Layout::from(&mapping);
     let shop = Shop {
         tree: driver_tree(&lexicon)?,
+        matrix: responsibility_matrix(&lexicon)?,
         tagger: Tagger::new(lexicon, config.tagger_options(&layout))?,
         redactor: config.redact.then(Redactor::new),
         sources,
@@ -109,7 +113,11 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     if let Some(redactor) = &shop.redactor {
         notices.extend(personal::notices(&sample, &shop.mapping, redactor));
     }
-    let grouping = config.grouping(&shop.mapping)?;
+    let grouping = config.grouping(&shop)?;
+    let actions = match &config.actions {
+        Some(path) => actions::read(path, shop.tagger.lexicon())?,
+        None => Vec::new(),
+    };
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build().map_err(|error| {
@@ -139,7 +147,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         .help("Please report this with the input that shows it."));
     }
     let before = touched.before().cloned();
-    let merged = pool.install(|| touched.merge(config.replace, config.force, &mut cells))?;
+    let merged = pool.install(|| touched.merge(config, &mut cells))?;
     notices.extend(merged.notices());
     for (kind, count) in &merged.redactions {
         *redactions.entry(kind).or_default() += count;
@@ -151,12 +159,22 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
                 .to_owned(),
         );
     }
-    let figures = pool.install(|| cells.finish(&grouping));
-
-    let tables = Tables { output: &output, shop: &shop, before: before.as_ref() };
+    let grouped = pool.install(|| cells.group(&grouping));
+    let totals = pool.install(|| Totals::new(&grouped));
+    let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.layout.segments);
+    let tables = Tables {
+        output: &output,
+        shop: &shop,
+        config,
+        labels: &labels,
+        before: before.as_ref(),
+        merged: &merged,
+        rule: Rule { confidence: config.confidence, ..Rule::default() },
+    };
     let (manifest, entries) = {
         let mut parts = merged.parts.clone();
-        pool.install(|| tables.figures(&figures, &merged, &mut parts))?;
+        pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
+        tables.actions(&actions, &totals, &mut parts)?;
         tables.rejects(&rejects, &mut parts)?;
         let manifest = Manifest {
             lexicons: shop
@@ -185,7 +203,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     output.commit(&entries, &[], &manifest)?;
     log::append(&config.out, "run", &log_details(&manifest, config, started))?;
-    Ok(report(config, &shop, &manifest, &merged, &figures, &rejects, notices))
+    Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 
 /// Moves every batch of the reader through the workers to `write`, which sees them in the reader's order.
@@ -316,11 +334,9 @@ fn log_details(manifest: &Manifest, config: &RunConfig, started: Instant) -> Map
 }
 
 fn report(
-    config: &RunConfig,
-    shop: &Shop,
+    tables: &Tables<'_>,
     manifest: &Manifest,
-    merged: &Merged,
-    figures: &[CellFigures],
+    totals: &Totals,
     rejects: &[(usize, Reject)],
     notices: Vec<String>,
 ) -> RunReport {
@@ -328,11 +344,9 @@ fn report(
     for (_, reject) in rejects {
         *reasons.entry(reject.reason.as_str()).or_default() += 1;
     }
-    let total = |cell: &&CellFigures| cell.key.level.is_empty();
-    let summary = |cell: &CellFigures| CellSummary::of(cell, &shop.layout.segments, shop.tagger.lexicon(), &shop.tree);
-    let by_period = figures.iter().filter(total).filter(|cell| cell.key.period.is_some()).map(summary).collect();
+    let summary = |cell: &CellFigures| CellSummary::of(cell, tables.labels);
     RunReport {
-        out: config.out.clone(),
+        out: tables.config.out.clone(),
         notices,
         lexicons: manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect(),
         lexicon_hash: manifest.lexicon_hash.clone(),
@@ -344,9 +358,9 @@ fn report(
         rejects: reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
         first_rejects: rejects.iter().take(REJECTS_NAMED).map(described).collect(),
         redactions: manifest.redactions.iter().map(|(kind, count)| (kind.clone(), *count)).collect(),
-        periods: merged.touched.iter().cloned().collect(),
-        by_period,
-        all: figures.iter().filter(total).find(|cell| cell.key.period.is_none()).map(summary),
+        periods: tables.merged.touched.iter().cloned().collect(),
+        by_period: totals.iter().filter(|cell| cell.key.period.is_some()).map(summary).collect(),
+        all: totals.of(None).map(summary),
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::rows::{Named, nps_row};
-use crate::contribution::{CellFigures, DriverTree};
-use crate::lexicon::Lexicon;
+use super::publish::labels::Labels;
+use super::publish::rows;
+use crate::contribution::CellFigures;
 use crate::tables::Level;
 
 /// What a run did.
@@ -100,19 +100,19 @@ pub struct DriverSummary {
 
 impl CellSummary {
     /// Of a cell's figures.
-    pub(crate) fn of(cell: &CellFigures, segments: &[String], lexicon: &Lexicon, tree: &DriverTree) -> Self {
-        let row = nps_row(cell, segments);
+    pub(crate) fn of(cell: &CellFigures, labels: &Labels<'_>) -> Self {
+        let row = rows::nps(cell, &labels.cell(&cell.key), None);
         let drivers = cell.drivers.iter().filter_map(|figures| {
-            let named = Named::of(figures, lexicon, tree);
-            (named.level != Level::Parent).then(|| DriverSummary {
-                driver: figures.row.id(tree),
-                name_zh: named.zh,
-                name_en: named.en,
-                residual: named.level == Level::Residual,
+            let label = labels.row(figures.row);
+            matches!(label.level, Level::Leaf | Level::Residual).then(|| DriverSummary {
+                driver: label.driver.clone(),
+                name_zh: label.name_zh.clone(),
+                name_en: label.name_en.clone(),
+                residual: label.level == Level::Residual,
                 n: figures.mentions.respondents,
-                promoter_contribution: figures.promoter_contribution,
-                detractor_contribution: figures.detractor_contribution,
-                net_contribution: figures.net_contribution,
+                promoter_contribution: figures.promoter_contribution.value,
+                detractor_contribution: figures.detractor_contribution.value,
+                net_contribution: figures.net_contribution.value,
             })
         });
         Self {

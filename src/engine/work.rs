@@ -10,7 +10,7 @@ use arrow::compute::take_record_batch;
 use arrow::datatypes::Schema;
 
 use super::count::count;
-use crate::contribution::{Cells, DriverTree};
+use crate::contribution::{Cells, DriverTree, Matrix};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
 use crate::tables::{Layout, PeriodInfo, comments_rows, mentions_rows};
@@ -26,6 +26,8 @@ pub(crate) struct Shop {
     pub(crate) tagger: Tagger,
     pub(crate) redactor: Option<Redactor>,
     pub(crate) tree: Arc<DriverTree>,
+    /// Who owns which driver.
+    pub(crate) matrix: Arc<Matrix>,
 }
 
 /// Rows of the two tables of respondents, of one period.

@@ -4,12 +4,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, SchemaRef};
+use jiff::civil::Date;
 
 use super::batch::{batch, misfit};
+use super::label::RowLabel;
 use super::partition::Table;
 use super::schema::{described, table_schema};
+use crate::contribution::Estimate;
 use crate::error::Result;
 
 /// How a column's values are had from rows.
@@ -57,6 +60,15 @@ pub(super) fn count_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -
     }
 }
 
+/// A column of days.
+pub(super) fn date<R>(name: &str, description: &str, get: impl Fn(&R) -> Date + 'static) -> Column<R> {
+    let days = move |row: &R| (get(row) - Date::constant(1970, 1, 1)).get_days();
+    Column {
+        field: described(name, DataType::Date32, false, description),
+        make: Box::new(move |rows| Arc::new(Date32Array::from_iter_values(rows.iter().map(&days)))),
+    }
+}
+
 /// A column of numbers.
 pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 + 'static) -> Column<R> {
     Column {
@@ -94,6 +106,43 @@ pub(super) fn cell<R: 'static>(
         columns.push(word(name, description, move |row| &values(row)[at]));
     }
     columns
+}
+
+/// The columns that say which driver, bucket or roll-up a row is of.
+pub(super) fn driver<R: 'static>(label: fn(&R) -> &RowLabel) -> [Column<R>; 5] {
+    [
+        word(
+            "driver",
+            "Id of the driver or of the residual bucket; of a roll-up, `attribute:value`, and `attribute:(none)` for drivers without a value.",
+            move |r| &label(r).driver,
+        ),
+        word_or_null(
+            "parent",
+            "Id of the driver's parent; of a roll-up, the attribute; null at the top and for residual buckets.",
+            move |r| label(r).parent.as_deref(),
+        ),
+        word(
+            "level",
+            "`leaf` for a driver without others beneath it, `parent` for the sum of its leaves, `residual` for credit that no driver takes; leaves and residuals add up to the score. `rollup` for the sum of the leaves that share a value of an attribute; the values of one attribute and the residuals add up too.",
+            move |r| label(r).level.as_str(),
+        ),
+        word("name_zh", "Name in Chinese.", move |r| &label(r).name_zh),
+        word("name_en", "Name in English.", move |r| &label(r).name_en),
+    ]
+}
+
+/// The columns of an estimate: its value and its limits, which are not there together.
+pub(super) fn estimate_or_null<R>(
+    name: &str,
+    description: &str,
+    get: impl Fn(&R) -> Option<Estimate> + Copy + 'static,
+) -> [Column<R>; 3] {
+    let limit = |which: &str| format!("{which} limit of the interval of `{name}`.");
+    [
+        number_or_null(name, description, move |r| get(r).map(|it| it.value)),
+        number_or_null(&format!("{name}_low"), &limit("Lower"), move |r| get(r).map(|it| it.low)),
+        number_or_null(&format!("{name}_high"), &limit("Upper"), move |r| get(r).map(|it| it.high)),
+    ]
 }
 
 /// The schema of `table` with these columns.

@@ -1,143 +1,189 @@
-//! The table `contributions`: one row per cell and driver, parent or residual bucket, with what it adds to the score.
+//! The table `contributions`: one row per cell and driver, parent, residual bucket or roll-up, with what it adds to the score.
 //!
-//! Not where any of it is computed: rows come as `contribution` made them.
+//! Not where any of it is computed: rows hold figures as `contribution` made them.
+
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, cell, check_segments, count, flag, number_or_null, word, word_or_null};
+use super::columns::{
+    self, Column, cell, check_segments, count, driver, estimate_or_null, flag, number_or_null, word_or_null,
+};
+use super::label::{CellLabel, RowLabel};
 use super::layout::Layout;
 use super::partition::Table;
+use crate::contribution::{Coefficient, DriverFigures, Fit, Note, Quadrant, Regressed, Side};
 use crate::error::Result;
+use crate::types::{Band, Stance};
 
-/// What a row of `contributions` stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub enum Level {
-    /// A driver without drivers beneath it.
-    #[default]
-    Leaf,
-    /// A driver with others beneath it: the sum of its leaves.
-    Parent,
-    /// A bucket for credit that no driver takes.
-    Residual,
-}
-
-impl Level {
-    /// The word that the table uses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Leaf => "leaf",
-            Self::Parent => "parent",
-            Self::Residual => "residual",
-        }
-    }
-}
-
-/// One driver, parent or residual bucket in one cell of one period.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// One driver, parent, residual bucket or roll-up in one cell of one period.
+#[derive(Debug, Clone)]
 pub struct ContributionRow {
-    /// `total`, a segment's name, or several joined by `×`.
-    pub cell_level: String,
-    /// A value a segment, in the layout's order; rolled up is `(all)`.
-    pub segments: Vec<String>,
-    /// Id of the driver or bucket.
-    pub driver: String,
-    /// Id of the driver's parent.
-    pub parent: Option<String>,
-    /// What the row stands for.
-    pub level: Level,
-    /// Name in Chinese.
-    pub name_zh: String,
-    /// Name in English.
-    pub name_en: String,
-    /// Respondents, scored or not, who mention it (of a bucket: who are in it), without weights.
-    pub n: u64,
-    /// Of them, those whose stance is positive; 0 in all four for a bucket, which nobody has a stance on.
-    pub n_positive: u64,
-    /// Of them, those whose stance is negative.
-    pub n_negative: u64,
-    /// Of them, those whose stance is neutral.
-    pub n_neutral: u64,
-    /// Of them, those whose stance is mixed.
-    pub n_mixed: u64,
-    /// Of them, promoters.
-    pub n_promoters: u64,
-    /// Of them, passives.
-    pub n_passives: u64,
-    /// Of them, detractors.
-    pub n_detractors: u64,
-    /// Credit from promoters as a share of all scored respondents; `None` where nobody has a score, as for all that follow.
-    pub promoter_contribution: Option<f64>,
-    /// Credit from passives as a share of all scored respondents.
-    pub passive_contribution: Option<f64>,
-    /// Credit from detractors as a share of all scored respondents.
-    pub detractor_contribution: Option<f64>,
-    /// Promoter less detractor contribution.
-    pub net_contribution: Option<f64>,
-    /// Its part of the share of promoters.
-    pub share_of_promoters: Option<f64>,
-    /// Its part of the share of detractors.
-    pub share_of_detractors: Option<f64>,
+    /// The cell.
+    pub cell: Arc<CellLabel>,
+    /// What the row is of.
+    pub label: Arc<RowLabel>,
+    /// Its figures.
+    pub figures: DriverFigures,
+    /// Whether anybody of the cell has a score; where nobody has, contributions are null.
+    pub scored: bool,
+    /// How the cell's importances were found.
+    pub fit: Option<Fit>,
     /// Whether the cell's `n_eff` is below the configured minimum.
     pub low_base: bool,
 }
 
 type Row = ContributionRow;
 
+/// A figure of a regression.
+fn regressed<T: 'static>(get: fn(&Regressed) -> Option<T>) -> impl Fn(&Row) -> Option<T> + 'static {
+    move |r: &Row| r.figures.regressed.as_ref().and_then(get)
+}
+
+/// The three columns of a coefficient.
+fn coefficient(name: &str, says: &str, get: fn(&Regressed) -> Option<Coefficient>) -> [Column<Row>; 3] {
+    let part = move |part: fn(Coefficient) -> f64| move |r: &Row| r.figures.regressed.as_ref().and_then(get).map(part);
+    [
+        number_or_null(name, says, part(|it| it.value)),
+        number_or_null(&format!("{name}_se"), &format!("Standard error of `{name}` (HC3)."), part(|it| it.se)),
+        number_or_null(&format!("{name}_p"), &format!("Two-sided p-value of `{name}`, 0–1."), part(|it| it.p)),
+    ]
+}
+
 /// The columns in order.
 fn contribution_columns(segments: &[String]) -> Vec<Column<Row>> {
-    let mut columns = cell(segments, |r: &Row| &r.cell_level, |r| &r.segments);
+    let mut columns = cell(segments, |r: &Row| &r.cell.level, |r| &r.cell.segments);
+    columns.extend(driver(|r: &Row| &r.label));
+    columns.extend(mention_columns());
+    columns.extend(contribution_estimates());
+    columns.extend(known_numbers());
+    columns.extend(regression_columns());
+    columns.push(flag("low_base", "Whether the cell's `n_eff` is below the configured minimum.", |r: &Row| r.low_base));
+    columns
+}
+
+fn mention_columns() -> Vec<Column<Row>> {
+    let rate = |name: &str, who: &str, get: fn(&Row) -> Option<f64>| {
+        number_or_null(name, &format!("Weighted share of {who} who mention it, 0–1."), get)
+    };
+    vec![
+        count("n", "Respondents, scored or not, who mention it, without weights; of a residual bucket, those in it.", |r: &Row| {
+            r.figures.mentions.respondents
+        }),
+        count("n_positive", "Of `n`, those who only praise it.", |r: &Row| r.figures.mentions.stance(Stance::Positive)),
+        count("n_negative", "Of `n`, those who only blame it.", |r: &Row| r.figures.mentions.stance(Stance::Negative)),
+        count("n_neutral", "Of `n`, those who name it without praise or blame.", |r: &Row| {
+            r.figures.mentions.stance(Stance::Neutral)
+        }),
+        count("n_mixed", "Of `n`, those who both praise and blame it.", |r: &Row| r.figures.mentions.stance(Stance::Mixed)),
+        count("n_promoters", "Of `n`, the promoters.", |r: &Row| r.figures.mentions.band(Band::Promoter)),
+        count("n_passives", "Of `n`, the passives.", |r: &Row| r.figures.mentions.band(Band::Passive)),
+        count("n_detractors", "Of `n`, the detractors.", |r: &Row| r.figures.mentions.band(Band::Detractor)),
+        rate("mention_rate", "scored respondents", |r| r.figures.mentions.rate),
+        rate("mention_rate_promoters", "promoters", |r| r.figures.mentions.rate_by_band[Band::Promoter as usize]),
+        rate("mention_rate_passives", "passives", |r| r.figures.mentions.rate_by_band[Band::Passive as usize]),
+        rate("mention_rate_detractors", "detractors", |r| r.figures.mentions.rate_by_band[Band::Detractor as usize]),
+    ]
+}
+
+fn contribution_estimates() -> Vec<Column<Row>> {
+    let mut columns = Vec::new();
+    columns.extend(estimate_or_null(
+        "promoter_contribution",
+        "Promoters' credit for it as a share of all scored respondents, 0–1; sums to `promoter_share`.",
+        |r: &Row| r.scored.then_some(r.figures.promoter_contribution),
+    ));
+    columns.extend(estimate_or_null(
+        "passive_contribution",
+        "Passives' credit for it as a share of all scored respondents, 0–1; sums to `passive_share`.",
+        |r: &Row| r.scored.then_some(r.figures.passive_contribution),
+    ));
+    columns.extend(estimate_or_null(
+        "detractor_contribution",
+        "Detractors' credit for it as a share of all scored respondents, 0–1; sums to `detractor_share`.",
+        |r: &Row| r.scored.then_some(r.figures.detractor_contribution),
+    ));
+    columns.extend(estimate_or_null(
+        "net_contribution",
+        "Promoter less detractor contribution, −1–1; 100 times the sum is the Net Promoter Score.",
+        |r: &Row| r.scored.then_some(r.figures.net_contribution),
+    ));
+    columns.extend(estimate_or_null(
+        "share_of_promoters",
+        "Promoter contribution as a part of `promoter_share`, 0–1.",
+        |r: &Row| r.figures.share_of_promoters,
+    ));
+    columns.extend(estimate_or_null(
+        "share_of_detractors",
+        "Detractor contribution as a part of `detractor_share`, 0–1.",
+        |r: &Row| r.figures.share_of_detractors,
+    ));
+    columns
+}
+
+fn known_numbers() -> Vec<Column<Row>> {
+    vec![
+        number_or_null(
+            "lift",
+            "Natural logarithm of the odds ratio of mentioning it, promoters against detractors; null where either band is empty.",
+            |r: &Row| r.figures.lift.map(|lift| lift.log_odds),
+        ),
+        number_or_null("lift_z", "`lift` in standard errors.", |r: &Row| r.figures.lift.map(|lift| lift.z)),
+        number_or_null("lift_p", "Two-sided p-value of `lift`, 0–1.", |r: &Row| r.figures.lift.map(|lift| lift.p)),
+        number_or_null(
+            "removal_impact",
+            "Score of all less that of those who do not mention it, in NPS points, −200–200; does not add up over drivers; null where everybody mentions it.",
+            |r: &Row| r.figures.removal_impact,
+        ),
+        number_or_null(
+            "performance",
+            "Praise as a share of praise and blame among those who mention it, 0–1; null without either.",
+            |r: &Row| r.figures.performance,
+        ),
+    ]
+}
+
+fn regression_columns() -> Vec<Column<Row>> {
+    let mut columns = vec![
+        number_or_null(
+            "importance",
+            "Share of the variance in scores that the drivers explain, −1–1, with the sign of `coefficient`; null where no regression was made.",
+            regressed(|it| it.importance),
+        ),
+        word_or_null(
+            "importance_method",
+            "`lmg` (Shapley value of R², up to 18 drivers) or `johnson` (relative weights); null where no regression was made.",
+            |r: &Row| r.fit.filter(|_| r.figures.regressed.is_some()).map(|fit| fit.method.as_str()),
+        ),
+        word_or_null(
+            "importance_note",
+            "Why a driver has no importance: `constant` (nobody, or everybody alike, speaks of it), `collinear` (it follows from drivers before it).",
+            |r: &Row| r.figures.regressed.and_then(|it| it.note).map(Note::as_str),
+        ),
+        number_or_null(
+            "coefficient",
+            "What a step from blame to silence, or from silence to praise, adds to the score, the other drivers held.",
+            regressed(|it| it.coefficient),
+        ),
+    ];
+    columns.extend(coefficient("reward", "What praise of it adds to the score, the others held.", |it| it.reward));
+    columns.extend(coefficient(
+        "penalty",
+        "What blame of it adds to the score, the others held; below 0 where it takes away.",
+        |it| it.penalty,
+    ));
     columns.extend([
-        word("driver", "Id of the driver or of the residual bucket.", |r: &Row| &r.driver),
-        word_or_null("parent", "Id of the driver's parent; null at the top and for residual buckets.", |r: &Row| r.parent.as_deref()),
-        word(
-            "level",
-            "`leaf` for a driver without others beneath it, `parent` for the sum of its leaves, `residual` for credit that no driver takes; leaves and residuals add up to the score.",
-            |r: &Row| r.level.as_str(),
+        word_or_null(
+            "asymmetry",
+            "Which of `reward` and `penalty` differs from 0 at 5 %: `reward`, `penalty`, `both` or `none`.",
+            |r: &Row| r.figures.regressed.and_then(|it| it.side).map(Side::as_str),
         ),
-        word("name_zh", "Name in Chinese.", |r: &Row| &r.name_zh),
-        word("name_en", "Name in English.", |r: &Row| &r.name_en),
-        count("n", "Respondents, scored or not, who mention it, without weights; of a residual bucket, the scored ones in it.", |r: &Row| r.n),
-        count("n_positive", "Of `n`, those who only praise it.", |r: &Row| r.n_positive),
-        count("n_negative", "Of `n`, those who only blame it.", |r: &Row| r.n_negative),
-        count("n_neutral", "Of `n`, those who name it without praise or blame.", |r: &Row| r.n_neutral),
-        count("n_mixed", "Of `n`, those who both praise and blame it.", |r: &Row| r.n_mixed),
-        count("n_promoters", "Of `n`, the promoters.", |r: &Row| r.n_promoters),
-        count("n_passives", "Of `n`, the passives.", |r: &Row| r.n_passives),
-        count("n_detractors", "Of `n`, the detractors.", |r: &Row| r.n_detractors),
-    ]);
-    columns.extend([
-        number_or_null(
-            "promoter_contribution",
-            "Promoters' credit for it as a share of all scored respondents, 0–1; sums to `promoter_share`.",
-            |r: &Row| r.promoter_contribution,
+        word_or_null(
+            "quadrant",
+            "Importance against performance, cut at their means weighted by mentions: `fix_first`, `keep_up`, `maintain` or `low_priority`.",
+            |r: &Row| r.figures.quadrant.map(Quadrant::as_str),
         ),
-        number_or_null(
-            "passive_contribution",
-            "Passives' credit for it as a share of all scored respondents, 0–1; sums to `passive_share`.",
-            |r: &Row| r.passive_contribution,
-        ),
-        number_or_null(
-            "detractor_contribution",
-            "Detractors' credit for it as a share of all scored respondents, 0–1; sums to `detractor_share`.",
-            |r: &Row| r.detractor_contribution,
-        ),
-        number_or_null(
-            "net_contribution",
-            "Promoter less detractor contribution, −1–1; 100 times the sum is the Net Promoter Score.",
-            |r: &Row| r.net_contribution,
-        ),
-        number_or_null(
-            "share_of_promoters",
-            "Promoter contribution as a part of `promoter_share`, 0–1.",
-            |r: &Row| r.share_of_promoters,
-        ),
-        number_or_null(
-            "share_of_detractors",
-            "Detractor contribution as a part of `detractor_share`, 0–1.",
-            |r: &Row| r.share_of_detractors,
-        ),
-        flag("low_base", "Whether the cell's `n_eff` is below the configured minimum.", |r: &Row| r.low_base),
     ]);
     columns
 }
@@ -149,6 +195,6 @@ pub fn contributions_schema(layout: &Layout) -> SchemaRef {
 
 /// The rows of `contributions` for one period, in the order given.
 pub fn contributions_rows(rows: &[ContributionRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Contributions, rows, |r| &r.segments, layout.segments.len())?;
+    check_segments(Table::Contributions, rows, |r| &r.cell.segments, layout.segments.len())?;
     columns::rows(Table::Contributions, &contribution_columns(&layout.segment_columns()), rows)
 }

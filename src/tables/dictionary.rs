@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::layout::Layout;
 use super::partition::Table;
 use super::schema::{DESCRIPTION, SCHEMA_VERSION};
-use super::{comments, contributions, mentions, nps, rejects};
+use super::{
+    actions, attribution, changes, comments, contributions, functions, mentions, nps, rejects, voices,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A table, for people.
@@ -76,6 +78,11 @@ fn schema(table: Table, layout: &Layout) -> SchemaRef {
         Table::Mentions => mentions::mentions_schema(),
         Table::Nps => nps::nps_schema(layout),
         Table::Contributions => contributions::contributions_schema(layout),
+        Table::Voices => voices::voices_schema(layout),
+        Table::Changes => changes::changes_schema(layout),
+        Table::Functions => functions::functions_schema(layout),
+        Table::Attribution => attribution::attribution_schema(),
+        Table::Actions => actions::actions_schema(),
         Table::Rejects => rejects::rejects_schema(),
     }
 }

@@ -4,13 +4,18 @@
 //! run's files take the place of the last run's all at once. Not here: any figure (`contribution` computes, this folder writes
 //! down), and which respondents belong to a period (`engine` merges).
 
+mod actions;
+mod attribution;
 mod batch;
+mod changes;
 mod columns;
 mod comments;
 mod commit;
 mod contributions;
 mod dictionary;
+mod functions;
 mod journal;
+mod label;
 mod layout;
 pub mod log;
 mod manifest;
@@ -21,11 +26,17 @@ mod partition;
 mod read;
 mod rejects;
 mod schema;
+mod voices;
 
+pub use actions::{ActionRow, actions_rows, actions_schema};
+pub use attribution::{AttributionRow, attribution_rows, attribution_schema};
+pub use changes::{ChangeRow, ChangeSide, Comparison, changes_rows, changes_schema};
 pub use comments::{comments_rows, comments_schema, respondents_of};
 pub use commit::Output;
-pub use contributions::{ContributionRow, Level, contributions_rows, contributions_schema};
+pub use contributions::{ContributionRow, contributions_rows, contributions_schema};
 pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, dictionary, render};
+pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema};
+pub use label::{CellLabel, Level, RowLabel};
 pub use layout::{Layout, TextColumn};
 pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};
@@ -34,6 +45,7 @@ pub use part::{PartInfo, PartWriter};
 pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
 pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
+pub use voices::{VoiceRow, voices_rows, voices_schema};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
 
 #[cfg(test)]

@@ -16,13 +16,34 @@ pub enum Table {
     Nps,
     /// One row per cell and driver or residual bucket.
     Contributions,
+    /// One row per cell, driver and voice.
+    Voices,
+    /// One row per cell, driver and comparison with an earlier period.
+    Changes,
+    /// One row per cell and function of the responsibility matrix.
+    Functions,
+    /// One row per driver and segment column.
+    Attribution,
+    /// One row per action of the responsibility file.
+    Actions,
     /// One row per input row that was not used.
     Rejects,
 }
 
 impl Table {
     /// All tables, in the order of the dictionary.
-    pub const ALL: [Self; 5] = [Self::Comments, Self::Mentions, Self::Nps, Self::Contributions, Self::Rejects];
+    pub const ALL: [Self; 10] = [
+        Self::Comments,
+        Self::Mentions,
+        Self::Nps,
+        Self::Contributions,
+        Self::Voices,
+        Self::Changes,
+        Self::Functions,
+        Self::Attribution,
+        Self::Actions,
+        Self::Rejects,
+    ];
 
     /// The name of its folder.
     pub const fn as_str(self) -> &'static str {
@@ -31,6 +52,11 @@ impl Table {
             Self::Mentions => "mentions",
             Self::Nps => "nps",
             Self::Contributions => "contributions",
+            Self::Voices => "voices",
+            Self::Changes => "changes",
+            Self::Functions => "functions",
+            Self::Attribution => "attribution",
+            Self::Actions => "actions",
             Self::Rejects => "rejects",
         }
     }
@@ -46,7 +72,12 @@ impl Table {
             Self::Comments => "respondent",
             Self::Mentions => "driver mention in a comment",
             Self::Nps => "cell: one combination of segment values in one period",
-            Self::Contributions => "cell and driver, parent of drivers, or residual bucket",
+            Self::Contributions => "cell and driver, parent of drivers, residual bucket or roll-up",
+            Self::Voices => "cell, driver and voice that anybody of the cell raises about it",
+            Self::Changes => "cell, driver and comparison with an earlier period",
+            Self::Functions => "cell and function of the responsibility matrix",
+            Self::Attribution => "driver and segment column",
+            Self::Actions => "action of the responsibility file",
             Self::Rejects => "input row that was not used",
         }
     }

@@ -1,0 +1,320 @@
+//! From observations to what a regression needs: sums within control groups, the predictors that can be used, and the fit.
+//!
+//! Not for what is made of the fit: shares of R² and robust standard errors have modules of their own. Predictors are −1, 0 or +1
+//! and mostly 0, so that sums are made over the entries that are not 0 and centred afterwards.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+
+use super::{Note, Observation};
+use crate::types::Stance;
+
+/// A predictor whose variance, after the predictors before it, is below this part of its own variance is collinear.
+const COLLINEAR: f64 = 1e-9;
+
+/// A predictor whose variance within groups is below this part of its sum of squares cannot be told from a constant.
+const CONSTANT: f64 = 1e-12;
+
+/// One observation as a regression sees it.
+#[derive(Debug)]
+pub(super) struct Row {
+    entries: Range<usize>,
+    /// The score less its group's mean.
+    pub(super) score: f64,
+    /// The weight of each respondent.
+    pub(super) weight: f64,
+    /// How many respondents.
+    pub(super) count: f64,
+    /// Place in [`Sample::groups`].
+    pub(super) group: usize,
+}
+
+/// A control group: the respondents whose mean is taken out.
+#[derive(Debug)]
+pub(super) struct Group {
+    respondents: u64,
+    /// The sum of weights.
+    pub(super) weight: f64,
+    /// The weighted mean of each predictor.
+    pub(super) means: Vec<f64>,
+    /// A score of the group, from which the others are measured, so that a mean of like scores is that score exactly.
+    anchor: f64,
+    /// The mean of the score, measured from the anchor.
+    mean_score: f64,
+}
+
+/// Rows, groups and predictors of one regression.
+#[derive(Debug)]
+pub(super) struct Sample {
+    entries: Vec<(usize, i8)>,
+    pub(super) rows: Vec<Row>,
+    pub(super) groups: Vec<Group>,
+    /// How many respondents.
+    respondents: u64,
+    /// Whether each predictor stays the same within every group.
+    constant: Vec<bool>,
+    /// Whether the score stays the same within every group.
+    constant_score: bool,
+}
+
+/// How many of a group have +1 and −1 in a predictor.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    positive: u64,
+    negative: u64,
+}
+
+impl Sample {
+    /// Observations as rows of `PER` predictors for each of `columns` columns: predictor `PER`·column + i is the i-th number
+    /// (−1, 0 or 1) that `encode` makes of a stance on the column, and 0 without one.
+    pub(super) fn new<const PER: usize>(
+        columns: usize,
+        observations: &[Observation<'_>],
+        encode: impl Fn(Stance) -> [i8; PER],
+    ) -> Self {
+        let predictors = PER * columns;
+        let mut sample = Self {
+            entries: Vec::new(),
+            rows: Vec::with_capacity(observations.len()),
+            groups: Vec::new(),
+            respondents: 0,
+            constant: vec![true; predictors],
+            constant_score: true,
+        };
+        let mut places = BTreeMap::new();
+        let mut signs: Vec<Vec<Signs>> = Vec::new();
+        for observation in observations.iter().filter(|observation| observation.count > 0) {
+            let group = *places.entry(observation.group).or_insert_with(|| {
+                sample.groups.push(Group::new(predictors, observation.score));
+                signs.push(vec![Signs::default(); predictors]);
+                sample.groups.len() - 1
+            });
+            let start = sample.entries.len();
+            debug_assert!(
+                observation.stances.is_sorted_by(|left, right| left.0 < right.0),
+                "each column once, ascending"
+            );
+            for &(column, stance) in observation.stances.iter().filter(|stance| usize::from(stance.0) < columns) {
+                for (place, sign) in encode(stance).into_iter().enumerate().filter(|&(_, sign)| sign != 0) {
+                    sample.entries.push((PER * usize::from(column) + place, sign));
+                }
+            }
+            let row = Row {
+                entries: start..sample.entries.len(),
+                score: observation.score,
+                weight: observation.weight,
+                count: observation.count as f64,
+                group,
+            };
+            for &(predictor, sign) in &sample.entries[row.entries.clone()] {
+                let signs = &mut signs[group][predictor];
+                let side = if sign > 0 { &mut signs.positive } else { &mut signs.negative };
+                *side += observation.count;
+                sample.groups[group].means[predictor] += row.total_weight() * f64::from(sign);
+            }
+            sample.respondents += observation.count;
+            sample.groups[group].add(&row, observation.count);
+            // A difference of numbers that are not the same is never 0.
+            sample.constant_score &= (observation.score - sample.groups[group].anchor) == 0.0;
+            sample.rows.push(row);
+        }
+        for (group, signs) in sample.groups.iter_mut().zip(&signs) {
+            group.finish();
+            for (constant, signs) in sample.constant.iter_mut().zip(signs) {
+                *constant &= signs.same(group.respondents);
+            }
+        }
+        for row in &mut sample.rows {
+            let group = &sample.groups[row.group];
+            row.score = row.score - group.anchor - group.mean_score;
+        }
+        sample
+    }
+
+    /// The predictors of a row that are not 0.
+    pub(super) fn entries(&self, row: &Row) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.entries[row.entries.clone()].iter().map(|&(predictor, sign)| (predictor, f64::from(sign)))
+    }
+
+    /// The weighted sums of squares and products within groups: of predictors with each other (both triangles), of predictors
+    /// with the score, and of the score.
+    fn moments(&self) -> (DMatrix<f64>, DVector<f64>, f64) {
+        let predictors = self.constant.len();
+        let mut products = DMatrix::zeros(predictors, predictors);
+        let mut with_score = DVector::zeros(predictors);
+        let mut score = 0.0;
+        for row in &self.rows {
+            let weight = row.total_weight();
+            score += weight * row.score * row.score;
+            let entries = &self.entries[row.entries.clone()];
+            for (place, &(right, sign)) in entries.iter().enumerate() {
+                let weighted = weight * f64::from(sign);
+                // The score is centred, so that the predictor need not be.
+                with_score[right] += weighted * row.score;
+                for &(left, sign) in &entries[..=place] {
+                    products[(left, right)] += weighted * f64::from(sign);
+                }
+            }
+        }
+        let squares: Vec<f64> = (0..predictors).map(|predictor| products[(predictor, predictor)]).collect();
+        for group in &self.groups {
+            let present: Vec<usize> = (0..predictors).filter(|&predictor| group.means[predictor] != 0.0).collect();
+            for (place, &right) in present.iter().enumerate() {
+                let weighted = group.weight * group.means[right];
+                for &left in &present[..=place] {
+                    products[(left, right)] -= weighted * group.means[left];
+                }
+            }
+        }
+        for (predictor, square) in squares.into_iter().enumerate() {
+            let variance = &mut products[(predictor, predictor)];
+            if self.constant[predictor] || *variance <= CONSTANT * square {
+                *variance = 0.0;
+            }
+        }
+        products.fill_lower_triangle_with_upper_triangle();
+        (products, with_score, score)
+    }
+}
+
+impl Row {
+    /// The weight of all respondents together.
+    pub(super) fn total_weight(&self) -> f64 {
+        self.weight * self.count
+    }
+}
+
+impl Group {
+    fn new(predictors: usize, anchor: f64) -> Self {
+        Self { respondents: 0, weight: 0.0, means: vec![0.0; predictors], anchor, mean_score: 0.0 }
+    }
+
+    /// Adds respondents; means are sums until [`Group::finish`].
+    fn add(&mut self, row: &Row, respondents: u64) {
+        self.respondents += respondents;
+        self.weight += row.total_weight();
+        self.mean_score += row.total_weight() * (row.score - self.anchor);
+    }
+
+    fn finish(&mut self) {
+        for mean in &mut self.means {
+            *mean /= self.weight;
+        }
+        self.mean_score /= self.weight;
+    }
+}
+
+impl Signs {
+    /// Whether all of `respondents` have the same value.
+    fn same(self, respondents: u64) -> bool {
+        (self.positive == 0 && self.negative == 0) || self.positive == respondents || self.negative == respondents
+    }
+}
+
+/// The weighted least squares fit of the score on all predictors that can be used, standardised.
+#[derive(Debug)]
+pub(super) struct Fit {
+    /// The predictors used, ascending; all below are in this order.
+    pub(super) used: Vec<usize>,
+    /// Why each predictor is not used; one for each of all predictors.
+    pub(super) notes: Vec<Option<Note>>,
+    /// Their correlations within groups.
+    pub(super) correlation: DMatrix<f64>,
+    /// Their correlations with the score.
+    pub(super) with_score: DVector<f64>,
+    /// The within-group R², 0 to 1.
+    pub(super) r_squared: f64,
+    /// Respondents less groups and predictors used; at least 1.
+    pub(super) degrees: u64,
+    /// The weighted sum of squares of the score within groups, above 0.
+    pub(super) score_squares: f64,
+    /// Roots of the predictors' weighted sums of squares within groups, above 0.
+    scales: Vec<f64>,
+    standardised: DVector<f64>,
+    factor: Cholesky<f64, Dyn>,
+}
+
+impl Fit {
+    /// `None` where the score does not vary within groups, where no degree of freedom is left for residuals, or where numbers
+    /// are too large or too small to reckon with.
+    pub(super) fn new(sample: &Sample) -> Option<Self> {
+        let (products, with_score, score_squares) = sample.moments();
+        if sample.constant_score || !(score_squares > 0.0 && score_squares.is_finite()) {
+            return None;
+        }
+        let (used, notes) = usable(&products);
+        let taken = u64::try_from(used.len() + sample.groups.len()).ok()?;
+        let degrees = sample.respondents.checked_sub(taken).filter(|&degrees| degrees > 0)?;
+        let scales: Vec<f64> = used.iter().map(|&predictor| products[(predictor, predictor)].sqrt()).collect();
+        let size = used.len();
+        let correlation = DMatrix::from_fn(size, size, |row, column| {
+            if row == column { 1.0 } else { products[(used[row], used[column])] / (scales[row] * scales[column]) }
+        });
+        let score_scale = score_squares.sqrt();
+        let with_score =
+            DVector::from_fn(size, |position, _| with_score[used[position]] / (scales[position] * score_scale));
+        let factor = Cholesky::new(correlation.clone())?;
+        let standardised = factor.solve(&with_score);
+        let r_squared = standardised.dot(&with_score);
+        r_squared.is_finite().then_some(())?;
+        Some(Self {
+            used,
+            notes,
+            correlation,
+            with_score,
+            r_squared: r_squared.clamp(0.0, 1.0),
+            degrees,
+            score_squares,
+            scales,
+            standardised,
+            factor,
+        })
+    }
+
+    /// The least squares coefficient of the used predictor at `position`: points of score for one unit of the predictor.
+    pub(super) fn coefficient(&self, position: usize) -> f64 {
+        self.standardised[position] * self.score_squares.sqrt() / self.scales[position]
+    }
+
+    /// The inverse of the predictors' matrix of weighted sums of squares and products within groups.
+    pub(super) fn inverse(&self) -> DMatrix<f64> {
+        let mut inverse = self.factor.inverse();
+        for (row, left) in self.scales.iter().enumerate() {
+            for (column, right) in self.scales.iter().enumerate() {
+                inverse[(row, column)] /= left * right;
+            }
+        }
+        inverse
+    }
+}
+
+/// The predictors that vary and that are not linear combinations of the predictors before them, ascending; and for each of all
+/// predictors why it is not among them. By elimination in the given order.
+fn usable(products: &DMatrix<f64>) -> (Vec<usize>, Vec<Option<Note>>) {
+    let predictors = products.nrows();
+    let mut left = products.clone();
+    let mut used = Vec::new();
+    let mut notes = vec![None; predictors];
+    for predictor in 0..predictors {
+        let own = products[(predictor, predictor)];
+        let pivot = left[(predictor, predictor)];
+        if own <= 0.0 {
+            notes[predictor] = Some(Note::Constant);
+        } else if pivot <= COLLINEAR * own {
+            notes[predictor] = Some(Note::Collinear);
+        } else {
+            used.push(predictor);
+            for column in predictor + 1..predictors {
+                let factor = left[(predictor, column)] / pivot;
+                if factor != 0.0 {
+                    for row in predictor + 1..=column {
+                        left[(row, column)] -= factor * left[(predictor, row)];
+                    }
+                }
+            }
+        }
+    }
+    (used, notes)
+}

@@ -1,0 +1,137 @@
+//! The responsibility file (责任环节档案), `actions.csv`: what is done about which driver, by whom, and from when on.
+//!
+//! Not what became of it: `publish::action_rows` judges actions.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::lexicon::Lexicon;
+use crate::types::DriverIx;
+
+/// One action.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Action {
+    /// The driver that it is to mend.
+    pub(crate) driver: DriverIx,
+    /// The function that acts.
+    pub(crate) function: String,
+    /// Who answers for it.
+    pub(crate) owner: Option<String>,
+    /// What is done.
+    pub(crate) action: String,
+    /// The first day on which it works.
+    pub(crate) start: Date,
+    /// The detractor contribution that is wanted, 0 to 1.
+    pub(crate) target: Option<f64>,
+}
+
+/// A row of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    driver: String,
+    function: String,
+    #[serde(default)]
+    owner: String,
+    action: String,
+    start: String,
+    #[serde(default)]
+    target: String,
+}
+
+/// Reads the file: columns `driver`, `function`, `owner`, `action`, `start` (`2026-07-01`) and `target` (`0.02` or `2%`, may be blank).
+///
+/// Errors are of kind [`ErrorKind::Usage`] with the line: `bad_actions` where a row is not of this shape, `unknown_driver`.
+pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(|error| wrong(path, None, "bad_actions", error.to_string()))?;
+    let mut actions = Vec::new();
+    let headers = reader.headers().map_err(|error| wrong(path, Some(1), "bad_actions", error.to_string()))?.clone();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map(csv::Position::line);
+            wrong(path, line, "bad_actions", error.to_string())
+        })?;
+        let line = record.position().map(csv::Position::line);
+        let row: Written = record
+            .deserialize(Some(&headers))
+            .map_err(|error| wrong(path, line, "bad_actions", error.to_string()))?;
+        let driver = lexicon.driver_ix(&row.driver).ok_or_else(|| {
+            wrong(path, line, "unknown_driver", format!("no lexicon of this run has a driver `{}`", row.driver))
+        })?;
+        let start = row.start.parse().map_err(|_| {
+            wrong(path, line, "bad_actions", format!("start `{}` is not a day such as 2026-07-01", row.start))
+        })?;
+        let target = match row.target.as_str() {
+            "" => None,
+            written => Some(share(written).ok_or_else(|| {
+                wrong(path, line, "bad_actions", format!("target `{written}` is not a share such as 0.02 or 2%"))
+            })?),
+        };
+        let owner = (!row.owner.is_empty()).then_some(row.owner);
+        actions.push(Action { driver, function: row.function, owner, action: row.action, start, target });
+    }
+    Ok(actions)
+}
+
+/// `0.02` or `2%`, 0 to 1.
+fn share(written: &str) -> Option<f64> {
+    let (number, unit) = match written.strip_suffix(['%', '％']) {
+        Some(number) => (number.trim_end(), 100.0),
+        None => (written, 1.0),
+    };
+    number.parse::<f64>().ok().map(|number| number / unit).filter(|share| (0.0..=1.0).contains(share))
+}
+
+fn wrong(path: &Path, line: Option<u64>, code: &'static str, message: String) -> Error {
+    let at = match line {
+        Some(line) => Place::line(path, line, None),
+        None => Place::file(path),
+    };
+    Error::new(ErrorKind::Usage, code, message)
+        .at(at)
+        .help("The file has the columns driver, function, owner, action, start and target; owner and target may be blank.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actions(text: &str) -> Result<Vec<Action>> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        read(file.path(), &Lexicon::load(&["core"]).unwrap())
+    }
+
+    #[test]
+    fn rows_are_read_with_or_without_owner_and_target() {
+        let read = actions(
+            "driver,function,owner,action,start,target\nresponse_time,operations,王敏,night shift,2026-07-01,8%\nprice,pricing,,new list,2026-08-01,\n",
+        )
+        .unwrap();
+        assert_eq!(read[0].owner.as_deref(), Some("王敏"));
+        assert_eq!(read[0].target, Some(0.08));
+        assert_eq!((read[1].owner.as_deref(), read[1].target), (None, None));
+        assert_eq!(read[1].start, jiff::civil::date(2026, 8, 1));
+    }
+
+    #[test]
+    fn a_row_that_is_wrong_is_named_by_its_line() {
+        let head = "driver,function,owner,action,start,target\n";
+        for (row, code) in [
+            ("noisiness,operations,,x,2026-07-01,\n", "unknown_driver"),
+            ("price,pricing,,x,July,\n", "bad_actions"),
+            ("price,pricing,,x,2026-07-01,200%\n", "bad_actions"),
+            ("price,pricing\n", "bad_actions"),
+        ] {
+            let error = actions(&format!("{head}{row}")).unwrap_err();
+            assert_eq!(error.code(), code, "{row}");
+            assert!(error.to_string().contains(":2"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Rows of `actions`: each action of the responsibility file with its driver before and after it.
+//!
+//! Not how they are judged (`contribution::actions`), nor how the file is read (`engine::actions`).
+
+use std::collections::BTreeMap;
+
+use super::{Tables, Totals};
+use crate::contribution::actions::{Judged, Period, judge};
+use crate::contribution::{CellFigures, Row, Taker};
+use crate::engine::actions::Action;
+use crate::error::Result;
+use crate::tables::{ALL_PERIODS, ActionRow, PartId, PartInfo, Table, actions_rows};
+use crate::types::DriverIx;
+
+impl Tables<'_> {
+    /// Stages `actions`.
+    pub(crate) fn actions(
+        &self,
+        actions: &[Action],
+        totals: &Totals,
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<()> {
+        let lexicon = self.shop.tagger.lexicon();
+        let row = |action: &Action| {
+            let driver = lexicon.driver(action.driver);
+            ActionRow {
+                driver: driver.id.clone(),
+                name_zh: driver.name_zh.clone(),
+                name_en: driver.name_en.clone(),
+                function: action.function.clone(),
+                owner: action.owner.clone(),
+                action: action.action.clone(),
+                start: action.start,
+                target: action.target,
+                judged: self.judged(action, totals),
+            }
+        };
+        let rows: Vec<ActionRow> = actions.iter().map(row).collect();
+        let mut writer = self.writer(Table::Actions, ALL_PERIODS)?;
+        writer.push(&actions_rows(&rows)?)?;
+        parts.insert(PartId::of_all_periods(Table::Actions), writer.finish()?);
+        Ok(())
+    }
+
+    /// The periods that end before the action starts against those that begin on its first day or later: the one in which it starts is
+    /// both, and counts for neither.
+    fn judged(&self, action: &Action, totals: &Totals) -> Option<Judged> {
+        let calendar = self.shop.mapping.periods();
+        let row = self.row_of(action.driver);
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for cell in totals.iter().filter(|cell| cell.n > 0) {
+            let Some(label) = cell.key.period.as_deref() else { continue };
+            let (Some(starts), Some(ends)) = (calendar.starts(label), calendar.ends(label)) else { continue };
+            if starts >= action.start {
+                after.extend(period(cell, row));
+            } else if ends < action.start {
+                before.extend(period(cell, row));
+            }
+        }
+        judge(&before, &after, self.config.confidence)
+    }
+
+    /// The row that stands for a driver: of a parent, the sum of its leaves.
+    fn row_of(&self, driver: DriverIx) -> Row {
+        if self.shop.tree.is_leaf(driver) { Row::Taker(Taker::Leaf(driver)) } else { Row::Parent(driver) }
+    }
+}
+
+fn period(cell: &CellFigures, row: Row) -> Option<Period> {
+    let driver = cell.driver(row)?;
+    Some(Period {
+        weight: cell.weight,
+        contribution: driver.detractor_contribution.value,
+        variance: driver.detractor_variance,
+        credited: driver.blamed_by,
+    })
+}

@@ -1,0 +1,79 @@
+//! Rows of `attribution`: how lasting the blame of a driver is, and where it concentrates.
+//!
+//! Not how either is computed: `contribution::attribution` does that.
+
+use super::cells::Blame;
+use super::{Tables, Totals};
+use crate::contribution::attribution::{Group, Persistence, Tally, concentration, persistence};
+use crate::contribution::{Base, CellFigures, Estimate, Row, SegmentValue, Taker};
+use crate::tables::AttributionRow;
+use crate::types::DriverIx;
+
+/// The rows of one period (none: all together), a driver after the other.
+pub(super) fn rows(tables: &Tables<'_>, totals: &Totals, period: Option<&str>, blames: &[Blame]) -> Vec<AttributionRow> {
+    let Some(total) = totals.of(period) else { return Vec::new() };
+    let mut rows = Vec::new();
+    for (at, driver) in total.drivers.iter().enumerate() {
+        let (Row::Parent(ix) | Row::Taker(Taker::Leaf(ix))) = driver.row else { continue };
+        let row = AttributionRow {
+            label: tables.labels.row(driver.row),
+            owner: tables.owner(ix),
+            controllable: tables.controllable(ix),
+            persistence: period.and_then(|period| lasting(tables, totals, period, at)),
+            segment: None,
+            value: None,
+            quotient: None,
+            blaming: driver.mentions.blaming.n,
+        };
+        if blames.is_empty() {
+            rows.push(row);
+            continue;
+        }
+        for blame in blames {
+            let (value, quotient) = concentrated(tables, blame, at).unzip();
+            rows.push(AttributionRow {
+                segment: Some(tables.shop.layout.segments[blame.column].clone()),
+                value,
+                quotient,
+                ..row.clone()
+            });
+        }
+    }
+    rows
+}
+
+/// Over the last calendar periods up to this one.
+fn lasting(tables: &Tables<'_>, totals: &Totals, period: &str, at: usize) -> Option<Persistence> {
+    let low = |cell: &CellFigures| (cell.n > 0).then(|| cell.drivers[at].detractor_contribution.low);
+    let lows: Vec<Option<f64>> = tables
+        .last_periods(period)
+        .iter()
+        .map(|label| totals.of(Some(label)).and_then(low))
+        .collect();
+    persistence(&lows, tables.config.persistence_floor)
+}
+
+/// The value of a segment column at which blame of the driver in this row concentrates most.
+fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String, Estimate)> {
+    let tally = |base: &Base| Tally { n: base.n, weight: base.weight, weight_squared: base.weight_squared };
+    let groups: Vec<Group> = blame
+        .values
+        .iter()
+        .map(|value| Group { blaming: tally(&value.blaming[at]), all: tally(&value.everyone) })
+        .collect();
+    let found = concentration(&groups, tables.config.confidence, tables.config.low_base)?;
+    let SegmentValue::Is(value) = &blame.values[found.at].value else { return None };
+    Some((value.clone(), Estimate { value: found.quotient, low: found.low, high: found.high }))
+}
+
+impl Tables<'_> {
+    /// Who answers for a driver.
+    fn owner(&self, driver: DriverIx) -> Option<String> {
+        self.shop.tagger.lexicon().responsibility().owner(driver).map(str::to_owned)
+    }
+
+    /// Whether its owner can change it.
+    fn controllable(&self, driver: DriverIx) -> Option<&'static str> {
+        self.shop.tagger.lexicon().driver(driver).controllable.map(|it| it.as_str())
+    }
+}

@@ -1,0 +1,266 @@
+//! The tables of one period's cells: `nps`, `contributions`, `voices`, `changes`, `functions`, and what `attribution` needs of them.
+//!
+//! Levels are gone through one after the other, and their cells some at a time, so that a cube never stands in memory as a whole.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::change_rows::{self, Earlier};
+use super::{Published, Tables, rows};
+use crate::contribution::change::{self, Measured};
+use crate::contribution::mix::{MixRate, Share, mix_and_rate};
+use crate::contribution::{Base, CellFigures, Grouped, Member, Row, SegmentValue};
+use crate::error::Result;
+use crate::tables::{
+    CellLabel, Comparison, FunctionRow, PartId, PartInfo, PartWriter, Table, changes_rows, contributions_rows,
+    functions_rows, nps_rows, voices_rows,
+};
+
+/// Cells that are worked on at once.
+const CHUNK: usize = 128;
+
+/// With which earlier period a period is compared.
+pub(super) struct Compared {
+    pub(super) comparison: Comparison,
+    pub(super) period: Arc<str>,
+    /// What its tables say, where another lexicon tagged them.
+    pub(super) published: Option<Published>,
+}
+
+/// Who blames which driver, by the values of one segment column.
+pub(super) struct Blame {
+    /// The segment column.
+    pub(super) column: usize,
+    pub(super) values: Vec<ValueBlame>,
+}
+
+/// Who blames which driver at one value.
+pub(super) struct ValueBlame {
+    pub(super) value: SegmentValue,
+    pub(super) everyone: Base,
+    /// By row of the dense list.
+    pub(super) blaming: Vec<Base>,
+}
+
+/// One period, all tables of its cells.
+pub(super) struct Period<'a> {
+    pub(super) tables: &'a Tables<'a>,
+    pub(super) grouped: &'a Grouped<'a>,
+    /// The label under which its tables stand.
+    pub(super) label: &'a str,
+    /// Its name in the reduction; none: all periods together.
+    pub(super) period: Option<&'a str>,
+    /// Whether all tables are written, or only those that look at other periods too.
+    pub(super) whole: bool,
+    pub(super) compared: Vec<Compared>,
+}
+
+/// The files that are being written.
+struct Writers {
+    nps: Option<PartWriter>,
+    contributions: Option<PartWriter>,
+    voices: Option<PartWriter>,
+    changes: PartWriter,
+    functions: PartWriter,
+}
+
+/// An earlier period at one level.
+struct EarlierLevel<'a> {
+    compared: &'a Compared,
+    members: HashMap<Vec<SegmentValue>, Member>,
+    /// Of single segment columns, what each value adds to the total's change.
+    mixes: HashMap<SegmentValue, MixRate>,
+    /// Values that only the earlier period has.
+    gone: Vec<Member>,
+}
+
+impl Period<'_> {
+    /// Stages the tables; returns them, and who blames what.
+    pub(super) fn write(&self) -> Result<(Vec<(PartId, PartInfo)>, Vec<Blame>)> {
+        let one = |table: Table| self.tables.writer(table, self.label);
+        let if_whole = |table: Table| self.whole.then(|| one(table)).transpose();
+        let mut writers = Writers {
+            nps: if_whole(Table::Nps)?,
+            contributions: if_whole(Table::Contributions)?,
+            voices: if_whole(Table::Voices)?,
+            changes: one(Table::Changes)?,
+            functions: one(Table::Functions)?,
+        };
+        let mut blames = Vec::new();
+        for level in self.grouped.levels() {
+            blames.extend(self.level(level, &mut writers)?);
+        }
+        let Writers { nps, contributions, voices, changes, functions } = writers;
+        let mut parts = Vec::new();
+        for (table, writer) in [
+            (Table::Nps, nps),
+            (Table::Contributions, contributions),
+            (Table::Voices, voices),
+            (Table::Changes, Some(changes)),
+            (Table::Functions, Some(functions)),
+        ] {
+            if let Some(writer) = writer {
+                parts.push((PartId::new(table, self.label), writer.finish()?));
+            }
+        }
+        Ok((parts, blames))
+    }
+
+    fn level(&self, level: &[usize], writers: &mut Writers) -> Result<Option<Blame>> {
+        let members = self.grouped.members(self.period, level);
+        let earlier: Vec<EarlierLevel<'_>> =
+            self.compared.iter().map(|compared| self.earlier(compared, level, &members)).collect();
+        let mut blame = match level {
+            [column] => Some(Blame { column: *column, values: Vec::new() }),
+            _ => None,
+        };
+        for chunk in members.chunks(CHUNK) {
+            let cells = self.grouped.figures(chunk);
+            if let (Some(blame), [column]) = (&mut blame, level) {
+                blame.values.extend(cells.iter().map(|cell| ValueBlame {
+                    value: cell.key.segments[*column].clone(),
+                    everyone: cell.everyone,
+                    blaming: cell.drivers.iter().map(|driver| driver.mentions.blaming).collect(),
+                }));
+            }
+            self.push_cells(&cells, writers)?;
+            self.push_changes(&cells, &earlier, writers)?;
+        }
+        for earlier in &earlier {
+            for chunk in earlier.gone.chunks(CHUNK) {
+                let rows: Vec<_> = self
+                    .grouped
+                    .figures(chunk)
+                    .iter()
+                    .map(|cell| {
+                        let mix = level.first().and_then(|column| earlier.mixes.get(&cell.key.segments[*column]));
+                        change_rows::gone(self.tables.labels, earlier.compared, cell, mix.copied())
+                    })
+                    .collect();
+                writers.changes.push(&changes_rows(&rows, &self.tables.shop.layout)?)?;
+            }
+        }
+        Ok(blame)
+    }
+
+    fn push_cells(&self, cells: &[CellFigures], writers: &mut Writers) -> Result<()> {
+        let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
+        if let Some(writer) = &mut writers.nps {
+            let invited = self.tables.invited(self.label);
+            let rows: Vec<_> = cells.iter().map(|cell| rows::nps(cell, &labels.cell(&cell.key), invited)).collect();
+            writer.push(&nps_rows(&rows, layout)?)?;
+        }
+        for cell in cells {
+            let label = labels.cell(&cell.key);
+            if let Some(writer) = &mut writers.contributions {
+                let rows: Vec<_> = rows::contributions(cell, &label, labels).collect();
+                writer.push(&contributions_rows(&rows, layout)?)?;
+            }
+            if let Some(writer) = &mut writers.voices {
+                let rows: Vec<_> = rows::voices(cell, &label, labels).collect();
+                writer.push(&voices_rows(&rows, layout)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The cells' changes, and their functions, which hold their own.
+    fn push_changes(&self, cells: &[CellFigures], earlier: &[EarlierLevel<'_>], writers: &mut Writers) -> Result<()> {
+        let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
+        // By comparison: the figures of the same cells in the earlier period, where it has them.
+        let mut before: Vec<HashMap<&[SegmentValue], CellFigures>> = Vec::new();
+        for level in earlier {
+            let known = cells.iter().filter_map(|cell| Some((cell, level.members.get(&cell.key.segments)?)));
+            let (cells, members): (Vec<_>, Vec<_>) = known.map(|(cell, member)| (cell, member.clone())).unzip();
+            let figures = self.grouped.figures(&members);
+            before.push(cells.iter().map(|cell| cell.key.segments.as_slice()).zip(figures).collect());
+        }
+        for cell in cells {
+            let label = labels.cell(&cell.key);
+            for (level, before) in earlier.iter().zip(&before) {
+                let mix = match cell.key.level.as_slice() {
+                    [column] => level.mixes.get(&cell.key.segments[*column]).copied(),
+                    _ => None,
+                };
+                let earlier = Earlier { compared: level.compared, cell: before.get(cell.key.segments.as_slice()), mix };
+                let rows = change_rows::rows(labels, &self.tables.rule, &label, cell, &earlier);
+                writers.changes.push(&changes_rows(&rows, layout)?)?;
+            }
+            let then = |comparison: Comparison| {
+                let at = earlier.iter().position(|level| level.compared.comparison == comparison)?;
+                before[at].get(cell.key.segments.as_slice())
+            };
+            let rows = self.function_rows(cell, &label, Comparison::ALL.map(then));
+            writers.functions.push(&functions_rows(&rows, layout)?)?;
+        }
+        Ok(())
+    }
+
+    fn function_rows(
+        &self,
+        cell: &CellFigures,
+        label: &Arc<CellLabel>,
+        then: [Option<&CellFigures>; 2],
+    ) -> Vec<FunctionRow> {
+        let measured = |cell: &CellFigures| -> Vec<Measured> {
+            let of = |it: &crate::contribution::FunctionFigures| Measured {
+                net: it.net_contribution.value,
+                variance: it.net_variance,
+                mass: it.mass,
+                credited: it.credited,
+            };
+            cell.functions.iter().map(of).collect()
+        };
+        let now = measured(cell);
+        let both = |then: Option<&CellFigures>| {
+            let then = then.filter(|then| then.n > 0 && cell.n > 0)?;
+            Some(change::changes(&now, &measured(then), &self.tables.rule))
+        };
+        let [previous, year_ago] = then.map(both);
+        let functions = cell.functions.iter().enumerate();
+        functions
+            .map(|(at, figures)| FunctionRow {
+                cell: Arc::clone(label),
+                function: self.tables.function(figures.function),
+                drivers: self.tables.drivers_of(figures.function),
+                figures: *figures,
+                scored: cell.n > 0,
+                changes: [&previous, &year_ago].map(|changes| changes.as_ref().map(|all| all[at])),
+                low_base: cell.low_base,
+            })
+            .collect()
+    }
+
+    /// An earlier period's cells of one level, and what the values of a single segment column add to the change of the total.
+    fn earlier<'c>(&self, compared: &'c Compared, level: &[usize], members: &[Member]) -> EarlierLevel<'c> {
+        let before = self.grouped.members_of_any_size(Some(&compared.period), level);
+        let mut mixes = HashMap::new();
+        let mut gone = Vec::new();
+        if let [column] = level {
+            let value = |member: &Member| member.key.segments[*column].clone();
+            let here: HashMap<SegmentValue, (f64, f64)> =
+                members.iter().map(|member| (value(member), self.grouped.score(member))).collect();
+            let there: HashMap<SegmentValue, (f64, f64)> =
+                before.iter().map(|member| (value(member), self.grouped.score(member))).collect();
+            gone = before.iter().filter(|member| !here.contains_key(&value(member))).cloned().collect();
+            // This period's values in their order, then those that are gone in theirs.
+            let values: Vec<SegmentValue> = members.iter().chain(&gone).map(value).collect();
+            let shares = |side: &HashMap<SegmentValue, (f64, f64)>| -> Vec<Share> {
+                let of = |value: &SegmentValue| side.get(value).copied().unwrap_or_default();
+                let whole: f64 = values.iter().map(|value| of(value).0).sum();
+                let share = |(weight, nps): (f64, f64)| Share { share: if whole > 0.0 { weight / whole } else { 0.0 }, nps };
+                values.iter().map(|value| share(of(value))).collect()
+            };
+            if let Some(parts) = mix_and_rate(&shares(&here), &shares(&there)) {
+                mixes = values.into_iter().zip(parts).collect();
+            }
+        }
+        let members = before.into_iter().map(|member| (member.key.segments.clone(), member)).collect();
+        EarlierLevel { compared, members, mixes, gone }
+    }
+}
+
+/// Where a row stands among a cell's, which are sorted as the table lists them.
+pub(super) fn position(cell: &CellFigures, row: Row) -> Option<usize> {
+    cell.drivers.iter().position(|driver| driver.row == row)
+}

@@ -1,0 +1,222 @@
+//! The tables that a run makes of its figures and rejects: staged, to be put in place with the rest.
+//!
+//! Not for tables of respondents, which are staged as batches come (`output`), nor for any figure.
+
+mod action_rows;
+mod attribution_rows;
+mod cells;
+mod change_rows;
+pub(crate) mod labels;
+mod published;
+pub(crate) mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use self::cells::{Compared, Period};
+use self::labels::Labels;
+use self::published::Published;
+use super::config::RunConfig;
+use super::output::Merged;
+use super::work::Shop;
+use crate::contribution::change::Rule;
+use crate::contribution::{CellFigures, Grouped};
+use crate::error::Result;
+use crate::survey::Reject;
+use crate::tables::{
+    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table, UNOWNED,
+    actions_schema, attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema,
+    nps_schema, rejects_merged, rejects_schema, voices_schema,
+};
+
+/// The tables that are made of figures and rejects.
+pub(crate) struct Tables<'a> {
+    pub(crate) output: &'a Output,
+    pub(crate) shop: &'a Shop,
+    pub(crate) config: &'a RunConfig,
+    pub(crate) labels: &'a Labels<'a>,
+    pub(crate) before: Option<&'a Manifest>,
+    pub(crate) merged: &'a Merged,
+    /// How changes are judged.
+    pub(crate) rule: Rule,
+}
+
+/// The cell of everybody, by period; all together last, as none.
+pub(crate) struct Totals(Vec<CellFigures>);
+
+impl Totals {
+    pub(crate) fn new(grouped: &Grouped<'_>) -> Self {
+        let members: Vec<_> =
+            grouped.periods().into_iter().flat_map(|period| grouped.members(period, &[])).collect();
+        Self(grouped.figures(&members))
+    }
+
+    /// Of one period, if anybody answered in it.
+    pub(crate) fn of(&self, period: Option<&str>) -> Option<&CellFigures> {
+        self.0.iter().find(|cell| cell.key.period.as_deref() == period)
+    }
+
+    /// All of them, in the order of time.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &CellFigures> {
+        self.0.iter()
+    }
+}
+
+impl Tables<'_> {
+    /// Stages all tables of figures: of the touched periods and of all together; of later ones, what looks back at those.
+    pub(crate) fn figures(
+        &self,
+        grouped: &Grouped<'_>,
+        totals: &Totals,
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<()> {
+        // Where the survey has no periods, its one period and all together are the same cells.
+        let touched = self.merged.touched.iter().map(String::as_str).filter(|period| *period != ALL_PERIODS);
+        let mut jobs: Vec<(Option<&str>, bool)> = touched.map(|period| (Some(period), true)).collect();
+        jobs.extend(self.looking_back().into_iter().map(|period| (Some(period), false)));
+        jobs.push((None, true));
+        let staged: Result<Vec<_>> =
+            jobs.into_par_iter().map(|(period, whole)| self.period(grouped, totals, period, whole)).collect();
+        parts.extend(staged?.into_iter().flatten());
+        Ok(())
+    }
+
+    /// The periods that keep their files but for what they say of touched ones; those that another lexicon tagged keep that too.
+    fn looking_back(&self) -> Vec<&str> {
+        let Some(before) = self.before else { return Vec::new() };
+        let here = &self.shop.tagger.lexicon().hash;
+        let looks = |period: &str| {
+            let compared = [self.period_of(Comparison::Previous, period), self.period_of(Comparison::YearAgo, period)];
+            let mut earlier = compared.into_iter().flatten().chain(self.last_periods(period));
+            earlier.any(|earlier| self.merged.touched.contains(&earlier))
+        };
+        let kept = before.periods.iter().filter(|(period, _)| !self.merged.touched.contains(*period));
+        kept.filter(|(period, info)| info.lexicon_hash == *here && looks(period)).map(|(it, _)| it.as_str()).collect()
+    }
+
+    fn period(
+        &self,
+        grouped: &Grouped<'_>,
+        totals: &Totals,
+        period: Option<&str>,
+        whole: bool,
+    ) -> Result<Vec<(PartId, PartInfo)>> {
+        let label = period.unwrap_or(ALL_PERIODS);
+        let mut compared = Vec::new();
+        for comparison in Comparison::ALL {
+            let earlier = period.and_then(|period| self.period_of(comparison, period));
+            let Some(earlier) = earlier.filter(|earlier| totals.of(Some(earlier)).is_some()) else { continue };
+            let published = self.published(&earlier)?;
+            compared.push(Compared { comparison, period: Arc::from(earlier), published });
+        }
+        let (mut parts, blames) = Period { tables: self, grouped, label, period, whole, compared }.write()?;
+        let mut attribution = self.writer(Table::Attribution, label)?;
+        attribution.push(&attribution_rows(&attribution_rows::rows(self, totals, period, &blames))?)?;
+        parts.push((PartId::new(Table::Attribution, label), attribution.finish()?));
+        Ok(parts)
+    }
+
+    /// What the tables say of an earlier period, where other rules tagged it and nothing but the rules moves it.
+    fn published(&self, period: &str) -> Result<Option<Published>> {
+        let Some(before) = self.before else { return Ok(None) };
+        let Some(info) = before.periods.get(period) else { return Ok(None) };
+        if info.lexicon_hash == self.shop.tagger.lexicon().hash || self.merged.with_new.contains(period) {
+            return Ok(None);
+        }
+        Published::read(self.output, before, period, &self.shop.layout)
+    }
+
+    /// The label of the period with which one is compared, whether anybody answered in it or not.
+    fn period_of(&self, comparison: Comparison, period: &str) -> Option<String> {
+        let periods = self.shop.mapping.periods();
+        match comparison {
+            Comparison::Previous => periods.previous(period),
+            Comparison::YearAgo => periods.year_before(period),
+        }
+    }
+
+    /// The calendar periods over which persistence is looked at, this one first.
+    fn last_periods(&self, period: &str) -> Vec<String> {
+        let periods = self.shop.mapping.periods();
+        let before = std::iter::successors(Some(period.to_owned()), |label| periods.previous(label));
+        before.take(self.config.persistence_periods).collect()
+    }
+
+    /// How many were invited in a period.
+    fn invited(&self, label: &str) -> Option<u64> {
+        if label != ALL_PERIODS || self.merged.periods.contains_key(ALL_PERIODS) {
+            return self.merged.periods.get(label)?.invited;
+        }
+        self.merged.periods.values().map(|period| period.invited).sum()
+    }
+
+    /// The name of a function of the matrix; of none, [`UNOWNED`].
+    fn function(&self, function: Option<usize>) -> Arc<str> {
+        let names = self.shop.tagger.lexicon().responsibility().functions();
+        function.and_then(|at| names.get(at)).map_or_else(|| Arc::from(UNOWNED), |name| Arc::from(name.as_str()))
+    }
+
+    /// How many drivers that take credit a function has a part of; of none, how many nobody owns.
+    fn drivers_of(&self, function: Option<usize>) -> u64 {
+        let matrix = &self.shop.matrix;
+        let leaves = self.shop.tree.iter().filter(|driver| self.shop.tree.is_leaf(*driver));
+        let owned = leaves.filter(|driver| {
+            let mut parts = matrix.parts(usize::from(driver.0));
+            match function {
+                Some(function) => parts.any(|part| part.function == function),
+                None => parts.next().is_none(),
+            }
+        });
+        owned.count() as u64
+    }
+
+    /// Stages `rejects`: those of other inputs stay.
+    pub(crate) fn rejects(&self, rejects: &[(usize, Reject)], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+        let rows: Vec<RejectRow> = rejects
+            .iter()
+            .map(|(source, reject)| RejectRow {
+                file: reject.source.clone(),
+                file_digest: self.shop.sources[*source].digest.clone(),
+                line: Some(reject.line),
+                byte: Some(reject.byte),
+                column: reject.column.clone(),
+                reason: reject.reason.as_str().to_owned(),
+                message: reject.message.clone(),
+            })
+            .collect();
+        let part = PartId::of_all_periods(Table::Rejects);
+        let old = match self.before {
+            Some(before) => before.read_part(self.output.root(), &part, None)?,
+            None => None,
+        };
+        let inputs: BTreeSet<String> = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
+        let mut writer = self.writer(Table::Rejects, ALL_PERIODS)?;
+        writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
+        parts.insert(part, writer.finish()?);
+        Ok(())
+    }
+
+    fn writer(&self, table: Table, period: &str) -> Result<PartWriter> {
+        let layout = &self.shop.layout;
+        let schema = match table {
+            Table::Nps => nps_schema(layout),
+            Table::Contributions => contributions_schema(layout),
+            Table::Voices => voices_schema(layout),
+            Table::Changes => changes_schema(layout),
+            Table::Functions => functions_schema(layout),
+            Table::Attribution => attribution_schema(),
+            Table::Actions => actions_schema(),
+            Table::Comments | Table::Mentions | Table::Rejects => rejects_schema(),
+        };
+        PartWriter::create(&self.output.stage(table, period), &schema)
+    }
+
+    /// All files of the output after the run: those of earlier runs that stay, and the new ones.
+    pub(crate) fn files(&self, parts: &BTreeMap<PartId, PartInfo>) -> BTreeMap<String, PartInfo> {
+        let mut files = self.before.map(|before| before.files.clone()).unwrap_or_default();
+        files.extend(parts.iter().map(|(part, info)| (part.key(), info.clone())));
+        files
+    }
+}

@@ -1,0 +1,67 @@
+//! What the tables of an earlier run say of a period that another lexicon tagged, so that what the rules alone moved can be told.
+//!
+//! Not for any figure of this run.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::Float64Type;
+
+use super::super::work::arrow_bug;
+use super::change_rows::Was;
+use crate::error::Result;
+use crate::tables::{CellLabel, Layout, Level, Manifest, Output, PartId, RowLabel, Table};
+
+/// The net contributions of a period, by cell and driver.
+pub(super) struct Published {
+    cells: HashMap<CellLabel, BTreeMap<String, Was>>,
+}
+
+impl Published {
+    /// Of a period; none where its tables hold no contributions.
+    pub(super) fn read(output: &Output, before: &Manifest, period: &str, layout: &Layout) -> Result<Option<Self>> {
+        let segments = layout.segment_columns();
+        let words = ["cell_level", "driver", "parent", "level", "name_zh", "name_en"];
+        let columns: Vec<&str> =
+            words.into_iter().chain(["net_contribution"]).chain(segments.iter().map(String::as_str)).collect();
+        let part = PartId::new(Table::Contributions, period);
+        let Some(reader) = before.read_part(output.root(), &part, Some(&columns))? else { return Ok(None) };
+        let mut cells: HashMap<CellLabel, BTreeMap<String, Was>> = HashMap::new();
+        for batch in reader {
+            let batch = batch?;
+            let [level, driver, parent, kind, zh, en] = words.map(|name| text(&batch, name));
+            let (level, driver, parent, kind, zh, en) = (level?, driver?, parent?, kind?, zh?, en?);
+            let values = segments.iter().map(|name| text(&batch, name)).collect::<Result<Vec<_>>>()?;
+            let net = batch.column_by_name("net_contribution").and_then(|net| net.as_primitive_opt::<Float64Type>());
+            let net = net.ok_or_else(|| arrow_bug("no column `net_contribution`"))?;
+            for row in (0..batch.num_rows()).filter(|row| net.is_valid(*row)) {
+                let Some(known) = Level::parse(kind.value(row)).filter(|level| *level != Level::Rollup) else { continue };
+                let cell = CellLabel {
+                    level: level.value(row).to_owned(),
+                    segments: values.iter().map(|column| column.value(row).to_owned()).collect(),
+                };
+                let label = RowLabel {
+                    driver: driver.value(row).to_owned(),
+                    parent: parent.is_valid(row).then(|| parent.value(row).to_owned()),
+                    level: known,
+                    name_zh: zh.value(row).to_owned(),
+                    name_en: en.value(row).to_owned(),
+                };
+                let was = Was { net: net.value(row), label: Arc::new(label) };
+                cells.entry(cell).or_default().insert(driver.value(row).to_owned(), was);
+            }
+        }
+        Ok(Some(Self { cells }))
+    }
+
+    /// By driver, what the tables say of a cell; nothing where they do not have it.
+    pub(super) fn cell(&self, label: &CellLabel) -> BTreeMap<String, Was> {
+        self.cells.get(label).cloned().unwrap_or_default()
+    }
+}
+
+fn text<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray> {
+    let column = batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+    column.ok_or_else(|| arrow_bug(&format!("no column `{name}`")))
+}
