@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::invited::Invited;
 use crate::contribution::{Credit, DriverTree, Grouping};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
@@ -30,6 +31,9 @@ pub struct RunConfig {
     pub lexicons: Vec<String>,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
+    /// How many people were invited; none: nothing new is known. No part of [`RunConfig::hash`]: it is data of periods, and changes
+    /// from week to week.
+    pub invited: Option<Invited>,
     /// Where the tables go.
     pub out: PathBuf,
     /// How drivers share the credit of one respondent.
@@ -58,6 +62,7 @@ impl Default for RunConfig {
             wanted: Wanted::default(),
             lexicons: vec![DEFAULT_LEXICON.to_owned()],
             tokenizer: None,
+            invited: None,
             out: PathBuf::from("out"),
             credit: Credit::default(),
             low_base: 30.0,

@@ -7,12 +7,14 @@
 //! - `pipeline`: reader → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
 //! - `output`: the periods that a run touches, merged with what the output held.
+//! - [`Invited`]: how many people were invited, by period.
 //! - `count`: rows of `comments` → the reduction.
 //! - `rows`: figures → rows of tables.
 //! - [`report`]: what a run did, for the summary.
 
 pub mod config;
 pub(crate) mod count;
+mod invited;
 pub(crate) mod output;
 mod personal;
 pub(crate) mod pipeline;
@@ -23,5 +25,6 @@ pub(crate) mod rows;
 pub(crate) mod work;
 
 pub use config::RunConfig;
+pub use invited::Invited;
 pub use pipeline::{Observer, Progress, Quiet, run};
 pub use report::RunReport;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::invited::invited_in;
 use super::output::Merged;
 use super::rows::{contribution_rows, nps_row};
 use super::work::Shop;
@@ -47,14 +48,15 @@ impl Tables<'_> {
             }
         }
         let staged: Result<Vec<_>> =
-            by_period.into_par_iter().map(|(period, cells)| self.period_figures(period, &cells)).collect();
+            by_period.into_par_iter().map(|(period, cells)| self.period_figures(period, &cells, merged)).collect();
         parts.extend(staged?.into_iter().flatten());
         Ok(())
     }
 
-    fn period_figures(&self, period: &str, cells: &[&CellFigures]) -> Result<[(PartId, PartInfo); 2]> {
+    fn period_figures(&self, period: &str, cells: &[&CellFigures], merged: &Merged) -> Result<[(PartId, PartInfo); 2]> {
         let Shop { layout, tree, tagger, .. } = self.shop;
-        let rows: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments)).collect();
+        let invited = invited_in(period, &merged.periods);
+        let rows: Vec<_> = cells.iter().map(|cell| nps_row(cell, &layout.segments, invited)).collect();
         let mut nps = self.writer(Table::Nps, period)?;
         nps.push(&nps_rows(&rows, layout)?)?;
         let mut contributions = self.writer(Table::Contributions, period)?;

@@ -101,7 +101,7 @@ pub struct DriverSummary {
 impl CellSummary {
     /// Of a cell's figures.
     pub(crate) fn of(cell: &CellFigures, segments: &[String], lexicon: &Lexicon, tree: &DriverTree) -> Self {
-        let row = nps_row(cell, segments);
+        let row = nps_row(cell, segments, None);
         let drivers = cell.drivers.iter().filter_map(|figures| {
             let named = Named::of(figures, lexicon, tree);
             (named.level != Level::Parent).then(|| DriverSummary {

@@ -20,8 +20,10 @@ fn segment_values(key: &CellKey) -> Vec<String> {
     key.segments.iter().map(|value| value.clone().unwrap_or_else(|| ALL.to_owned())).collect()
 }
 
-/// The cell's row of `nps`.
-pub(crate) fn nps_row(cell: &CellFigures, segments: &[String]) -> NpsRow {
+/// The cell's row of `nps`. Of the people `invited` in its period nothing is known but how many they are, so that only the cell of all
+/// segments together has them.
+pub(crate) fn nps_row(cell: &CellFigures, segments: &[String], invited: Option<u64>) -> NpsRow {
+    let invited = invited.filter(|_| cell.key.level.is_empty());
     let [detractor, passive, promoter] = Band::ALL.map(|band| cell.band(band));
     let scored = |value: f64| (cell.n > 0).then_some(value);
     let comments = cell.comments + cell.unscored_comments;
@@ -41,6 +43,9 @@ pub(crate) fn nps_row(cell: &CellFigures, segments: &[String]) -> NpsRow {
         nps: cell.nps.map(|nps| nps.value),
         nps_low: cell.nps.map(|nps| nps.low),
         nps_high: cell.nps.map(|nps| nps.high),
+        nps_margin: cell.nps.map(|nps| (nps.high - nps.low) / 2.0),
+        invited,
+        response_rate: invited.filter(|people| *people > 0).map(|people| cell.respondents as f64 / people as f64),
         comments,
         comment_rate: (cell.respondents > 0).then(|| comments as f64 / cell.respondents as f64),
         coverage: (cell.comments > 0).then(|| cell.coverage.get()),
