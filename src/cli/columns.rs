@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::usage;
 use crate::error::{Error, Result};
-use crate::survey::Granularity;
+use crate::survey::{Granularity, WeekStart};
 use crate::types::Role;
 
 /// Which column is what; what is left out is found from the data.
@@ -17,6 +17,10 @@ pub(super) struct ColumnArgs {
     /// How long a period is: week, month, quarter, year, none [default: week where there are dates]
     #[arg(long, value_parser = parsed::<Granularity>)]
     pub(super) period: Option<Granularity>,
+    /// The day on which a week starts: monday to sunday; weeks that do not start on Monday are called by their first day
+    /// (2026-06-07), not by their number (2026-W23) [default: monday]
+    #[arg(long, value_name = "DAY", value_parser = parsed::<WeekStart>)]
+    pub(super) week_start: Option<WeekStart>,
     /// Columns whose values are segments
     #[arg(long, value_name = "COL", value_delimiter = ',')]
     pub(super) by: Vec<String>,
@@ -38,6 +42,9 @@ pub(super) struct ColumnArgs {
     /// How dates are written, such as %d/%m/%Y
     #[arg(long, value_name = "FORMAT")]
     pub(super) date_format: Option<String>,
+    /// The time zone in whose days timestamps with an offset or `Z` lie, such as Asia/Shanghai [default: the day as written]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) time_zone: Option<String>,
     /// The column of the sampling weight; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) weight: Option<String>,

@@ -1,5 +1,6 @@
 //! `verbatim run`: the main job.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::columns::{ColumnArgs, parsed};
 use super::settings::Settings;
-use super::{Outcome, output, summary};
+use super::{Outcome, output, summary, usage};
 use crate::contribution::Credit;
-use crate::engine::{Observer, Progress, Quiet, RunConfig, run as run_engine};
+use crate::engine::{Invited, Observer, Progress, Quiet, RunConfig, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Manifest;
 use crate::tag::tagger::SegmentMode;
@@ -40,6 +41,10 @@ pub(super) struct RunArgs {
     pub(super) out: Option<PathBuf>,
     #[command(flatten)]
     pub(super) columns: ColumnArgs,
+    /// How many people were invited, for the response rate: of one period, as in 2026-W23=500; repeat for others. A number alone
+    /// where the answers are of one period
+    #[arg(long, value_name = "[PERIOD=]N", value_parser = parse_invited)]
+    pub(super) invited: Vec<(Option<String>, u64)>,
     /// How drivers share a respondent's credit: equal, grouped [default: equal]
     #[arg(long, value_parser = parsed::<Credit>)]
     pub(super) credit: Option<Credit>,
@@ -78,6 +83,35 @@ fn parse_segment(written: &str) -> Result<SegmentMode, String> {
         "full" => Ok(SegmentMode::Full),
         other => Err(format!("`{other}` is not demand or full")),
     }
+}
+
+/// `PERIOD=N` or `N`.
+fn parse_invited(written: &str) -> Result<(Option<String>, u64), String> {
+    let (period, people) = match written.rsplit_once('=') {
+        Some((period, people)) => (Some(period.trim().to_owned()), people),
+        None => (None, written),
+    };
+    let people = people.trim().parse().map_err(|_| format!("`{people}` is not a number of people"))?;
+    Ok((period, people))
+}
+
+/// What the flags say together; none where there are none.
+pub(super) fn invited(flags: &[(Option<String>, u64)]) -> Result<Option<Invited>> {
+    let mut by_period = BTreeMap::new();
+    for (period, people) in flags {
+        let Some(period) = period else {
+            return match flags {
+                [_] => Ok(Some(Invited::Together(*people))),
+                _ => Err(usage("invited_which_period", format!("`--invited {people}` names no period beside others"))
+                    .help("Name the period of each, as in `--invited 2026-W23=500 --invited 2026-W24=480`.")),
+            };
+        };
+        if by_period.insert(period.clone(), *people).is_some() {
+            return Err(usage("invited_which_period", format!("`--invited {period}=…` is given twice"))
+                .help("Say once how many were invited in a period."));
+        }
+    }
+    Ok((!by_period.is_empty()).then_some(Invited::ByPeriod(by_period)))
 }
 
 /// Runs.

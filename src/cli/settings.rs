@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::columns::{ColumnArgs, delimiter};
 use super::run::RunArgs;
 use crate::contribution::Credit;
-use crate::engine::RunConfig;
+use crate::engine::{Invited, RunConfig};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{Granularity, ReadOptions, Wanted};
+use crate::survey::{Granularity, ReadOptions, Wanted, WeekStart};
 use crate::types::Role;
 
 /// The file that is read where none is named.
@@ -46,7 +46,10 @@ struct SurveySettings {
     date_format: Option<String>,
     weight: Option<String>,
     by: Vec<String>,
+    time_zone: Option<String>,
     period: Option<Granularity>,
+    week_start: Option<WeekStart>,
+    invited: Option<Invited>,
     delimiter: Option<String>,
     encoding: Option<String>,
 }
@@ -166,6 +169,8 @@ impl Settings {
             scale: either(&args.scale, &survey.scale),
             by: if args.by.is_empty() { survey.by.clone() } else { args.by.clone() },
             period: args.period.or(survey.period),
+            week_start: args.week_start.or(survey.week_start),
+            time_zone: either(&args.time_zone, &survey.time_zone),
         };
         Ok((ReadOptions { delimiter, encoding, ..ReadOptions::default() }, wanted))
     }
@@ -199,6 +204,10 @@ impl Settings {
         }
         config.low_base = self.figures.low_base.unwrap_or(config.low_base);
         config.confidence = self.figures.confidence.unwrap_or(config.confidence);
+        config.invited = match super::run::invited(&args.invited)? {
+            Some(invited) => Some(invited),
+            None => survey.invited.clone(),
+        };
         config.threads = args.threads.unwrap_or(config.threads);
         config.segment = args.segment.unwrap_or(config.segment);
         config.replace = args.replace;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::invited::Invited;
 use super::work::Shop;
 use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
@@ -32,6 +33,9 @@ pub struct RunConfig {
     pub lexicons: Vec<String>,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
+    /// How many people were invited; none: nothing new is known. No part of [`RunConfig::hash`]: it is data of periods, and changes
+    /// from week to week.
+    pub invited: Option<Invited>,
     /// Where the tables go.
     pub out: PathBuf,
     /// How drivers share the credit of one respondent.
@@ -74,6 +78,7 @@ impl Default for RunConfig {
             wanted: Wanted::default(),
             lexicons: vec![DEFAULT_LEXICON.to_owned()],
             tokenizer: None,
+            invited: None,
             out: PathBuf::from("out"),
             credit: Credit::default(),
             low_base: 30.0,

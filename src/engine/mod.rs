@@ -7,6 +7,7 @@
 //! - `pipeline`: reader → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
 //! - `output`: the periods that a run touches, merged with what the output held.
+//! - [`Invited`]: how many people were invited, by period.
 //! - `count`: rows of `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
@@ -15,6 +16,7 @@
 mod actions;
 pub mod config;
 pub(crate) mod count;
+mod invited;
 pub(crate) mod output;
 mod personal;
 pub(crate) mod pipeline;
@@ -24,5 +26,6 @@ pub mod report;
 pub(crate) mod work;
 
 pub use config::RunConfig;
+pub use invited::Invited;
 pub use pipeline::{Observer, Progress, Quiet, run};
 pub use report::RunReport;

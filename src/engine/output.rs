@@ -19,6 +19,7 @@ use super::count::{count, needed_columns};
 use super::work::{PeriodRows, Redacted, Shop, arrow_bug};
 use crate::contribution::Cells;
 use crate::error::{Error, ErrorKind, Result};
+use crate::survey::Mapping;
 use crate::tables::{
     Layout, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, Table, comments_schema, mentions_schema,
     read_part, respondents_of,
@@ -67,8 +68,8 @@ pub(crate) struct Merged {
     pub(crate) periods: BTreeMap<String, PeriodInfo>,
     /// Those that the run touched.
     pub(crate) touched: BTreeSet<String>,
-    /// Those of them that it has rows for.
-    pub(crate) with_new: BTreeSet<String>,
+    /// Of those, the ones of which this run has answers.
+    pub(crate) answered: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
     /// Periods of other lexicons that `all` counts under this one.
@@ -191,7 +192,6 @@ impl<'a> Touched<'a> {
 
     /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
     pub(crate) fn merge(mut self, config: &RunConfig, cells: &mut Cells) -> Result<Merged> {
-        let with_new = self.staged.keys().cloned().collect();
         self.touch_left_periods()?;
         if config.restate {
             self.touch_other_lexicons()?;
@@ -202,7 +202,7 @@ impl<'a> Touched<'a> {
             parts: BTreeMap::new(),
             periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
             touched: staged.keys().cloned().collect(),
-            with_new,
+            answered: BTreeSet::new(),
             replaced: 0,
             retagged_for_all: 0,
             redactions: Redacted::new(),
@@ -214,10 +214,13 @@ impl<'a> Touched<'a> {
         let ended: Result<Vec<(String, Ended)>> =
             staged.into_par_iter().map(|(period, staged)| Ok((period, staged.end()?))).collect();
         for (period, ended) in ended? {
+            if ended.has_new {
+                merged.answered.insert(period.clone());
+            }
             let comments = merging.period(&period, ended, cells, &mut merged)?;
-            merged
-                .periods
-                .insert(period, PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction() });
+            let invited = merged.periods.get(&period).and_then(|held| held.invited);
+            let info = PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction(), invited };
+            merged.periods.insert(period, info);
         }
         if let Some(before) = &before {
             for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
@@ -232,20 +235,23 @@ impl<'a> Touched<'a> {
 }
 
 /// An error where the new rows cannot stand in one table with those that the output holds: other ids, weights, segments or questions,
-/// periods of another length, another scale.
+/// other periods, another scale.
 fn check_same_shape(output: &Output, before: &Manifest, shop: &Shop) -> Result<()> {
     let (held, here) = (&before.layout, &shop.layout);
     let roles = |layout: &Layout| -> Vec<String> {
         layout.texts.iter().map(|text| format!("{}={}", text.name, text.role.as_str())).collect()
     };
     let now = serde_json::to_value(&shop.mapping).unwrap_or_default();
+    // Keys that an earlier engine did not write have their defaults.
+    let then = serde_json::from_value::<Mapping>(before.mapping.clone()).and_then(serde_json::to_value);
+    let then = then.unwrap_or_else(|_| before.mapping.clone());
     // Null in the manifest: no column.
     let mapped = |mapping: &serde_json::Value, key: &str| match &mapping[key] {
         serde_json::Value::Null => "none".to_owned(),
         serde_json::Value::String(name) => name.clone(),
         other => other.to_string(),
     };
-    let key = |what, key: &str, flag| (what, mapped(&before.mapping, key), mapped(&now, key), flag);
+    let key = |what, key: &str, flag| (what, mapped(&then, key), mapped(&now, key), flag);
     let shapes = [
         ("segments", listed(&held.segments), listed(&here.segments), "--by"),
         ("questions", listed(&roles(held)), listed(&roles(here)), "--text"),
@@ -253,6 +259,8 @@ fn check_same_shape(output: &Output, before: &Manifest, shop: &Shop) -> Result<(
         key("respondent ids", "id", "--id"),
         key("weights", "weight", "--weight"),
         key("periods", "period", "--period"),
+        key("first days of the week", "week_start", "--week-start"),
+        key("time zones", "time_zone", "--time-zone"),
         key("scores", "scale", "--scale"),
     ];
     match shapes.into_iter().find(|(_, held, here, _)| held != here) {

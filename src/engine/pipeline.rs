@@ -13,10 +13,11 @@ use std::time::Instant;
 
 use serde_json::{Map, json};
 
+use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
+use super::invited;
 use super::output::{Merged, Touched};
 use super::personal;
-use super::actions;
 use super::publish::labels::Labels;
 use super::publish::{Tables, Totals};
 use super::remembered::remember;
@@ -98,6 +99,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     // What was found about the sources is among these too.
     let (mapping, mut notices) = survey::map_columns(&sample, &wanted)?;
     notices.extend(remembered);
+    if let Some(invited) = &config.invited {
+        invited.check(mapping.calendar)?;
+    }
 
     let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
     let layout = Layout::from(&mapping);
@@ -147,8 +151,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         .help("Please report this with the input that shows it."));
     }
     let before = touched.before().cloned();
-    let merged = pool.install(|| touched.merge(config, &mut cells))?;
+    let mut merged = pool.install(|| touched.merge(config, &mut cells))?;
     notices.extend(merged.notices());
+    notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     for (kind, count) in &merged.redactions {
         *redactions.entry(kind).or_default() += count;
     }

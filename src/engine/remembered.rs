@@ -44,8 +44,10 @@ pub(crate) fn remember(wanted: &mut Wanted, before: &Manifest, sample: &Sample) 
     if wanted.by.is_empty() && held.by.iter().all(segments_are_free) {
         wanted.by = held.by;
     }
-    if wanted.period.is_none() && wanted.date.as_ref().is_some_and(has) {
-        wanted.period = Some(held.period);
+    if wanted.date.as_ref().is_some_and(has) {
+        wanted.period.get_or_insert(held.calendar.granularity());
+        wanted.week_start.get_or_insert(held.calendar.week_start());
+        wanted.time_zone = wanted.time_zone.take().or_else(|| held.time_zone.map(String::from));
     }
     (*wanted != asked).then(|| "columns, scale and dates are read as in the output folder; flags change it".to_owned())
 }

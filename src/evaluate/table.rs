@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray};
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{self, Granularity, Mapping, ReadOptions, Reader, Scale, TextColumn};
+use crate::survey::{self, Calendar, Mapping, ReadOptions, Reader, Scale, TextColumn};
 use crate::types::{Polarity, Role, Stance};
 
 /// What a label says of its driver; more labels of the same unit are joined by [`Side::and`].
@@ -174,7 +174,8 @@ fn plain(columns: &[String]) -> Mapping {
         date_format: None,
         weight: None,
         by: Vec::new(),
-        period: Granularity::None,
+        calendar: Calendar::default(),
+        time_zone: None,
     }
 }
 

@@ -1,13 +1,13 @@
-//! The choice of columns, scale, date format and period from names and content of the sample.
+//! The choice of columns and scale from names and content of the sample.
 //!
-//! Not for reading rows, and never a guess: what two readings fit equally well is an error that names the flag.
+//! Not for dates, zones and periods (`when`), nor for reading rows, and never a guess: what two readings fit equally well is an error that names the flag.
 
 use std::collections::BTreeSet;
 
 use super::dates::{DateFormat, Found};
 use super::mapping::{Mapping, TextColumn, Wanted};
 use super::names::{Kind, nearest, role, worth};
-use super::period::Granularity;
+use super::period::Calendar;
 use super::sample::Sample;
 use super::scale::{Scale, answer};
 use super::scale_of::scale_of;
@@ -18,7 +18,7 @@ use crate::types::Weight;
 ///
 /// Codes: `unknown_column`, `column_used_twice`, `ambiguous_column`, `no_text_column`, `ambiguous_scale`, `unknown_scale`,
 /// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
-/// `no_date_for_format`.
+/// `no_date_for_format`, `no_date_for_time_zone`, `unknown_time_zone`.
 pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<String>)> {
     let mut choice = Choice::new(sample, sample.notices.clone());
     choice.take_wanted(wanted)?;
@@ -30,7 +30,8 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
 
     let scale = choice.scale(score.as_deref(), wanted.scale.as_deref())?;
     let date_format = choice.date_format(date.as_deref(), wanted.date_format.as_deref())?;
-    let period = choice.period(date.is_some(), wanted.period)?;
+    let time_zone = choice.time_zone(date.as_deref(), date_format.as_ref(), wanted.time_zone.as_deref())?;
+    let calendar = choice.calendar(date.is_some(), wanted.period, wanted.week_start)?;
     if let Some(weight) = &weight {
         choice.notices.push(format!("weight: column `{weight}`"));
     }
@@ -44,7 +45,8 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         date_format,
         weight,
         by: wanted.by.clone(),
-        period,
+        calendar,
+        time_zone,
     };
     if !mapping.by.is_empty() {
         choice.notices.push(format!("segments: {}", mapping.by.join(", ")));
@@ -65,7 +67,6 @@ pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Ma
     let id = choice.column(Kind::Id, wanted.id.as_ref())?;
     let texts = choice.texts(wanted)?;
     let scale = choice.scale(score.as_deref(), wanted.scale.as_deref())?;
-    let none = Granularity::None;
     Ok(Mapping {
         id,
         customer: None,
@@ -76,7 +77,8 @@ pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Ma
         date_format: None,
         weight: None,
         by: Vec::new(),
-        period: none,
+        calendar: Calendar::default(),
+        time_zone: None,
     })
 }
 
@@ -88,13 +90,13 @@ const WHOLE: u8 = 6;
 /// From here on a name leaves no doubt: a column that is called so and does not fit is asked about.
 const SURE: u8 = 8;
 
-struct Choice<'a> {
+pub(super) struct Choice<'a> {
     sample: &'a Sample,
     /// What is something already.
     taken: BTreeSet<&'a str>,
     /// What is a segment, and may be something else too.
     segments: BTreeSet<&'a str>,
-    notices: Vec<String>,
+    pub(super) notices: Vec<String>,
 }
 
 impl<'a> Choice<'a> {
@@ -103,13 +105,13 @@ impl<'a> Choice<'a> {
     }
 
     /// The values of a column that are not blank, without the blanks around them.
-    fn values(&self, column: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(super) fn values(&self, column: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         let at = self.sample.columns.iter().position(|name| name == column);
         self.sample.rows.iter().filter_map(move |row| row.get(at?)?.as_deref()).map(str::trim).filter(|v| !v.is_empty())
     }
 
     /// The share of values for which something holds; 0 where there are none.
-    fn share(&self, column: &str, holds: impl Fn(&str) -> bool) -> f64 {
+    pub(super) fn share(&self, column: &str, holds: impl Fn(&str) -> bool) -> f64 {
         let (mut all, mut held) = (0_u64, 0_u64);
         for value in self.values(column) {
             all += 1;
@@ -356,77 +358,6 @@ impl<'a> Choice<'a> {
         };
         self.notices.push(format!("score: column `{column}` ({})", scale.describe()));
         Ok(scale)
-    }
-
-    fn date_format(&mut self, date: Option<&str>, wanted: Option<&str>) -> Result<Option<DateFormat>> {
-        let Some(column) = date else {
-            if let Some(format) = wanted {
-                let message = format!("`--date-format {format}` needs a date column, and none is found");
-                return Err(Error::new(ErrorKind::Usage, "no_date_for_format", message)
-                    .help("Name the column with `--date COLUMN`, or leave `--date-format` out."));
-            }
-            self.notices.push("date: no column; all answers are one period (`--date` names one)".to_owned());
-            return Ok(None);
-        };
-        let format = if let Some(format) = wanted {
-            let format = DateFormat::parse(format)?;
-            let first = self.values(column).next();
-            if let Some(value) = first.filter(|_| self.share(column, |v| format.read(v).is_some()) == 0.0) {
-                let message = format!("`{}` reads no date in `{column}`, such as `{value}`", format.as_str());
-                return Err(Error::new(ErrorKind::Usage, "bad_date_format", message)
-                    .help("Give `--date-format` as the dates are written, or leave it out."));
-            }
-            format
-        } else {
-            match DateFormat::find(self.values(column)) {
-                Found::One(format) => format,
-                Found::Two(one, other, shown) => {
-                    let message = format!("the dates in `{column}`, such as `{shown}`, can be read in two ways");
-                    return Err(Error::new(ErrorKind::Ambiguous, "ambiguous_date", message).help(format!(
-                        "Say `--date-format {}` or `--date-format {}`.",
-                        one.as_str(),
-                        other.as_str()
-                    )));
-                }
-                Found::None => return Err(self.no_date_format(column)),
-            }
-        };
-        self.notices.push(format!("date: column `{column}` ({})", format.as_str()));
-        Ok(Some(format))
-    }
-
-    /// The error of dates that no one format reads, with the one that reads the most.
-    fn no_date_format(&self, column: &str) -> Error {
-        let values = self.values(column).count();
-        let error = |message: String| Error::new(ErrorKind::Usage, "unknown_date_format", message);
-        match DateFormat::nearest(self.values(column)) {
-            Some((format, read, other)) => error(format!(
-                "no one format reads the dates in `{column}`: {} reads {read} of {values}, and not `{other}`",
-                format.as_str()
-            ))
-            .help(format!(
-                "Say `--date-format {}`, and the other rows become rejects; or name the format they are written in.",
-                format.as_str()
-            )),
-            None => error(format!("no known format reads the dates in `{column}`")).help(
-                "Say how they are written, as in `--date-format \"%d %b %Y\"`; rows whose date is written otherwise become rejects.",
-            ),
-        }
-    }
-
-    fn period(&mut self, dated: bool, wanted: Option<Granularity>) -> Result<Granularity> {
-        match (dated, wanted) {
-            (true, None) => {
-                self.notices.push("period: week (`--period` changes it)".to_owned());
-                Ok(Granularity::Week)
-            }
-            (false, Some(period)) if period != Granularity::None => {
-                let message = format!("`--period {period}` needs a date column, and none is found");
-                Err(Error::new(ErrorKind::Usage, "no_date_for_period", message)
-                    .help("Name the column with `--date COLUMN`, or leave `--period` out."))
-            }
-            (_, period) => Ok(period.unwrap_or_default()),
-        }
     }
 }
 

@@ -1,13 +1,16 @@
-//! Dates: reading a day as written, and finding the one format that reads a column.
+//! Dates: reading the day of an answer, and finding the one format that reads a column.
 //!
-//! Not for times and zones: the day as written counts, whatever time and offset follow it.
+//! The day as written counts, whatever time and offset follow it; but in a time zone that the survey names, a timestamp with an
+//! offset is an instant, and its day is the zone's. Not for what a zone is (`zone`), nor for periods (`period`).
 
 use indexmap::IndexMap;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::zone::Zone;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How days are written in a column: a `strptime` format of the day, which a time of day and a zone may follow.
@@ -54,7 +57,9 @@ impl DateFormat {
     /// A format that the user gives, such as `%d/%m/%Y`; code `bad_date_format` where it does not stand for one day.
     pub fn parse(format: &str) -> Result<Self> {
         let day = jiff::civil::date(2026, 11, 23);
-        let written = strtime::format(format, day.at(0, 0, 0, 0)).ok();
+        // With an offset, which a format may read.
+        let instant = day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).ok();
+        let written = instant.and_then(|instant| strtime::format(format, &instant).ok());
         let read = written.and_then(|text| BrokenDownTime::parse(format, text).ok()?.to_date().ok());
         if read != Some(day) {
             return Err(Error::new(
@@ -73,7 +78,25 @@ impl DateFormat {
     }
 
     /// The day that a value says, if the format reads it; full-width digits count as digits, years are 1900 to 2199.
-    pub fn read(&self, value: &str) -> Option<Date> {
+    ///
+    /// In a `zone`, a value with a time and an offset is an instant, and the day is the one on which it lies there; a time that no
+    /// clock shows is then no instant. All other values, and all without a zone, are days as written.
+    pub fn read(&self, value: &str, zone: Option<&Zone>) -> Option<Date> {
+        let written = self.written(value)?;
+        match (zone, written.offset) {
+            (Some(zone), Some(offset)) => {
+                Some(zone.day_of(offset.to_timestamp(written.day.to_datetime(written.time?)).ok()?))
+            }
+            _ => Some(written.day),
+        }
+    }
+
+    /// The offset that a value carries; none where the format does not read it.
+    pub(super) fn offset(&self, value: &str) -> Option<Offset> {
+        self.written(value)?.offset
+    }
+
+    fn written(&self, value: &str) -> Option<Written> {
         let value = value.trim();
         // No date is that long or without a digit, and a comment need not be folded to know that it is none.
         if value.len() > 64 || !value.chars().any(|c| c.is_ascii_digit() || !c.is_ascii() && c.is_numeric()) {
@@ -82,20 +105,23 @@ impl DateFormat {
         if value.is_ascii() { self.read_folded(value) } else { self.read_folded(&value.nfkc().collect::<String>()) }
     }
 
-    fn read_folded(&self, value: &str) -> Option<Date> {
+    fn read_folded(&self, value: &str) -> Option<Written> {
         let (read, length) = BrokenDownTime::parse_prefix(&self.0, value).ok()?;
-        let date = read.to_date().ok()?;
-        (YEARS.contains(&date.year()) && is_time(value.get(length..)?)).then_some(date)
+        let day = read.to_date().ok().filter(|day| YEARS.contains(&day.year()))?;
+        let rest = clock(value.get(length..)?, read.hour().is_some())?;
+        // The format may read the time, or the offset too.
+        let time = if read.hour().is_some() { read.to_time().ok() } else { rest.time };
+        Some(Written { day, time, offset: read.offset().or(rest.offset) })
     }
 
     /// Of values that no one format reads, the format that reads the most of them, how many, and the first that it does not read.
     pub(super) fn nearest<'a>(values: impl Iterator<Item = &'a str>) -> Option<(Self, usize, &'a str)> {
         let values: Vec<&str> = values.collect();
-        let reads = |format: &Self| values.iter().filter(|value| format.read(value).is_some()).count();
+        let reads = |format: &Self| values.iter().filter(|value| format.written(value).is_some()).count();
         // Of formats that read as many, the first known one.
         let all = FORMATS.iter().rev().map(|format| Self((*format).to_owned()));
         let (read, format) = all.map(|format| (reads(&format), format)).max_by_key(|(read, _)| *read)?;
-        let other = values.iter().find(|value| format.read(value).is_none())?;
+        let other = values.iter().find(|value| format.written(value).is_none())?;
         (read > 0).then_some((format, read, *other))
     }
 
@@ -108,7 +134,7 @@ impl DateFormat {
         }
         let total: usize = counts.values().sum();
         let reads = |format: &Self| {
-            let read = counts.iter().filter(|(value, _)| format.read(value).is_some());
+            let read = counts.iter().filter(|(value, _)| format.written(value).is_some());
             read.map(|(_, count)| count).sum::<usize>()
         };
         let all = FORMATS.map(|format| Self(format.to_owned()));
@@ -121,7 +147,7 @@ impl DateFormat {
         let mut best = counted.into_iter().filter(|(read, _)| *read == most).map(|(_, format)| format);
         let Some(first) = best.next() else { return Found::None };
         for other in best {
-            if let Some(shown) = counts.keys().find(|value| first.read(value) != other.read(value)) {
+            if let Some(shown) = counts.keys().find(|value| first.read(value, None) != other.read(value, None)) {
                 return Found::Two(first.clone(), other.clone(), (*shown).to_owned());
             }
         }
@@ -129,44 +155,85 @@ impl DateFormat {
     }
 }
 
-/// Whether this is nothing, or a time of day with an optional zone: `T08:30`, ` 8:30:05.250 PM`, ` 08:30:05+08:00`, `T083005Z`.
-fn is_time(rest: &str) -> bool {
+/// What a value says of when.
+#[derive(Debug, Clone, Copy)]
+struct Written {
+    day: Date,
+    /// None where there is none, or where no clock shows it.
+    time: Option<Time>,
+    offset: Option<Offset>,
+}
+
+/// What follows the day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Clock {
+    time: Option<Time>,
+    offset: Option<Offset>,
+}
+
+/// Nothing, or a time of day with an optional offset: `T08:30`, ` 8:30:05.250 PM`, ` 08:30:05+08:00`; where the format
+/// read the time already (`timed`), an optional offset alone. None where it is anything else.
+fn clock(rest: &str, timed: bool) -> Option<Clock> {
     let rest = rest.trim_end();
     if rest.is_empty() {
-        return true;
+        return Some(Clock::default());
     }
-    let Some(mut rest) = rest.strip_prefix(['T', 't', ' ']).map(str::trim_start) else { return false };
-    let mut parts = 0;
+    if timed {
+        return Some(Clock { time: None, offset: Some(offset(rest.trim_start())?) });
+    }
+    let mut rest = rest.strip_prefix(['T', 't', ' '])?.trim_start();
+    let mut parts = [0_i8; 3];
+    let mut count = 0;
     loop {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         if !(1..=2).contains(&digits) {
-            return false;
+            return None;
         }
+        parts[count] = rest[..digits].parse().ok()?;
         rest = &rest[digits..];
-        parts += 1;
+        count += 1;
         match rest.strip_prefix(':') {
-            Some(more) if parts < 3 => rest = more,
+            Some(more) if count < 3 => rest = more,
             _ => break,
         }
     }
-    if parts < 2 {
-        return false;
+    if count < 2 {
+        return None;
     }
     if let Some(fraction) = rest.strip_prefix(['.', ',']) {
         let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 {
-            return false;
+            return None;
         }
         rest = &fraction[digits..];
     }
-    let rest = rest.trim_start();
-    match rest.to_ascii_uppercase().as_str() {
-        "" | "Z" | "UTC" | "GMT" | "AM" | "PM" => true,
-        zone => zone.strip_prefix(['+', '-']).is_some_and(|offset| {
-            let digits = offset.bytes().filter(u8::is_ascii_digit).count();
-            (digits == 2 || digits == 4) && offset.bytes().all(|b| b.is_ascii_digit() || b == b':')
-        }),
+    // A leap second is in the minute that it ends; fractions change no day.
+    let [hour, minute, second] = parts;
+    let time = Time::new(hour, minute, if second == 60 { 59 } else { second }, 0).ok();
+    match rest.trim_start() {
+        "" => Some(Clock { time, offset: None }),
+        half if half.eq_ignore_ascii_case("AM") || half.eq_ignore_ascii_case("PM") => {
+            Some(Clock { time, offset: None })
+        }
+        zone => Some(Clock { time, offset: Some(offset(zone)?) }),
     }
+}
+
+/// `Z`, `UTC`, `GMT`, `+08`, `+0800` or `-04:30`.
+fn offset(zone: &str) -> Option<Offset> {
+    if ["Z", "UTC", "GMT"].iter().any(|word| zone.eq_ignore_ascii_case(word)) {
+        return Some(Offset::UTC);
+    }
+    let (sign, digits) = match zone.strip_prefix('+') {
+        Some(digits) => (1, digits),
+        None => (-1, zone.strip_prefix('-')?),
+    };
+    let digits: String = digits.chars().filter(|c| *c != ':').collect();
+    if !(digits.len() == 2 || digits.len() == 4) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (hours, minutes): (i32, i32) = (digits[..2].parse().ok()?, digits[2..].parse().unwrap_or(0));
+    Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok()
 }
 
 #[cfg(test)]
@@ -217,7 +284,49 @@ mod tests {
     fn the_day_as_written_counts() {
         let format = DateFormat::parse("%Y-%m-%d").unwrap();
         for text in ["2026-06-03T23:59:59-11:00", "2026-06-03T00:00:00Z", " 2026-06-03 ", "2026-06-03 11:59 PM"] {
-            assert_eq!(format.read(text), Some(jiff::civil::date(2026, 6, 3)), "{text}");
+            assert_eq!(format.read(text, None), Some(jiff::civil::date(2026, 6, 3)), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_zone_an_instant_lies_on_the_day_of_the_zone() {
+        let zone: Zone = "Asia/Shanghai".parse().unwrap();
+        for (format, text, day) in [
+            ("%Y-%m-%d", "2026-06-03T15:59:59Z", Some(3)),
+            ("%Y-%m-%d", "2026-06-03T16:00:00Z", Some(4)),
+            ("%Y-%m-%d", "2026-06-03 16:00:00.250 UTC", Some(4)),
+            ("%Y-%m-%d", "2026-06-03 15:59:60Z", Some(3)),
+            ("%Y-%m-%d", "2026-06-03T00:30:00+09:00", Some(2)),
+            ("%Y-%m-%d", "2026-06-03T12:00-0430", Some(4)),
+            ("%Y-%m-%d", "2026-06-03T01:00+08", Some(3)),
+            // Without an offset, the day as written.
+            ("%Y-%m-%d", "2026-06-03T23:59:59", Some(3)),
+            ("%Y-%m-%d", "2026-06-03 11:59 PM", Some(3)),
+            ("%Y-%m-%d", "2026-06-03", Some(3)),
+            // No clock shows this, so that it is no instant.
+            ("%Y-%m-%d", "2026-06-03T25:00:00Z", None),
+            // The format reads the time, and the offset or not.
+            ("%Y-%m-%d %H:%M", "2026-06-03 16:00+00:00", Some(4)),
+            ("%Y-%m-%d %H:%M", "2026-06-03 16:00", Some(3)),
+            ("%d.%m.%Y %H:%M:%S %z", "03.06.2026 16:00:00 +0000", Some(4)),
+        ] {
+            let format = DateFormat::parse(format).unwrap();
+            let day = day.map(|day| jiff::civil::date(2026, 6, day));
+            assert_eq!(format.read(text, Some(&zone)), day, "{text}");
+            assert_eq!(format.read(text, None), Some(jiff::civil::date(2026, 6, 3)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_a_day_is_a_time_or_no_date_at_all() {
+        let format = DateFormat::parse("%Y-%m-%d").unwrap();
+        for rest in ["T08:30", " 8:30:05.250 pm", " 08:30:05+08:00", "T08:30:05Z", "t08:30 gmt", "  08:30 -0330", ""] {
+            assert!(format.read(&format!("2026-06-03{rest}"), None).is_some(), "{rest}");
+        }
+        for rest in
+            ["T8", "T08:", "T08:30:05.", "T08:30+8", "T08:30 CET", "T08:30:05:01", "+08:00", "T083:0", "T08:30Z+1"]
+        {
+            assert_eq!(format.read(&format!("2026-06-03{rest}"), None), None, "{rest}");
         }
     }
 
@@ -225,7 +334,7 @@ mod tests {
     fn a_given_format_must_stand_for_a_day() {
         assert!(DateFormat::parse("%b %d, %Y").is_ok());
         assert!(DateFormat::parse("%Y-%m-%d %H:%M").is_ok());
-        for format in ["", "%Y", "dd/mm/yyyy", "%Q", "%d/%m"] {
+        for format in ["", "%Y", "dd/mm/yyyy", "%Q", "%d/%m", "%s", "%z"] {
             assert_eq!(DateFormat::parse(format).unwrap_err().code(), "bad_date_format", "{format}");
         }
     }

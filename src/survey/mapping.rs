@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::dates::DateFormat;
-use super::period::Granularity;
+use super::period::{Calendar, Granularity, WeekStart};
 use super::scale::Scale;
+use super::zone::Zone;
 use crate::types::Role;
 
 /// What the user asks for, by flags or `verbatim.toml`; what is left out is found from the data.
@@ -34,6 +35,10 @@ pub struct Wanted {
     pub customer: Option<String>,
     /// How long a period is; not given: weeks where there is a date column, else one period.
     pub period: Option<Granularity>,
+    /// The day on which a week starts; not given: Monday.
+    pub week_start: Option<WeekStart>,
+    /// The time zone in whose days timestamps with offsets lie, as [`Zone`] reads it; not given: the days as written.
+    pub time_zone: Option<String>,
 }
 
 /// One column of comments.
@@ -66,8 +71,13 @@ pub struct Mapping {
     pub weight: Option<String>,
     /// The columns of segments.
     pub by: Vec<String>,
-    /// How long a period is; [`Granularity::None`] where there is no date column.
-    pub period: Granularity,
+    /// How days become periods; of [`Granularity::None`] where there is no date column. In the manifest, the keys `period` and
+    /// `week_start`.
+    #[serde(flatten)]
+    pub calendar: Calendar,
+    /// The time zone in whose days timestamps with offsets lie; none: the days as written.
+    #[serde(default)]
+    pub time_zone: Option<Zone>,
 }
 
 impl Mapping {

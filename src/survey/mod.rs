@@ -25,18 +25,21 @@ mod sample;
 mod scale;
 mod scale_of;
 mod source;
+mod when;
+mod zone;
 
 pub use choose::{map_columns, map_comments};
 pub use dates::DateFormat;
 pub use encoding::Encoding;
 pub use mapping::{Mapping, TextColumn, Wanted};
-pub use period::{Granularity, UNDATED};
+pub use period::{Calendar, Granularity, UNDATED, WeekStart};
 pub use reader::{RawBatch, Reader};
 pub use reject::{Reason, Reject};
 pub use respondents::{BLANK, respondent_schema, respondents};
 pub use sample::{SAMPLE_ROWS, Sample, sample};
 pub use scale::{Judged, Scale};
 pub use source::{Format, ReadOptions, Source, open};
+pub use zone::Zone;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,6 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 
 use super::mapping::Mapping;
-use super::period::{Granularity, UNDATED};
 use super::reader::{RawBatch, mismatch};
 use super::reject::{Reason, Reject};
 use super::rows::Fault;
@@ -125,9 +124,11 @@ impl<'a> Columns<'a> {
             }
         };
         let date = match (value(self.date, row), &mapping.date_format) {
-            (Some(written), Some(format)) => Some(format.read(written).ok_or_else(|| {
-                fault(Reason::BadDate, &mapping.date, format!("the date is not written as {}", format.as_str()))
-            })?),
+            (Some(written), Some(format)) => {
+                Some(format.read(written, mapping.time_zone.as_ref()).ok_or_else(|| {
+                    fault(Reason::BadDate, &mapping.date, format!("the date is not written as {}", format.as_str()))
+                })?)
+            }
             _ => None,
         };
         let weight = match value(self.weight, row) {
@@ -140,10 +141,9 @@ impl<'a> Columns<'a> {
             })?,
             None => Weight::ONE,
         };
-        let period = match (date, mapping.period) {
-            (Some(date), granularity) => granularity.label(date),
-            (None, Granularity::None) => "all".to_owned(),
-            (None, _) => UNDATED.to_owned(),
+        let period = match date {
+            Some(date) => mapping.calendar.label(date),
+            None => mapping.calendar.label_without_date().to_owned(),
         };
         Ok(Facts { date, period, score, band, weight })
     }

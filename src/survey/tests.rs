@@ -374,16 +374,73 @@ fn columns_are_found_and_said() {
     assert_eq!(mapping.score.as_deref(), Some("nps"));
     assert_eq!(mapping.texts[0].name, "reason");
     assert_eq!(mapping.date_format.as_ref().map(DateFormat::as_str), Some("%d/%m/%Y"));
-    assert_eq!(mapping.period, Granularity::Week);
+    assert_eq!(mapping.calendar.granularity(), Granularity::Week);
     assert!(notices.iter().any(|notice| notice == "score: column `nps` (0–10)"), "{notices:?}");
     let written = serde_json::to_string(&mapping).unwrap();
     assert_eq!(serde_json::from_str::<Mapping>(&written).unwrap(), mapping);
 
     let only_text = "编码,说了什么\nA1,师傅来得很快 也很客气\nA2,等了很久 没人接电话\n";
     let (mapping, notices) = Case::new(&[("a.csv", only_text.as_bytes())]).map(&Wanted::default()).unwrap();
-    assert_eq!((mapping.texts[0].name.as_str(), mapping.period), ("说了什么", Granularity::None));
+    assert_eq!((mapping.texts[0].name.as_str(), mapping.calendar.granularity()), ("说了什么", Granularity::None));
     for what in ["score: no column", "date: no column", "id: no column"] {
         assert!(notices.iter().any(|notice| notice.starts_with(what)), "{notices:?}");
+    }
+}
+
+#[test]
+fn timestamps_with_offsets_lie_on_days_of_the_zone() {
+    // Sunday in New York is Monday in Shanghai.
+    let csv = "id,score,comment,date\n1,10,很好,2026-06-07T20:00:00-04:00\n2,3,太慢了,2026-06-07T12:00:00Z\n\
+               3,9,不错,2026-06-07 20:00\n4,8,还行,2026-06-08\n5,8,还行,2026-06-08T24:30Z\n";
+    let case = Case::new(&[("a.csv", csv.as_bytes())]);
+    let zone = |name: &str| Wanted { time_zone: Some(name.to_owned()), ..Wanted::default() };
+    let (batch, rejects) = case.run(&Wanted::default());
+    assert_eq!(texts(&batch, "period"), ["2026-W23", "2026-W23", "2026-W23", "2026-W24", "2026-W24"]);
+    assert!(rejects.is_empty());
+    let (batch, rejects) = case.run(&zone("Asia/Shanghai"));
+    assert_eq!(texts(&batch, "period"), ["2026-W24", "2026-W23", "2026-W23", "2026-W24"]);
+    assert_eq!((rejects.len(), rejects[0].reason), (1, Reason::BadDate));
+
+    let says = |wanted: &Wanted| case.map(wanted).unwrap().1;
+    let as_written =
+        "date: timestamps carry offsets, and the day as written counts (`--time-zone` changes it)".to_owned();
+    assert!(says(&Wanted::default()).contains(&as_written));
+    let zoned = says(&zone("asia/shanghai"));
+    assert!(
+        zoned.contains(&"time zone: Asia/Shanghai (days of timestamps that carry offsets)".to_owned()),
+        "{zoned:?}"
+    );
+    assert!(!zoned.contains(&as_written));
+
+    // One offset is that of the place, and days alone have none.
+    for dates in [["2026-06-07T20:00:00+08:00", "2026-06-08T20:00:00+08:00"], ["2026-06-07", "2026-06-08"]] {
+        let csv = format!("id,score,comment,date\n1,10,很好,{}\n2,3,太慢了,{}\n", dates[0], dates[1]);
+        let case = Case::new(&[("a.csv", csv.as_bytes())]);
+        assert!(!case.map(&Wanted::default()).unwrap().1.contains(&as_written));
+        let said = case.map(&zone("UTC")).unwrap().1.join("\n");
+        assert_eq!(said.contains("no value in `date` carries an offset"), dates[0].len() == 10, "{said}");
+    }
+}
+
+#[test]
+fn weeks_start_when_the_user_says() {
+    let sunday = Wanted { week_start: Some(WeekStart::Sunday), ..Wanted::default() };
+    let case = Case::new(&[("a.csv", SMALL.as_bytes())]);
+    assert_eq!(texts(&case.run(&sunday).0, "period"), ["2026-05-31", "2026-06-07"]);
+    let (mapping, notices) = case.map(&sunday).unwrap();
+    assert!(notices.contains(&"period: week from sunday on, called by its first day".to_owned()), "{notices:?}");
+    let written = serde_json::to_value(&mapping).unwrap();
+    assert_eq!((&written["period"], &written["week_start"]), (&"week".into(), &"sunday".into()));
+    assert_eq!(serde_json::from_value::<Mapping>(written).unwrap(), mapping);
+    // Where periods are no weeks it does not count.
+    let month = Wanted { period: Some(Granularity::Month), ..sunday.clone() };
+    assert_eq!(case.map(&month).unwrap().0.calendar, Calendar::new(Granularity::Month, WeekStart::Monday));
+    let undated = Case::new(&[("a.csv", b"id,text\n1,a b\n")]);
+    for (wanted, code) in [
+        (Wanted { texts: text_wanted().texts, ..sunday }, "no_date_for_period"),
+        (Wanted { time_zone: Some("UTC".to_owned()), ..text_wanted() }, "no_date_for_time_zone"),
+    ] {
+        assert_eq!(undated.map(&wanted).unwrap_err().code(), code);
     }
 }
 

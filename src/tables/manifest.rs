@@ -91,6 +91,9 @@ pub struct PeriodInfo {
     /// Version of the redaction that all of its rows went through; 0 where some are as they were delivered, or nothing is known.
     #[serde(default)]
     pub redaction: u32,
+    /// How many people were invited to answer in it, where a run was told.
+    #[serde(default)]
+    pub invited: Option<u64>,
 }
 
 impl Default for Manifest {

@@ -5,7 +5,7 @@
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, cell, check_segments, count, flag, number, number_or_null};
+use super::columns::{self, Column, cell, check_segments, count, count_or_null, flag, number, number_or_null};
 use super::layout::Layout;
 use super::partition::Table;
 use crate::error::Result;
@@ -43,6 +43,12 @@ pub struct NpsRow {
     pub nps_low: Option<f64>,
     /// Upper limit of its interval.
     pub nps_high: Option<f64>,
+    /// Half the interval's width.
+    pub nps_margin: Option<f64>,
+    /// People invited in the period; `None` where no run was told, and for cells of segments.
+    pub invited: Option<u64>,
+    /// Respondents, scored or not, per person invited.
+    pub response_rate: Option<f64>,
     /// Respondents, scored or not, who wrote something.
     pub comments: u64,
     /// Their share of all respondents of the cell.
@@ -84,6 +90,17 @@ fn nps_columns(segments: &[String]) -> Vec<Column<Row>> {
         number_or_null("nps", "Net Promoter Score, −100–100; null where nobody gave a score.", |r: &Row| r.nps),
         number_or_null("nps_low", "Lower limit of the score's interval, −100–100.", |r: &Row| r.nps_low),
         number_or_null("nps_high", "Upper limit of the score's interval, −100–100.", |r: &Row| r.nps_high),
+        number_or_null("nps_margin", "Half the width of the score's interval, 0–100: the margin of error.", |r: &Row| {
+            r.nps_margin
+        }),
+        count_or_null(
+            "invited",
+            "People invited in the period, as `--invited` says; null where a period has none, and for cells of segments.",
+            |r: &Row| r.invited,
+        ),
+        number_or_null("response_rate", "Respondents, with or without a score, per person invited, 0–1.", |r: &Row| {
+            r.response_rate
+        }),
         count("comments", "Respondents, with or without a score, who wrote something.", |r: &Row| r.comments),
         number_or_null(
             "comment_rate",

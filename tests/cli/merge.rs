@@ -104,14 +104,24 @@ fn other_columns_periods_and_scales_do_not_mix() {
     let case = late_answers();
     case.run("run a.csv").ends(0);
     let before = case.bytes("out");
-    for flags in ["--by score", "--period month", "--period none", "--text comment=good", "--customer date --date date"]
-    {
+    for flags in [
+        "--by score",
+        "--period month",
+        "--period none",
+        "--week-start sunday",
+        "--time-zone UTC",
+        "--text comment=good",
+        "--customer date --date date",
+    ] {
         let ran = case.run(&format!("run a.csv {flags}"));
         assert_eq!(ran.code, 2, "{flags}: {}", ran.stdout);
         assert_same(&before, &case.bytes("out"));
     }
     case.run("run a.csv --by score").stops_with("other_layout");
     case.run("run a.csv --period month").stops_with("other_layout");
+    let weeks = case.run("run a.csv --week-start sunday").stops_with("other_layout");
+    assert!(weeks.stderr.contains("monday there, sunday here"), "{}", weeks.stderr);
+    case.run("run a.csv --time-zone UTC").stops_with("other_layout");
     case.run("run a.csv --scale 1-10").stops_with("other_layout");
 }
 
@@ -190,6 +200,60 @@ fn an_output_remembers_columns_scale_and_dates() {
     case.write("c.csv", head);
     let empty = case.run("run c.csv --json").ends(0).json();
     assert_eq!((empty["rows_in"].as_u64(), empty["all"]["n"].as_u64()), (Some(0), Some(36)));
+}
+
+#[test]
+fn an_output_remembers_week_start_and_time_zone() {
+    let case = Case::new();
+    // Half past midnight on Sunday, 7 June, in Shanghai.
+    let row = |id: usize| format!("r{id},2026-06-06T16:30:00Z,{},\"还行 {id}\"\n", id % 11);
+    case.write("a.csv", format!("{HEADER}{}", (0..20).map(row).collect::<String>()));
+    case.write("b.csv", format!("{HEADER}{}", (20..40).map(row).collect::<String>()));
+    case.run("run a.csv --week-start sunday --time-zone Asia/Shanghai").ends(0);
+    let ran = case.run("run b.csv --scale 0-10").ends(0);
+    assert!(ran.stdout.contains("time zone: Asia/Shanghai"), "{}", ran.stdout);
+    let manifest = case.manifest("out");
+    assert_eq!(manifest.periods.keys().collect::<Vec<_>>(), ["2026-06-07"]);
+    assert_eq!(manifest.periods["2026-06-07"].comments, 40);
+    assert_eq!(
+        (&manifest.mapping["week_start"], &manifest.mapping["time_zone"]),
+        (&"sunday".into(), &"Asia/Shanghai".into())
+    );
+}
+
+#[test]
+fn the_invited_are_kept_by_period() {
+    let case = late_answers();
+    case.write("verbatim.toml", "[survey]\ninvited = { 2026-W23 = 100, 2026-W24 = 60 }\n");
+    // Of each row: the period, the people invited and the response rate.
+    let rates = |out: &str| -> Vec<String> {
+        let rows = case.rows(out, Table::Nps, None);
+        let part = |row: &str, name: &str| row.split(" | ").find_map(|it| it.strip_prefix(name)).unwrap().to_owned();
+        rows.iter()
+            .map(|row| format!("{} {} {}", &row[..8], part(row, "invited="), part(row, "response_rate=")))
+            .collect()
+    };
+    case.run("run a.csv --out told").ends(0);
+    // 40 of 100, 30 of 60, 70 of 160.
+    assert_eq!(rates("told"), ["2026-W23 100 0.4", "2026-W24 60 0.5", "all: cel 160 0.4375"]);
+    case.run("run late.csv --scale 0-10 --out told --config empty.toml").stops_with("io");
+    case.write("empty.toml", "");
+    // A later run still knows them: 45 of 100, 75 of 160. A flag goes before the key.
+    case.run("run late.csv --scale 0-10 --out told --config empty.toml").ends(0);
+    assert_eq!(rates("told"), ["2026-W23 100 0.45", "2026-W24 60 0.5", "all: cel 160 0.46875"]);
+    case.run("run late.csv --out told --invited 90").ends(0);
+    assert_eq!(rates("told"), ["2026-W23 90 0.5", "2026-W24 60 0.5", "all: cel 150 0.5"]);
+    let before = case.bytes("told");
+    case.run("run late.csv --out told --invited 44").stops_with("invited_too_few");
+    assert_same(&before, &case.bytes("told"));
+    // One week is not known, so that all together are not.
+    case.run("run a.csv --out half --config empty.toml --invited 2026-W24=60").ends(0);
+    assert_eq!(rates("half"), ["2026-W23 null null", "2026-W24 60 0.5", "all: cel null null"]);
+    case.run("run a.csv --out half --config empty.toml --invited 60").stops_with("invited_which_period");
+    // Segments are not known of those who were invited and did not answer.
+    case.run("run a.csv --out cells --by score").ends(0);
+    let known = rates("cells").iter().filter(|row| !row.ends_with("null null")).count();
+    assert_eq!(known, 3);
 }
 
 #[test]

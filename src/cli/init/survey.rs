@@ -193,7 +193,7 @@ fn answers(looked: &Looked) -> [Key; 3] {
 }
 
 /// When: dates and periods.
-fn time(looked: &Looked) -> [Key; 3] {
+fn time(looked: &Looked) -> [Key; 6] {
     let Looked { named, mapping, .. } = looked;
     let date = mapping.date.as_ref().map_or_else(
         || "none found: all answers are one period".to_owned(),
@@ -208,7 +208,8 @@ fn time(looked: &Looked) -> [Key; 3] {
         (Some(_), Some(_)) => "named with --date-format",
         (Some(_), None) => "the one format that reads the dates",
     };
-    let period = match (named.period, mapping.period) {
+    let (granularity, week_start) = (mapping.calendar.granularity(), mapping.calendar.week_start());
+    let period = match (named.period, granularity) {
         (Some(_), _) => "named with --period",
         (None, Granularity::None) => "",
         (None, _) => "the default where there are dates",
@@ -223,11 +224,32 @@ fn time(looked: &Looked) -> [Key; 3] {
             format.to_owned(),
         ),
         Key::new(
+            "time_zone",
+            "The time zone in whose days timestamps with an offset or Z lie; without the key the day as written counts.",
+            mapping.time_zone.as_ref().map(|zone| quoted(zone.as_str())),
+            quoted("Asia/Shanghai"),
+            if mapping.time_zone.is_some() { "named with --time-zone" } else { "" }.to_owned(),
+        ),
+        Key::new(
             "period",
             "How long a period is: week, month, quarter, year, none.",
-            (named.period.is_some() || mapping.period != Granularity::None).then(|| quoted(mapping.period.as_str())),
-            quoted(mapping.period.as_str()),
+            (named.period.is_some() || granularity != Granularity::None).then(|| quoted(granularity.as_str())),
+            quoted(granularity.as_str()),
             period.to_owned(),
+        ),
+        Key::new(
+            "week_start",
+            "The day on which a week starts; weeks that do not start on Monday are called by their first day, as in 2026-06-07.",
+            named.week_start.map(|_| quoted(week_start.as_str())),
+            quoted(week_start.as_str()),
+            if named.week_start.is_some() { "named with --week-start" } else { "" }.to_owned(),
+        ),
+        Key::new(
+            "invited",
+            "How many people were invited, by period, for the response rate; a number alone where a run's answers are of one period.",
+            None,
+            "{ 2026-W23 = 500, 2026-W24 = 480 }".to_owned(),
+            String::new(),
         ),
     ]
 }

@@ -3,7 +3,7 @@
 use super::file::{Looked, file};
 use crate::cli::columns::ColumnArgs;
 use crate::cli::settings::Settings;
-use crate::survey::{self, Mapping, Sample};
+use crate::survey::{self, Mapping, Sample, WeekStart};
 use crate::types::Role;
 
 const SURVEY: &str = "id,customer,day,nps,weight,\"why\nso\",improve,region\n";
@@ -40,6 +40,8 @@ fn named() -> ColumnArgs {
         text: vec![("why\nso".to_owned(), Role::Why), ("improve".to_owned(), Role::Improve)],
         by: vec!["region".to_owned()],
         customer: Some("customer".to_owned()),
+        week_start: Some(WeekStart::Sunday),
+        time_zone: Some("Asia/Shanghai".to_owned()),
         ..ColumnArgs::default()
     }
 }

@@ -45,7 +45,7 @@ impl Tables<'_> {
     /// The periods that end before the action starts against those that begin on its first day or later: the one in which it starts is
     /// both, and counts for neither.
     fn judged(&self, action: &Action, totals: &Totals) -> Option<Judged> {
-        let calendar = self.shop.mapping.periods();
+        let calendar = self.shop.mapping.calendar;
         let row = self.row_of(action.driver);
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for cell in totals.iter().filter(|cell| cell.n > 0) {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::change_rows::{self, Earlier};
+use crate::engine::invited::invited_in;
 use super::{Published, Tables, rows};
 use crate::contribution::change::{self, Measured};
 use crate::contribution::mix::{MixRate, Share, mix_and_rate};
@@ -146,7 +147,7 @@ impl Period<'_> {
     fn push_cells(&self, cells: &[CellFigures], writers: &mut Writers) -> Result<()> {
         let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
         if let Some(writer) = &mut writers.nps {
-            let invited = self.tables.invited(self.label);
+            let invited = invited_in(self.label, &self.tables.merged.periods);
             let rows: Vec<_> = cells.iter().map(|cell| rows::nps(cell, &labels.cell(&cell.key), invited)).collect();
             writer.push(&nps_rows(&rows, layout)?)?;
         }

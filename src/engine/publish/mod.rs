@@ -122,7 +122,7 @@ impl Tables<'_> {
     fn published(&self, period: &str) -> Result<Option<Published>> {
         let Some(before) = self.before else { return Ok(None) };
         let Some(info) = before.periods.get(period) else { return Ok(None) };
-        if info.lexicon_hash == self.shop.tagger.lexicon().hash || self.merged.with_new.contains(period) {
+        if info.lexicon_hash == self.shop.tagger.lexicon().hash || self.merged.answered.contains(period) {
             return Ok(None);
         }
         Published::read(self.output, before, period, &self.shop.layout)
@@ -130,26 +130,18 @@ impl Tables<'_> {
 
     /// The label of the period with which one is compared, whether anybody answered in it or not.
     fn period_of(&self, comparison: Comparison, period: &str) -> Option<String> {
-        let periods = self.shop.mapping.periods();
+        let calendar = self.shop.mapping.calendar;
         match comparison {
-            Comparison::Previous => periods.previous(period),
-            Comparison::YearAgo => periods.year_before(period),
+            Comparison::Previous => calendar.previous(period),
+            Comparison::YearAgo => calendar.year_before(period),
         }
     }
 
     /// The calendar periods over which persistence is looked at, this one first.
     fn last_periods(&self, period: &str) -> Vec<String> {
-        let periods = self.shop.mapping.periods();
-        let before = std::iter::successors(Some(period.to_owned()), |label| periods.previous(label));
+        let calendar = self.shop.mapping.calendar;
+        let before = std::iter::successors(Some(period.to_owned()), |label| calendar.previous(label));
         before.take(self.config.persistence_periods).collect()
-    }
-
-    /// How many were invited in a period.
-    fn invited(&self, label: &str) -> Option<u64> {
-        if label != ALL_PERIODS || self.merged.periods.contains_key(ALL_PERIODS) {
-            return self.merged.periods.get(label)?.invited;
-        }
-        self.merged.periods.values().map(|period| period.invited).sum()
     }
 
     /// The name of a function of the matrix; of none, [`UNOWNED`].

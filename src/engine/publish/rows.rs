@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::labels::Labels;
-use crate::contribution::{CellFigures, Row, SegmentValue};
+use crate::contribution::{CellFigures, Row};
 use crate::tables::{CellLabel, ContributionRow, NpsRow, VoiceRow};
 use crate::types::{Band, Voice};
 
@@ -15,7 +15,7 @@ pub(crate) fn nps(cell: &CellFigures, label: &CellLabel, invited: Option<u64>) -
     let scored = |value: f64| (cell.n > 0).then_some(value);
     let comments = cell.comments + cell.unscored_comments;
     // Nobody says how many of a segment were invited.
-    let invited = invited.filter(|_| cell.key.segments.iter().all(|value| *value == SegmentValue::All));
+    let invited = invited.filter(|_| cell.key.level.is_empty());
     NpsRow {
         cell_level: label.level.clone(),
         segments: label.segments.clone(),
@@ -32,9 +32,9 @@ pub(crate) fn nps(cell: &CellFigures, label: &CellLabel, invited: Option<u64>) -
         nps: cell.nps.map(|nps| nps.value),
         nps_low: cell.nps.map(|nps| nps.low),
         nps_high: cell.nps.map(|nps| nps.high),
-        nps_margin: cell.nps.map(|nps| f64::midpoint(nps.high, -nps.low)),
+        nps_margin: cell.nps.map(|nps| (nps.high - nps.low) / 2.0),
         invited,
-        response_rate: invited.map(|invited| cell.respondents as f64 / invited as f64),
+        response_rate: invited.filter(|people| *people > 0).map(|people| cell.respondents as f64 / people as f64),
         comments,
         comment_rate: (cell.respondents > 0).then(|| comments as f64 / cell.respondents as f64),
         coverage: (cell.comments > 0).then(|| cell.coverage.get()),
