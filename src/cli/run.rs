@@ -48,12 +48,27 @@ pub(super) struct RunArgs {
     /// How drivers share a respondent's credit: equal, grouped [default: equal]
     #[arg(long, value_parser = parsed::<Credit>)]
     pub(super) credit: Option<Credit>,
+    /// Cells by at most so many segment columns: 1, or 2 for each pair of them too [default: 1]
+    #[arg(long, value_name = "1|2")]
+    pub(super) cube: Option<usize>,
+    /// Cells of pairs with fewer respondents are taken together as `(small)` [default: 10]
+    #[arg(long, value_name = "N")]
+    pub(super) smallest_cell: Option<u64>,
+    /// A segment column to hold constant where importance is measured; repeat or separate by commas
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(super) control: Vec<String>,
+    /// The responsibility file: driver, function, owner, action, start, target as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(super) actions: Option<PathBuf>,
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     pub(super) tokenizer: Option<PathBuf>,
     /// Write texts and segments as they are, with personal data in them
     #[arg(long)]
     pub(super) no_redact: bool,
+    /// Tag the periods that other lexicons tagged again, from their comments, and rewrite them
+    #[arg(long)]
+    pub(super) restate: bool,
     /// Rewrite the touched periods from this input alone
     #[arg(long)]
     pub(super) replace: bool,

@@ -90,6 +90,12 @@ struct FigureSettings {
     credit: Option<Credit>,
     low_base: Option<f64>,
     confidence: Option<f64>,
+    cube: Option<usize>,
+    smallest_cell: Option<u64>,
+    control: Vec<String>,
+    actions: Option<PathBuf>,
+    persistence_periods: Option<usize>,
+    persistence_floor: Option<f64>,
 }
 
 /// `[output]`: where the tables go.
@@ -199,20 +205,33 @@ impl Settings {
         if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {
             config.out = out;
         }
-        if let Some(credit) = args.credit.or(self.figures.credit) {
-            config.credit = credit;
-        }
-        config.low_base = self.figures.low_base.unwrap_or(config.low_base);
-        config.confidence = self.figures.confidence.unwrap_or(config.confidence);
+        self.figures(args, &mut config);
         config.invited = match super::run::invited(&args.invited)? {
             Some(invited) => Some(invited),
             None => survey.invited.clone(),
         };
         config.threads = args.threads.unwrap_or(config.threads);
         config.segment = args.segment.unwrap_or(config.segment);
+        config.restate = args.restate;
         config.replace = args.replace;
         config.force = args.force;
         Ok(config)
+    }
+
+    /// How the numbers are made.
+    fn figures(&self, args: &RunArgs, config: &mut RunConfig) {
+        let figures = &self.figures;
+        if let Some(credit) = args.credit.or(figures.credit) {
+            config.credit = credit;
+        }
+        config.low_base = figures.low_base.unwrap_or(config.low_base);
+        config.confidence = figures.confidence.unwrap_or(config.confidence);
+        config.cube = args.cube.or(figures.cube).unwrap_or(config.cube);
+        config.smallest_cell = args.smallest_cell.or(figures.smallest_cell).unwrap_or(config.smallest_cell);
+        config.control = if args.control.is_empty() { figures.control.clone() } else { args.control.clone() };
+        config.actions = args.actions.clone().or_else(|| figures.actions.as_ref().map(|path| self.beside(path)));
+        config.persistence_periods = figures.persistence_periods.unwrap_or(config.persistence_periods);
+        config.persistence_floor = figures.persistence_floor.unwrap_or(config.persistence_floor);
     }
 }
 

@@ -19,9 +19,9 @@ pub struct Period {
     pub credited: u64,
 }
 
-/// The fewest respondents of both sides together whose detractor credit lets a change be tested; below, the normal approximation does
-/// not hold (as for changes between periods).
-const LEAST_CREDITED: u64 = 10;
+/// The fewest respondents who are expected to give detractor credit on the smaller side, if nothing changed, that let a change be tested;
+/// below, the normal approximation does not hold (as for changes between periods).
+const LEAST_EXPECTED: f64 = 5.0;
 
 /// What an action did, as far as the numbers tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,8 +58,8 @@ pub struct Judged {
     pub low: f64,
     /// The upper limit of `change`, at most 1.
     pub high: f64,
-    /// The two-sided p of no change under the normal distribution; none where neither side has a standard error, or where fewer than
-    /// ten respondents give the driver detractor credit.
+    /// The two-sided p of no change under the normal distribution; none where neither side has a standard error, or where too
+    /// few respondents give the driver detractor credit.
     pub p: Option<f64>,
     /// By `change` and `p`.
     pub verdict: Verdict,
@@ -80,7 +80,9 @@ pub fn judge(before: &[Period], after: &[Period], confidence: f64) -> Option<Jud
     let z = interval::z(confidence);
     let difference = Difference::new(mean_after - mean_before, before_variance + after_variance, z, 1.0);
     let credited: u64 = before.iter().chain(after).map(|period| period.credited).sum();
-    let p = difference.test.filter(|_| credited >= LEAST_CREDITED).map(|(_, p)| p);
+    let [one, other] = [before, after].map(|side| side.iter().map(|period| period.weight).sum::<f64>());
+    let expected = credited as f64 * one.min(other) / (one + other);
+    let p = difference.test.filter(|_| expected >= LEAST_EXPECTED).map(|(_, p)| p);
     let verdict = match p {
         Some(p) if p < 1.0 - confidence && difference.delta < 0.0 => Verdict::Improved,
         Some(p) if p < 1.0 - confidence && difference.delta > 0.0 => Verdict::Worse,
@@ -108,7 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn period(weight: f64, contribution: f64, variance: f64) -> Period {
-        Period { weight, contribution, variance, credited: 10 }
+        Period { weight, contribution, variance, credited: 1000 }
     }
 
     fn close(left: f64, right: f64, within: f64) -> bool {

@@ -17,6 +17,8 @@ pub struct Measured {
     pub mass: f64,
     /// How many respondents give it credit as promoters or detractors.
     pub credited: u64,
+    /// How many respondents the period has.
+    pub respondents: u64,
 }
 
 /// Where a row went.
@@ -73,24 +75,24 @@ pub struct Rule {
     pub confidence: f64,
     /// Directions are up or down where q is below it.
     pub false_discovery: f64,
-    /// The fewest respondents, of both periods together, whose credit lets a row be tested.
-    pub least_credited: u64,
+    /// The fewest respondents who are expected to credit a row in the smaller period, if nothing changed, that let it be tested.
+    pub least_expected: f64,
 }
 
 impl Default for Rule {
-    /// 95 %, 5 %, and 10 respondents.
+    /// 95 %, 5 %, and 5 respondents.
     fn default() -> Self {
-        Self { confidence: 0.95, false_discovery: 0.05, least_credited: 10 }
+        Self { confidence: 0.95, false_discovery: 0.05, least_expected: 5.0 }
     }
 }
 
 /// The change of each row from `then` to `now`; both list the same rows in the same order.
 ///
 /// The two periods are independent samples, so that the squared standard errors add up. All rows given are one family for the
-/// false discovery rate. A row is tested where at least `least_credited` respondents of both periods together credit it
-/// (below, the normal approximation does not hold) and where its difference has a standard error. Under no change that
-/// number tells nothing of the difference, so leaving rows out by it keeps the rate of false discoveries (Bourgon, Gentleman &
-/// Huber 2010, PNAS 107).
+/// false discovery rate. A row is tested where its difference has a standard error, and where those who credit it, shared out
+/// over both periods by their sizes, make at least `least_expected` in the smaller one: below, the normal approximation does not hold, and
+/// least of all where the periods are of very different sizes. Under no change that number tells nothing of the difference, so leaving rows
+/// out by it keeps the rate of false discoveries (Bourgon, Gentleman & Huber 2010, PNAS 107).
 pub fn changes(now: &[Measured], then: &[Measured], rule: &Rule) -> Vec<Change> {
     let z = interval::z(rule.confidence);
     let mut all: Vec<Change> = now.iter().zip(then).map(|(now, then)| untested(now, then, z, rule)).collect();
@@ -109,8 +111,9 @@ pub fn changes(now: &[Measured], then: &[Measured], rule: &Rule) -> Vec<Change> 
 /// The change of one row, before it is compared with the other rows of its family.
 fn untested(now: &Measured, then: &Measured, z: f64, rule: &Rule) -> Change {
     let difference = Difference::new(now.net - then.net, now.variance + then.variance, z, 2.0);
-    let enough = now.credited.saturating_add(then.credited) >= rule.least_credited;
-    let test = difference.test.filter(|_| enough);
+    let smaller = now.respondents.min(then.respondents) as f64 / (now.respondents as f64 + then.respondents as f64);
+    let expected = (now.credited as f64 + then.credited as f64) * smaller;
+    let test = difference.test.filter(|_| expected >= rule.least_expected);
     let (volume, rate) = volume_and_rate(now, then);
     Change {
         delta: difference.delta,
@@ -145,7 +148,7 @@ impl Difference {
             return Self { delta, se, low: delta, high: delta, test: None };
         }
         let quotient = delta / se;
-        let p = (2.0 * Normal::standard().sf(quotient.abs())).min(1.0);
+        let p = interval::two_sided(quotient);
         let (low, high) = ((delta - z * se).max(-bound), (delta + z * se).min(bound));
         Self { delta, se, low, high, test: Some((quotient, p)) }
     }
@@ -193,7 +196,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn row(net: f64, variance: f64, mass: f64, credited: u64) -> Measured {
-        Measured { net, variance, mass, credited }
+        Measured { net, variance, mass, credited, respondents: 100 }
     }
 
     fn close(left: f64, right: f64, within: f64) -> bool {
@@ -240,6 +243,16 @@ mod tests {
         assert!(close(all[1].low, 0.7 - 1.959_964 * 0.0002_f64.sqrt(), 1e-6), "the interval is there all the same");
         assert_eq!((all[2].low, all[2].high), (all[2].delta, all[2].delta));
         assert_eq!(changes(&[], &[], &Rule::default()), []);
+    }
+
+    #[test]
+    fn a_small_period_needs_respondents_of_its_own() {
+        // 30 of 1 080 respondents credit the row: of 80, that is 2.2, and of 540, 15.
+        let of = |respondents| Measured { respondents, ..row(0.1, 0.0004, 0.2, 15) };
+        let tested = |now, then| changes(&[of(now)], &[of(then)], &Rule::default())[0].p.is_some();
+        assert!(!tested(80, 1000) && !tested(1000, 80));
+        assert!(tested(540, 540) && tested(180, 900));
+        assert!(!tested(0, 0));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn share(contribution: f64, credits: &Credits, whole: &Tally, z: f64)
 
 /// The squared standard error of the contribution that is made of these credits among `whole`.
 pub(super) fn variance(credits: &Credits, whole: &Tally) -> f64 {
-    base(whole).map_or(0.0, |base| moments(credits).variance(&base))
+    base(whole).map_or(0.0, |base| moments(credits).steady_variance(&base))
 }
 
 /// A net contribution of this size with its limits, and its squared standard error; `by` are promoters' credits, `against`

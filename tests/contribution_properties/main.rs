@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod reference;
+mod sums;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

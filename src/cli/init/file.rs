@@ -109,7 +109,7 @@ fn tagging(looked: &Looked) -> [Key; 3] {
     ]
 }
 
-fn figures() -> [Key; 3] {
+fn figures() -> [Key; 9] {
     let config = RunConfig::default();
     [
         Key::default(
@@ -119,6 +119,36 @@ fn figures() -> [Key; 3] {
         ),
         Key::default("low_base", "The effective base below which a cell is flagged.", format!("{:?}", config.low_base)),
         Key::default("confidence", "The confidence of intervals, between 0 and 1.", format!("{:?}", config.confidence)),
+        Key::default(
+            "cube",
+            "Cells by at most so many segment columns: 1, or 2 for each pair of them too.",
+            config.cube.to_string(),
+        ),
+        Key::default(
+            "smallest_cell",
+            "Cells of pairs with fewer respondents are taken together as `(small)`.",
+            config.smallest_cell.to_string(),
+        ),
+        Key::default(
+            "control",
+            "Segment columns to hold constant where importance is measured.",
+            list(&["region".to_owned()]),
+        ),
+        Key::default(
+            "actions",
+            "The responsibility file (driver, function, owner, action, start, target as CSV), relative to the folder of this file.",
+            quoted("actions.csv"),
+        ),
+        Key::default(
+            "persistence_periods",
+            "Over how many of the last periods the persistence of a driver is looked at.",
+            config.persistence_periods.to_string(),
+        ),
+        Key::default(
+            "persistence_floor",
+            "The detractor contribution above which the lower limit of a lasting driver is, 0 to 1.",
+            format!("{:?}", config.persistence_floor),
+        ),
     ]
 }
 

@@ -2,32 +2,10 @@
 //!
 //! Not for importance, and not a "Kano class": what a coefficient means for a product is for people to say.
 
-use nalgebra::{DMatrix, DVector};
-use statrs::function::beta::checked_beta_reg;
-
-use super::moments::{Fit, Row, Sample};
+use super::hc3::{Coefficient, coefficients};
+use super::moments::{Fit, Sample};
 use super::{Note, Observation};
 use crate::types::Stance;
-
-/// A respondent whose leverage leaves less than this to 1 is met by the fit wherever the score lies.
-const FULL_LEVERAGE: f64 = 1e-10;
-
-/// A coefficient that takes no more than this part of its precision from a respondent does not depend on him or her.
-const NO_PART: f64 = 1e-14;
-
-/// Squares of residuals below this part of what they are compared with are rounding.
-const NO_RESIDUAL: f64 = 1e-20;
-
-/// A coefficient with its heteroskedasticity-consistent standard error.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Coefficient {
-    /// Points of score, against respondents without such a mention.
-    pub value: f64,
-    /// The standard error (HC3) in points of score, above 0.
-    pub se: f64,
-    /// Two-sided p of no effect, 0 to 1.
-    pub p: f64,
-}
 
 /// The side on which a driver moves the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,7 +50,7 @@ pub struct Asymmetry {
 ///
 /// Weighted least squares of the score on two indicators for each column: reward is 1 where the respondent's stance is positive
 /// or mixed, penalty is 1 where it is negative or mixed. Control groups are absorbed by within-group centring. Covariances are
-/// HC3 (MacKinnon & White 1985), leverages with the groups' means in them; p is two-sided from Student's t with respondents −
+/// HC3 (`MacKinnon` & White 1985), leverages with the groups' means in them; p is two-sided from Student's t with respondents −
 /// groups − usable indicators degrees of freedom. A p below `significance` counts, for example below 0.05.
 ///
 /// Among collinear indicators the first is kept, columns in order and each reward before its penalty. A coefficient that would
@@ -81,25 +59,21 @@ pub struct Asymmetry {
 ///
 /// `None`: there is nothing to explain, as in [`importance`](super::importance), or the fit meets every score exactly.
 pub fn asymmetry(columns: usize, observations: &[Observation<'_>], significance: f64) -> Option<Vec<Asymmetry>> {
-    let sample = Sample::new(columns, observations, |stance| match stance {
+    let sample = Sample::new(columns, observations, encode);
+    let fit = Fit::new(&sample)?;
+    let coefficients = coefficients(&sample, &fit)?;
+    let (pairs, _) = coefficients.as_chunks();
+    Some(pairs.iter().map(|&[reward, penalty]| Asymmetry::new(reward, penalty, significance)).collect())
+}
+
+/// The indicators of a stance: reward, penalty.
+pub(super) fn encode(stance: Stance) -> [i8; 2] {
+    match stance {
         Stance::Positive => [1, 0],
         Stance::Negative => [0, 1],
         Stance::Mixed => [1, 1],
         Stance::Neutral => [0, 0],
-    });
-    let fit = Fit::new(&sample)?;
-    let variances = Variances::new(&sample, &fit).finish(&sample, &fit)?;
-    let mut coefficients: Vec<Result<Coefficient, Note>> =
-        fit.notes.iter().map(|note| Err(note.unwrap_or(Note::NoStandardError))).collect();
-    for (position, (&predictor, variance)) in fit.used.iter().zip(variances).enumerate() {
-        if let Some(coefficient) =
-            variance.and_then(|variance| Coefficient::new(fit.coefficient(position), variance, fit.degrees))
-        {
-            coefficients[predictor] = Ok(coefficient);
-        }
     }
-    let (pairs, _) = coefficients.as_chunks();
-    Some(pairs.iter().map(|&[reward, penalty]| Asymmetry::new(reward, penalty, significance)).collect())
 }
 
 impl Asymmetry {
@@ -121,97 +95,176 @@ impl Asymmetry {
     }
 }
 
-impl Coefficient {
-    /// `None` where any of the numbers is not finite.
-    fn new(value: f64, variance: f64, degrees: u64) -> Option<Self> {
-        let se = variance.sqrt();
-        let degrees = degrees as f64;
-        let t = value / se;
-        // Student's t by the incomplete beta function (Abramowitz & Stegun 1964, 26.7.1), which keeps its digits in the tails.
-        let p = checked_beta_reg(0.5 * degrees, 0.5, degrees / (degrees + t * t)).ok()?;
-        (value.is_finite() && se.is_finite() && p.is_finite()).then_some(Self { value, se, p: p.clamp(0.0, 1.0) })
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::importance;
+    use super::super::reference::{Answer, Survey, surveys};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn asymmetry_of(survey: &Survey) -> Option<Vec<Asymmetry>> {
+        asymmetry(survey.columns, &survey.observations(), 0.05)
     }
-}
 
-/// The diagonal of the HC3 covariance, by used predictor.
-///
-/// `(XᵀWX)⁻¹ [Σ count·w²·e²/(1 − h)²·xxᵀ] (XᵀWX)⁻¹` with centred x, where e is the residual of a respondent and
-/// `h = w·(1/W + xᵀ(XᵀWX)⁻¹x)` the leverage, W being the group's sum of weights.
-struct Variances {
-    inverse: DMatrix<f64>,
-    coefficients: DVector<f64>,
-    /// By predictor: its position among those used.
-    positions: Vec<Option<usize>>,
-    /// By group: means of the used predictors, the same times the inverse, and their part in the prediction.
-    groups: Vec<(DVector<f64>, DVector<f64>, f64)>,
-}
+    /// Twenty respondents in two groups; other software's numbers for it are in the tests that use it.
+    pub(in super::super) fn survey() -> Survey {
+        let answers = [
+            ("+.", 9.0, 1.0, 2, 0),
+            ("+-", 6.0, 0.5, 1, 0),
+            ("-.", 2.0, 2.0, 1, 0),
+            (".+", 8.0, 1.0, 3, 0),
+            ("..", 7.0, 1.0, 2, 0),
+            ("--", 1.0, 1.5, 1, 0),
+            ("m.", 5.0, 1.0, 2, 1),
+            ("++", 10.0, 0.75, 1, 1),
+            ("-+", 4.0, 1.0, 1, 1),
+            (".-", 3.0, 1.25, 2, 1),
+            ("..", 6.0, 1.0, 3, 1),
+            ("0m", 7.0, 1.0, 1, 1),
+        ];
+        Survey::new(
+            2,
+            answers
+                .map(|(stances, score, weight, count, group)| Answer::new(stances, score, weight, count, group))
+                .to_vec(),
+        )
+    }
 
-impl Variances {
-    fn new(sample: &Sample, fit: &Fit) -> Self {
-        let inverse = fit.inverse();
-        let coefficients = DVector::from_fn(fit.used.len(), |position, _| fit.coefficient(position));
-        let mut positions = vec![None; fit.notes.len()];
-        for (position, &predictor) in fit.used.iter().enumerate() {
-            positions[predictor] = Some(position);
+    #[test]
+    fn one_indicator_by_hand() {
+        // Means 9 and 4, so the reward is 5. HC3 with leverages 1/n in each half: Σe²/(n − 1)² = 2/1² + 8/2² = 4. t = 2.5 with
+        // 3 degrees of freedom: p = 1 − (2/π)·(u/(1 + u²) + atan u) with u = 2.5/√3.
+        let got =
+            asymmetry_of(&Survey::plain(1, &[("+", 10.0), ("+", 8.0), (".", 2.0), ("0", 4.0), (".", 6.0)])).unwrap();
+        let reward = got[0].reward.unwrap();
+        let u = 2.5 / 3.0_f64.sqrt();
+        let p = 1.0 - std::f64::consts::FRAC_2_PI * (u / (1.0 + u * u) + u.atan());
+        for (got, wanted) in [(reward.value, 5.0), (reward.se, 2.0), (reward.p, p)] {
+            assert!((got - wanted).abs() < 1e-12, "{got}, not {wanted}");
         }
-        let groups = sample
-            .groups
-            .iter()
-            .map(|group| {
-                let means = DVector::from_iterator(fit.used.len(), fit.used.iter().map(|&used| group.means[used]));
-                let influence = &inverse * &means;
-                let prediction = means.dot(&coefficients);
-                (means, influence, prediction)
-            })
-            .collect();
-        Self { inverse, coefficients, positions, groups }
+        assert_eq!((got[0].penalty, got[0].note), (None, Some(Note::Constant)));
+        assert_eq!(got[0].side, Some(Side::Neither));
     }
 
-    /// The entries of a row among used predictors.
-    fn entries<'a>(&'a self, sample: &'a Sample, row: &'a Row) -> impl Iterator<Item = (usize, f64)> + 'a {
-        sample.entries(row).filter_map(|(predictor, sign)| Some((self.positions[predictor]?, sign)))
+    #[test]
+    fn each_column_gets_its_own_coefficients() {
+        // As in the test of the errors.
+        let got = asymmetry_of(&survey()).unwrap();
+        let wanted = [(2.595_395_371_394_63, -3.705_969_669_393_117), (1.979_473_710_022_831, -2.152_587_038_379_169)];
+        for (got, (reward, penalty)) in got.iter().zip(wanted) {
+            assert!((got.reward.unwrap().value - reward).abs() < 1e-12, "{got:?}");
+            assert!((got.penalty.unwrap().value - penalty).abs() < 1e-12, "{got:?}");
+            assert_eq!((got.side, got.note), (Some(Side::Both), None));
+        }
     }
 
-    /// The variances, `None` for a coefficient that has none; `None` for all where every residual is 0.
-    fn finish(&self, sample: &Sample, fit: &Fit) -> Option<Vec<Option<f64>>> {
-        let size = fit.used.len();
-        let mut variances = vec![0.0; size];
-        let mut hangs = vec![false; size];
-        let mut residual_squares = 0.0;
-        let mut influence = DVector::zeros(size);
-        for row in &sample.rows {
-            let (means, mean_influence, mean_prediction) = &self.groups[row.group];
-            influence.copy_from(mean_influence);
-            influence.neg_mut();
-            let mut residual = row.score + mean_prediction;
-            for (position, sign) in self.entries(sample, row) {
-                influence.axpy(sign, &self.inverse.column(position), 1.0);
-                residual -= sign * self.coefficients[position];
+    #[test]
+    fn a_side_needs_significance_and_the_right_direction() {
+        let found = |value, p| Ok(Coefficient { value, se: 1.0, p });
+        let table = [
+            (found(1.0, 0.01), found(-1.0, 0.01), Some(Side::Both), None),
+            (found(1.0, 0.01), found(-1.0, 0.05), Some(Side::Reward), None),
+            (found(1.0, 0.2), found(-1.0, 0.01), Some(Side::Penalty), None),
+            (found(1.0, 0.2), found(-1.0, 0.2), Some(Side::Neither), None),
+            (found(-1.0, 0.01), found(1.0, 0.01), Some(Side::Neither), None),
+            (Err(Note::Constant), found(-1.0, 0.01), Some(Side::Penalty), Some(Note::Constant)),
+            (found(1.0, 0.01), Err(Note::NoStandardError), Some(Side::Reward), Some(Note::NoStandardError)),
+            (Err(Note::Constant), Err(Note::Collinear), None, Some(Note::Collinear)),
+            (Err(Note::Constant), Err(Note::NoStandardError), None, Some(Note::NoStandardError)),
+        ];
+        for (reward, penalty, side, note) in table {
+            let got = Asymmetry::new(reward, penalty, 0.05);
+            assert_eq!((got.side, got.note), (side, note), "{reward:?} {penalty:?}");
+        }
+    }
+
+    #[test]
+    fn the_later_of_collinear_indicators_is_missing() {
+        // Column 0 is only ever mixed, so that its penalty repeats its reward; column 1's penalty repeats both.
+        let got = asymmetry_of(&Survey::plain(
+            2,
+            &[("m-", 3.0), ("m-", 4.0), (".+", 8.0), (".+", 7.0), ("..", 6.0), ("..", 7.0), ("..", 8.0)],
+        ))
+        .unwrap();
+        assert!(got[0].reward.is_some() && got[0].penalty.is_none());
+        assert!(got[1].reward.is_some() && got[1].penalty.is_none());
+        assert!(got.iter().all(|column| column.note == Some(Note::Collinear)));
+    }
+
+    #[test]
+    fn who_alone_mentions_a_driver_does_not_spoil_the_others() {
+        let answers = [("+.", 9.0), ("+.", 10.0), ("-.", 2.0), ("-.", 4.0), ("-.", 1.0), ("..", 7.0), ("..", 6.0)];
+        let without = asymmetry_of(&Survey::plain(2, &answers)).unwrap();
+        // Only this respondent mentions the second driver, whose coefficient takes up all of the score.
+        let with = asymmetry_of(&Survey::plain(2, &[&answers[..], &[("+-", 0.0)]].concat())).unwrap();
+        assert_eq!((with[1].penalty, with[1].side, with[1].note), (None, None, Some(Note::NoStandardError)));
+        for (with, without) in [(with[0].reward, without[0].reward), (with[0].penalty, without[0].penalty)] {
+            let (with, without) = (with.unwrap(), without.unwrap());
+            assert!((with.value - without.value).abs() < 1e-12, "{with:?} {without:?}");
+            assert!((with.se - without.se).abs() < 1e-12, "{with:?} {without:?}");
+            assert!((with.p / without.p - 1.0).abs() < 1e-9, "{with:?} {without:?}");
+        }
+    }
+
+    #[test]
+    fn respondents_whom_the_fit_meets_give_no_errors() {
+        let all = [("+", 9.0), ("+", 9.0), ("-", 2.0), ("-", 2.0), (".", 5.0), (".", 5.0)];
+        assert_eq!(asymmetry_of(&Survey::plain(1, &all)), None);
+        // In group 1, where alone the driver is mentioned, all is met; in group 0 there is something left.
+        let mut survey = Survey::plain(1, &all);
+        survey.answers.iter_mut().for_each(|answer| answer.group = 1);
+        survey.answers.extend([7.0, 3.0, 8.0].map(|score| Answer::new(".", score, 1.0, 1, 0)));
+        let got = asymmetry_of(&survey).unwrap();
+        assert_eq!((got[0].reward, got[0].penalty, got[0].side), (None, None, None));
+        assert_eq!(got[0].note, Some(Note::NoStandardError));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_weight_makes_a_number_that_is_none(
+            survey in surveys(1..=5, 2..=25),
+            powers in prop::collection::vec(-6..=6_i32, 25),
+        ) {
+            let mut survey = survey;
+            for (answer, power) in survey.answers.iter_mut().zip(powers) {
+                answer.weight = 10.0_f64.powi(power);
             }
-            residual_squares += row.total_weight() * residual * residual;
-            let quadratic: f64 =
-                self.entries(sample, row).map(|(position, sign)| sign * influence[position]).sum::<f64>()
-                    - means.dot(&influence);
-            let slack = 1.0 - row.weight * (sample.groups[row.group].weight.recip() + quadratic);
-            if slack > FULL_LEVERAGE {
-                let scale = row.weight * residual / slack;
-                for (variance, influence) in variances.iter_mut().zip(&influence) {
-                    *variance += row.count * (scale * influence) * (scale * influence);
+            for column in asymmetry_of(&survey).iter().flatten() {
+                for found in [column.reward, column.penalty].into_iter().flatten() {
+                    prop_assert!(found.value.is_finite() && found.se.is_finite() && found.se > 0.0, "{:?}", found);
+                    prop_assert!((0.0..=1.0).contains(&found.p), "{:?}", found);
                 }
-            } else {
-                for (position, (hangs, influence)) in hangs.iter_mut().zip(&influence).enumerate() {
-                    *hangs |= row.weight * influence * influence > NO_PART * self.inverse[(position, position)];
+                prop_assert_eq!(column.note.is_some(), column.reward.is_none() || column.penalty.is_none());
+            }
+            if let Some(importance) = importance(survey.columns, &survey.observations()) {
+                prop_assert!((0.0..=1.0).contains(&importance.r_squared));
+                let shares: Vec<f64> = importance.columns.iter().filter_map(|column| column.importance).collect();
+                prop_assert!(shares.is_empty() || (shares.iter().copied().map(f64::abs).sum::<f64>() - 1.0).abs() < 1e-9);
+                prop_assert!(importance.columns.iter().filter_map(|column| column.coefficient).all(f64::is_finite));
+            }
+        }
+
+        #[test]
+        fn order_does_not_matter((survey, answers) in surveys(1..=4, 4..=40).prop_flat_map(|survey| {
+            let answers = Just(survey.answers.clone()).prop_shuffle();
+            (Just(survey), answers)
+        })) {
+            let shuffled = Survey::new(survey.columns, answers);
+            let (left, right) = (asymmetry_of(&survey), asymmetry_of(&shuffled));
+            prop_assert_eq!(left.is_some(), right.is_some());
+            for (left, right) in left.iter().flatten().zip(right.iter().flatten()) {
+                prop_assert_eq!(left.note, right.note);
+                for (left, right) in [(left.reward, right.reward), (left.penalty, right.penalty)] {
+                    prop_assert_eq!(left.is_some(), right.is_some());
+                    if let (Some(left), Some(right)) = (left, right) {
+                        prop_assert!((left.value - right.value).abs() < 1e-9);
+                        prop_assert!((left.se - right.se).abs() < 1e-9);
+                        prop_assert!((left.p - right.p).abs() < 1e-8);
+                    }
                 }
             }
         }
-        if residual_squares <= NO_RESIDUAL * fit.score_squares {
-            return None;
-        }
-        let residual_variance = residual_squares / fit.degrees as f64;
-        let judged = variances.into_iter().zip(hangs).enumerate().map(|(position, (variance, hangs))| {
-            let classical = self.inverse[(position, position)] * residual_variance;
-            (!hangs && variance > NO_RESIDUAL * classical).then_some(variance)
-        });
-        Some(judged.collect())
     }
 }

@@ -100,3 +100,44 @@ impl Subsets {
         pivot_row[self.predictors] * pivot_row[self.predictors] / own
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_count_the_orderings() {
+        // s!(3 − s)!/4! for s = 0..4: 6/24, 2/24, 2/24, 6/24.
+        let wanted = [0.25, 1.0 / 12.0, 1.0 / 12.0, 0.25];
+        for (got, wanted) in weights(4).into_iter().zip(wanted) {
+            assert!((got - wanted).abs() < 1e-15, "{got}, not {wanted}");
+        }
+        assert!(weights(0).is_empty());
+    }
+
+    #[test]
+    fn like_predictors_share_alike() {
+        // p predictors that correlate c with each other and r with the score: R² = p·r²/(1 + (p − 1)·c), for each the same.
+        let (correlation, with_score) = (0.3, 0.2);
+        for predictors in [1, 2, 5, 12] {
+            let matrix =
+                DMatrix::from_fn(predictors, predictors, |row, column| if row == column { 1.0 } else { correlation });
+            let got = shares(&matrix, &DVector::from_element(predictors, with_score));
+            let wanted = with_score * with_score / (1.0 + (predictors as f64 - 1.0) * correlation);
+            assert!(got.iter().all(|share| (share - wanted).abs() < 1e-14), "{got:?}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn a_predictor_that_adds_nothing_alone_or_to_others_takes_nothing() {
+        let got = shares(&DMatrix::identity(3, 3), &DVector::from_vec(vec![0.6, 0.0, -0.5]));
+        for (got, wanted) in got.into_iter().zip([0.36, 0.0, 0.25]) {
+            assert!((got - wanted).abs() < 1e-15, "{got}, not {wanted}");
+        }
+    }
+
+    #[test]
+    fn no_predictors_share_nothing() {
+        assert!(shares(&DMatrix::zeros(0, 0), &DVector::zeros(0)).is_empty());
+    }
+}

@@ -318,3 +318,68 @@ fn usable(products: &DMatrix<f64>) -> (Vec<usize>, Vec<Option<Note>>) {
     }
     (used, notes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::encode;
+    use super::super::reference::{Answer, Survey};
+    use super::*;
+
+    fn fit(survey: &Survey) -> Option<Fit> {
+        Fit::new(&Sample::new(survey.columns, &survey.observations(), encode))
+    }
+
+    #[test]
+    fn sums_are_those_within_groups() {
+        // Group 5: weights 1, 1, 2; A 1, −1, 0 with mean 0; B 1, 1, 0 with mean ½; scores 8, 4, 2 with mean 4.
+        // Group 2: weights 3, 3 (count 2 each of 1.5); A 1, 0 with mean ½; B 0, 0; scores 9, 7 with mean 8.
+        // A·A = 2 + 3·½ = 3.5, B·B = 4·¼ = 1, A·B = 0; A·score = 4·1 + 3·1 = 7, B·score = 4; score² = 16 + 2·4 + 3 + 3 = 30.
+        let answers = [
+            ("++", 8.0, 1.0, 1, 5),
+            ("-+", 4.0, 1.0, 1, 5),
+            ("..", 2.0, 1.0, 2, 5),
+            ("+m", 9.0, 1.5, 2, 2),
+            ("0.", 7.0, 1.5, 2, 2),
+        ];
+        let answers =
+            answers.map(|(stances, score, weight, count, group)| Answer::new(stances, score, weight, count, group));
+        let survey = Survey::new(2, answers.to_vec());
+        let (products, with_score, score) = Sample::new(2, &survey.observations(), encode).moments();
+        assert_eq!(products, DMatrix::from_row_slice(2, 2, &[3.5, 0.0, 0.0, 1.0]));
+        assert_eq!((with_score, score), (DVector::from_vec(vec![7.0, 4.0]), 30.0));
+        // The columns do not correlate: coefficients 7/3.5 and 4/1, R² = (7²/3.5 + 4²)/30; 8 respondents less 2 groups and 2.
+        let fit = fit(&survey).unwrap();
+        for (got, wanted) in [(fit.coefficient(0), 2.0), (fit.coefficient(1), 4.0), (fit.r_squared, 1.0)] {
+            assert!((got - wanted).abs() < 1e-14, "{got}, not {wanted}");
+        }
+        assert_eq!(fit.degrees, 4);
+    }
+
+    #[test]
+    fn far_off_scores_lose_no_digits() {
+        let scores = [("+.", 3.0), ("+-", 1.0), ("-.", 2.0), (".+", 5.0), ("..", 4.0), ("--", 1.0)];
+        let near = fit(&Survey::plain(2, &scores)).unwrap();
+        let far = fit(&Survey::plain(2, &scores.map(|(stances, score)| (stances, score + 1e9)))).unwrap();
+        assert!((near.r_squared - far.r_squared).abs() < 1e-12);
+        assert!((near.coefficient(0) - far.coefficient(0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_in_millions_is_variation() {
+        let answers = [("+", 9.0, 5_000_000), ("+", 8.0, 1), (".", 2.0, 2)];
+        let answers = answers.map(|(stances, score, count)| Answer::new(stances, score, 1.0, count, 0));
+        let got = fit(&Survey::new(1, answers.to_vec())).unwrap();
+        assert_eq!(got.used, [0]);
+        assert!((got.coefficient(0) - (45_000_008.0 / 5_000_001.0 - 2.0)).abs() < 1e-8, "{}", got.coefficient(0));
+    }
+
+    #[test]
+    fn a_column_that_is_nearly_another_is_still_used() {
+        // One of a million differs, and it is the score's only explanation.
+        let answers = [("++", 5.0, 500_000), ("..", 5.0, 499_999), (".+", 9.0, 1)];
+        let answers = answers.map(|(stances, score, count)| Answer::new(stances, score, 1.0, count, 0));
+        let got = fit(&Survey::new(2, answers.to_vec())).unwrap();
+        assert_eq!(got.used, [0, 1]);
+        assert!((got.coefficient(1) - 4.0).abs() < 1e-6, "{}", got.coefficient(1));
+    }
+}

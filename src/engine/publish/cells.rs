@@ -209,6 +209,7 @@ impl Period<'_> {
                 variance: it.net_variance,
                 mass: it.mass,
                 credited: it.credited,
+                respondents: cell.n,
             };
             cell.functions.iter().map(of).collect()
         };

@@ -47,17 +47,20 @@ pub(super) fn rows(
         variance: cell.nps_variance,
         mass: 1.0,
         credited: cell.bands[0].n + cell.bands[2].n,
+        respondents: cell.n,
     };
-    let side = |side: Option<&DriverFigures>| {
-        side.map_or(Measured { net: 0.0, variance: 0.0, mass: 0.0, credited: 0 }, |it| Measured {
+    let side = |cell: &CellFigures, side: Option<&DriverFigures>| {
+        let nobody = Measured { net: 0.0, variance: 0.0, mass: 0.0, credited: 0, respondents: cell.n };
+        side.map_or(nobody, |it| Measured {
             net: it.net_contribution.value,
             variance: it.net_variance,
             mass: it.mass(),
             credited: it.credited,
+            ..nobody
         })
     };
-    let now: Vec<Measured> = [score(cell)].into_iter().chain(pairs.iter().map(|pair| side(pair.now))).collect();
-    let before: Vec<Measured> = [score(then)].into_iter().chain(pairs.iter().map(|pair| side(pair.then))).collect();
+    let now: Vec<Measured> = [score(cell)].into_iter().chain(pairs.iter().map(|pair| side(cell, pair.now))).collect();
+    let before: Vec<Measured> = [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
     let changes = changes(&now, &before, rule);
     let mut published = earlier.compared.published.as_ref().map(|published| published.cell(label));
     let mut rows = vec![make.nps(labels, changes.first().copied())];

@@ -1,0 +1,92 @@
+//! Drawn surveys through the engine's reduction: the figures that the tests of coverage look at.
+//!
+//! Not for drawing, nor for judging what comes of it.
+
+use std::sync::Arc;
+
+use verbatim::contribution::change::{Measured, Rule, changes};
+use verbatim::contribution::{
+    CellFigures, Cells, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent,
+};
+use verbatim::types::{Band, Residual, Stance, Weight};
+
+use crate::draw::{Answer, Said, Service};
+
+/// Counts answers; those who mention no driver fall into the bucket that `said` tells.
+fn count(tree: &Arc<DriverTree>, answers: impl Iterator<Item = (Answer, Said)>) -> CellFigures {
+    let mut cells = Cells::new(Arc::clone(tree), Vec::new());
+    let mut stances = Vec::new();
+    for (answer, said) in answers {
+        let stance = if answer.band == Band::Detractor { Stance::Negative } else { Stance::Positive };
+        stances.clear();
+        stances.extend(answer.drivers().map(|at| (DriverIx(u16::try_from(at).unwrap()), stance)));
+        let residual = match (said, answer.band) {
+            (Said::Drivers, _) if !stances.is_empty() => None,
+            (Said::Contrary, band) => {
+                // A driver on the other side than the score.
+                let against = if band == Band::Detractor { Stance::Positive } else { Stance::Negative };
+                stances.push((DriverIx(0), against));
+                None
+            }
+            (Said::General, Band::Detractor) => Some(Residual::GeneralBlame),
+            (Said::General, _) => Some(Residual::GeneralPraise),
+            (Said::Nothing, _) => Some(Residual::NoComment),
+            (Said::Drivers | Said::NoDriver, _) => Some(Residual::NoDriver),
+        };
+        cells.add(&Respondent {
+            period: "2026-W23",
+            segments: &[],
+            score: None,
+            band: Some(answer.band),
+            weight: Weight::from_micros(answer.weight).unwrap(),
+            stances: &stances,
+            residual,
+        });
+    }
+    let spec = Grouping { periods: Periods::All, regression_base: u64::MAX, ..Grouping::standard(0) };
+    cells.finish(&spec).remove(0)
+}
+
+fn flat(drivers: usize) -> Arc<DriverTree> {
+    Arc::new(DriverTree::new((0..drivers).map(|at| (format!("d{at}"), None)).collect()).unwrap())
+}
+
+/// The effective base, and the figures of the drivers.
+pub fn figures(answers: &[Answer], drivers: usize) -> (f64, Vec<DriverFigures>) {
+    let mut cell = count(&flat(drivers), answers.iter().map(|answer| (*answer, Said::Drivers)));
+    cell.drivers.truncate(drivers);
+    (cell.n_eff, cell.drivers)
+}
+
+/// The limits of the score, −100 to 100.
+pub fn score(answers: &[Answer]) -> (f64, f64) {
+    let nps = count(&flat(24), answers.iter().map(|answer| (*answer, Said::Drivers))).nps.unwrap();
+    (nps.low, nps.high)
+}
+
+/// How many rows of a week, the score's among them, are flagged against another week.
+pub fn significant_rows(now: &[(Answer, Said)], then: &[(Answer, Said)]) -> usize {
+    let parents = (0..Service::PARENTS).map(|at| (format!("p{at}"), None));
+    let drivers = (0..Service::DRIVERS).map(|at| (format!("d{at}"), Some(format!("p{}", at % Service::PARENTS))));
+    let tree = Arc::new(DriverTree::new(drivers.chain(parents).collect()).unwrap());
+    let measured = |answers: &[(Answer, Said)]| {
+        let cell = count(&tree, answers.iter().copied());
+        let score = Measured {
+            net: cell.promoters() - cell.detractors(),
+            variance: cell.nps_variance,
+            mass: 1.0,
+            credited: cell.bands[0].n + cell.bands[2].n,
+            respondents: cell.n,
+        };
+        let of = |it: &DriverFigures| Measured {
+            net: it.net_contribution.value,
+            variance: it.net_variance,
+            mass: it.mass(),
+            credited: it.credited,
+            respondents: cell.n,
+        };
+        cell.drivers.iter().map(of).chain([score]).collect::<Vec<_>>()
+    };
+    let found = changes(&measured(now), &measured(then), &Rule::default());
+    found.iter().filter(|change| change.q.is_some_and(|q| q < 0.05)).count()
+}
