@@ -27,6 +27,8 @@ pub struct Mentions {
     pub base: Base,
     /// Those of them who blame it, also if they praise it too.
     pub blaming: Base,
+    /// Those of them who do what of [`crate::types::Voice::ALL`] about it; one may do several. None for roll-ups.
+    pub voices: [Base; 4],
 }
 
 impl Mentions {
@@ -55,6 +57,7 @@ impl Mentions {
             rate_by_band: [0, 1, 2].map(|band| rate(&mentioned[band], &cell.all[band])),
             base: Base::from(&total(&mentioned)),
             blaming: Base::from(&blaming),
+            voices: [0, 1, 2, 3].map(|voice| Base::from(&of.voices[voice])),
         }
     }
 }

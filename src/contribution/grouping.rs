@@ -364,14 +364,14 @@ fn effects(cells: &Cells, rows: &Rows, counted: &[Counted], spec: &Grouping) -> 
     let maker = Effects { tree: cells.tree(), rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
     let mut effects: Vec<CommentEffects> =
         std::iter::repeat_with(CommentEffects::default).take(cells.comment_count()).collect();
-    let mut stances = Vec::new();
+    let mut said = Vec::new();
     for Counted { pattern, .. } in counted {
         let (known, by_column) = &mut effects[pattern.comment as usize];
         let slot = &mut by_column[column(pattern.band)];
         if slot.is_none() {
-            let residual = cells.unpack(pattern.comment, &mut stances);
-            *known = residual;
-            *slot = Some(Box::new(maker.of(pattern.band, &stances, residual)));
+            let residual = cells.unpack(pattern.comment, &mut said);
+            *known = residual.map(|(bucket, _)| bucket);
+            *slot = Some(Box::new(maker.of(pattern.band, &said, residual)));
         }
     }
     effects

@@ -36,3 +36,5 @@ pub use grouping::{CellKey, Grouped, Grouping, Member, Periods, SegmentValue};
 pub use interval::Estimate;
 pub use regression::{Coefficient, ImportanceMethod, Note, Side};
 pub use tree::{DriverIx, DriverTree, Rollup};
+
+pub use crate::types::Said;

@@ -10,7 +10,7 @@ use super::driver::{Quadrant, Regressed};
 use super::figures::{CellFigures, Fit};
 use super::regression::{self, Observation};
 use super::rows::Rows;
-use crate::types::Stance;
+use crate::types::{Said, Stance};
 
 /// The level at which a reward or a penalty is told from 0.
 const SIGNIFICANCE: f64 = 0.05;
@@ -30,12 +30,12 @@ impl Predictors {
         let takes_credit = |row: &Row| matches!(row, Row::Taker(Taker::Leaf(_) | Taker::General(_)));
         let columns: Vec<Row> = rows.iter().filter(takes_credit).collect();
         let by_row: BTreeMap<Row, u16> = columns.iter().zip(0..).map(|(row, column)| (*row, column)).collect();
-        let mut stances = Vec::new();
+        let mut all = Vec::new();
         let said = (0..cells.comment_count() as u32).map(|comment| {
-            cells.unpack(comment, &mut stances);
+            cells.unpack(comment, &mut all);
             let column = |driver| by_row.get(&Row::Taker(taker_of(cells.tree(), driver))).copied();
             let mut said: Vec<_> =
-                stances.iter().filter_map(|(driver, stance)| Some((column(*driver)?, *stance))).collect();
+                all.iter().filter_map(|said: &Said| Some((column(said.driver)?, said.stance))).collect();
             said.sort_unstable_by_key(|(column, _)| *column);
             said.into_boxed_slice()
         });

@@ -6,7 +6,7 @@ use super::cells::joined;
 use super::credit::{self, Credit, Fraction, Row, Taker, taker_of};
 use super::functions::Matrix;
 use super::tree::{DriverIx, DriverTree};
-use crate::types::{Band, Residual, Stance};
+use crate::types::{Band, Residual, Said, Stance, Voices};
 
 /// The rows that every cell of a reduction has, in the order in which figures list them: the drivers as the tree lists them, a parent's
 /// implicit leaf right after the parent; the residual buckets; the values of each roll-up. Behind them, apart from the list, stand the
@@ -123,6 +123,8 @@ pub(super) struct Effect {
     pub(super) credits: Vec<(usize, Fraction)>,
     /// The rows that the comment mentions, each once; a parent and a roll-up with what is said of all below it.
     pub(super) stances: Vec<(usize, Stance)>,
+    /// The rows about which something is done, each once; a parent with what is done about all below it. Roll-ups have none.
+    pub(super) voices: Vec<(usize, Voices)>,
     /// The row of the residual bucket that holds the respondent.
     pub(super) residual: Option<usize>,
 }
@@ -136,15 +138,20 @@ pub(super) struct Effects<'a> {
 }
 
 impl Effects<'_> {
-    /// The effect of a comment that says this in this band; `residual` where it names no driver.
-    pub(super) fn of(&self, band: Option<Band>, stances: &[(DriverIx, Stance)], residual: Option<Residual>) -> Effect {
+    /// The effect of a comment that says this in this band; `residual` and the comment's voices where it names no driver.
+    pub(super) fn of(&self, band: Option<Band>, said: &[Said], residual: Option<(Residual, Voices)>) -> Effect {
         let mut effect = Effect::default();
-        self.mention(&mut effect, stances);
+        self.mention(&mut effect, said);
+        let stances: Vec<(DriverIx, Stance)> = said.iter().map(|said| (said.driver, said.stance)).collect();
+        if let Some((bucket, voices)) = residual {
+            effect.voices.extend(self.rows.at(Row::Taker(Taker::Residual(bucket))).map(|row| (row, voices)));
+        }
+        let residual = residual.map(|(bucket, _)| bucket);
         effect.residual = residual.and_then(|bucket| self.rows.at(Row::Taker(Taker::Residual(bucket))));
         let Some(band) = band else { return effect };
         let mut credits = Vec::new();
         let bucket = residual.unwrap_or(Residual::NoDriver);
-        credit::explain(self.tree, self.credit, band, stances, bucket, &mut credits);
+        credit::explain(self.tree, self.credit, band, &stances, bucket, &mut credits);
         for (row, part) in &credits {
             if let Some(at) = self.rows.at(*row) {
                 effect.credits.push((at, *part));
@@ -194,20 +201,32 @@ impl Effects<'_> {
         })
     }
 
-    /// The rows mentioned in `stances`.
-    fn mention(&self, effect: &mut Effect, stances: &[(DriverIx, Stance)]) {
+    /// The rows mentioned in `said`.
+    fn mention(&self, effect: &mut Effect, said: &[Said]) {
         let (tree, rows) = (self.tree, self.rows);
-        for (driver, stance) in stances {
+        for Said { driver, stance, voices } in said {
             let own = rows.at(Row::Taker(taker_of(tree, *driver)));
             let parents = tree.ancestors(*driver).map(Row::Parent);
             let itself = (!tree.is_leaf(*driver)).then_some(Row::Parent(*driver));
             let above = itself.into_iter().chain(parents).filter_map(|row| rows.at(row));
-            for at in own.into_iter().chain(above).chain(self.rollups_of(*driver)) {
-                match effect.stances.iter_mut().find(|(row, _)| *row == at) {
-                    Some((_, so_far)) => *so_far = joined(*so_far, *stance),
-                    None => effect.stances.push((at, *stance)),
+            for at in own.into_iter().chain(above) {
+                match effect.voices.iter_mut().find(|(row, _)| *row == at) {
+                    Some((_, so_far)) => *so_far = so_far.and(*voices),
+                    None => effect.voices.push((at, *voices)),
                 }
+                say(&mut effect.stances, at, *stance);
+            }
+            for at in self.rollups_of(*driver) {
+                say(&mut effect.stances, at, *stance);
             }
         }
+    }
+}
+
+/// Adds what is said of a row.
+fn say(stances: &mut Vec<(usize, Stance)>, at: usize, stance: Stance) {
+    match stances.iter_mut().find(|(row, _)| *row == at) {
+        Some((_, so_far)) => *so_far = joined(*so_far, stance),
+        None => stances.push((at, stance)),
     }
 }

@@ -5,6 +5,8 @@
 
 use super::credit::Fraction;
 use super::rows::{Effect, Rows};
+#[cfg(doc)]
+use crate::types::Voice;
 use crate::types::{Band, Residual};
 
 /// A count of respondents, and the sums of their weights and squared weights.
@@ -67,6 +69,8 @@ pub(super) struct RowSums {
     pub(super) stances: [[Tally; 4]; 4],
     /// By column: whom the residual bucket holds; none for other rows.
     pub(super) held: [Tally; 4],
+    /// By voice as in [`Voice::ALL`]: who raises it.
+    pub(super) voices: [Tally; 4],
     /// Whether anything is counted here.
     touched: bool,
 }
@@ -118,6 +122,7 @@ impl CellSums {
             row.credits.iter_mut().for_each(Vec::clear);
             row.stances = [none; 4];
             row.held = none;
+            row.voices = none;
             row.touched = false;
         }
     }
@@ -134,6 +139,11 @@ impl CellSums {
         }
         for (row, stance) in &effect.stances {
             self.row(*row).stances[*stance as usize][column].add(tally);
+        }
+        for (row, voices) in &effect.voices {
+            for voice in voices.iter() {
+                self.row(*row).voices[voice as usize].add(tally);
+            }
         }
         if let Some(row) = effect.residual {
             self.row(row).held[column].add(tally);
