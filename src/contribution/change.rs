@@ -2,8 +2,6 @@
 //!
 //! Not for finding the two periods or for pairing their rows, which the caller does; and not for segments, which are `mix`'s.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use super::interval;
 
 /// What one row (driver, parent, bucket, function, or the NPS itself) was in one period. All numbers are finite.

@@ -110,9 +110,6 @@ impl Fraction {
         Self { denom, numer: 1 }
     }
 
-    /// None of it; for sums.
-    pub(super) const NONE: Self = Self { denom: 1, numer: 0 };
-
     /// As a number.
     pub(super) fn get(self) -> f64 {
         f64::from(self.numer) / f64::from(self.denom)

@@ -14,7 +14,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, ReadOptions, Wanted};
 use crate::tables::Layout;
-use crate::types::DriverIx;
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 
 /// The lexicon where none is named.
@@ -196,9 +195,7 @@ pub fn driver_tree(lexicon: &Lexicon) -> Result<Arc<DriverTree>> {
 /// Errors: `bad_responsibility`, where the rows of a lexicon are no matrix.
 pub(crate) fn responsibility_matrix(lexicon: &Lexicon) -> Result<Arc<Matrix>> {
     let responsibility = lexicon.responsibility();
-    let drivers = (0..lexicon.drivers().len() as u16).map(DriverIx);
-    let rows = drivers.map(|driver| responsibility.weights(driver).to_vec()).collect();
-    let matrix = Matrix::new(responsibility.functions().len(), rows).ok_or_else(|| {
+    let matrix = Matrix::new(responsibility.functions().len(), responsibility.matrix()).ok_or_else(|| {
         Error::new(ErrorKind::Lexicon, "bad_responsibility", "the responsibility rows are no matrix of 9, 3, 1 and 0")
     })?;
     Ok(Arc::new(matrix))

@@ -16,7 +16,7 @@ use serde_json::{Map, json};
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
 use super::invited;
-use super::output::{Merged, Touched};
+use super::output::Touched;
 use super::personal;
 use super::publish::labels::Labels;
 use super::publish::{Tables, Totals};

@@ -10,7 +10,7 @@ use crate::engine::invited::invited_in;
 use super::{Published, Tables, rows};
 use crate::contribution::change::{self, Measured};
 use crate::contribution::mix::{MixRate, Share, mix_and_rate};
-use crate::contribution::{Base, CellFigures, Grouped, Member, Row, SegmentValue};
+use crate::contribution::{Base, CellFigures, Grouped, Member, SegmentValue};
 use crate::error::Result;
 use crate::tables::{
     CellLabel, Comparison, FunctionRow, PartId, PartInfo, PartWriter, Table, changes_rows, contributions_rows,
@@ -260,9 +260,4 @@ impl Period<'_> {
         let members = before.into_iter().map(|member| (member.key.segments.clone(), member)).collect();
         EarlierLevel { compared, members, mixes, gone }
     }
-}
-
-/// Where a row stands among a cell's, which are sorted as the table lists them.
-pub(super) fn position(cell: &CellFigures, row: Row) -> Option<usize> {
-    cell.drivers.iter().position(|driver| driver.row == row)
 }
