@@ -176,7 +176,7 @@ proptest! {
         for change in &found {
             near(change.volume + change.rate, change.delta)?;
             prop_assert!(change.low <= change.delta && change.delta <= change.high);
-            prop_assert!(change.q.is_none_or(|q| change.p.is_some_and(|p| p <= q && q <= 1.0)));
+            prop_assert!(change.q.is_none_or(|q| change.p.is_some_and(|p| p <= q + 1e-15 && q <= 1.0)));
         }
         for level in [[0], [1]] {
             let mut values: BTreeMap<String, [Share; 2]> = BTreeMap::new();

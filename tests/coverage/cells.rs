@@ -6,32 +6,37 @@ use std::sync::Arc;
 
 use verbatim::contribution::change::{Measured, Rule, changes};
 use verbatim::contribution::{
-    CellFigures, Cells, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent,
+    CellFigures, Cells, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Said,
 };
-use verbatim::types::{Band, Residual, Stance, Weight};
+use verbatim::types::{Band, Residual, Stance, Voices, Weight};
 
-use crate::draw::{Answer, Said, Service};
+use crate::draw::{Answer, Comment, Service};
 
-/// Counts answers; those who mention no driver fall into the bucket that `said` tells.
-fn count(tree: &Arc<DriverTree>, answers: impl Iterator<Item = (Answer, Said)>) -> CellFigures {
+/// Counts answers; those who mention no driver fall into the bucket that their comment tells.
+fn count(tree: &Arc<DriverTree>, answers: impl Iterator<Item = (Answer, Comment)>) -> CellFigures {
     let mut cells = Cells::new(Arc::clone(tree), Vec::new());
     let mut stances = Vec::new();
-    for (answer, said) in answers {
+    for (answer, comment) in answers {
         let stance = if answer.band == Band::Detractor { Stance::Negative } else { Stance::Positive };
         stances.clear();
-        stances.extend(answer.drivers().map(|at| (DriverIx(u16::try_from(at).unwrap()), stance)));
-        let residual = match (said, answer.band) {
-            (Said::Drivers, _) if !stances.is_empty() => None,
-            (Said::Contrary, band) => {
+        let said_of = |driver: usize, stance: Stance| Said {
+            driver: DriverIx(u16::try_from(driver).unwrap()),
+            stance,
+            voices: Voices::NONE,
+        };
+        stances.extend(answer.drivers().map(|at| said_of(at, stance)));
+        let residual = match (comment, answer.band) {
+            (Comment::Drivers, _) if !stances.is_empty() => None,
+            (Comment::Contrary, band) => {
                 // A driver on the other side than the score.
                 let against = if band == Band::Detractor { Stance::Positive } else { Stance::Negative };
-                stances.push((DriverIx(0), against));
+                stances.push(said_of(0, against));
                 None
             }
-            (Said::General, Band::Detractor) => Some(Residual::GeneralBlame),
-            (Said::General, _) => Some(Residual::GeneralPraise),
-            (Said::Nothing, _) => Some(Residual::NoComment),
-            (Said::Drivers | Said::NoDriver, _) => Some(Residual::NoDriver),
+            (Comment::General, Band::Detractor) => Some(Residual::GeneralBlame),
+            (Comment::General, _) => Some(Residual::GeneralPraise),
+            (Comment::Nothing, _) => Some(Residual::NoComment),
+            (Comment::Drivers | Comment::NoDriver, _) => Some(Residual::NoDriver),
         };
         cells.add(&Respondent {
             period: "2026-W23",
@@ -39,7 +44,8 @@ fn count(tree: &Arc<DriverTree>, answers: impl Iterator<Item = (Answer, Said)>) 
             score: None,
             band: Some(answer.band),
             weight: Weight::from_micros(answer.weight).unwrap(),
-            stances: &stances,
+            said: &stances,
+            voices: Voices::NONE,
             residual,
         });
     }
@@ -53,23 +59,23 @@ fn flat(drivers: usize) -> Arc<DriverTree> {
 
 /// The effective base, and the figures of the drivers.
 pub fn figures(answers: &[Answer], drivers: usize) -> (f64, Vec<DriverFigures>) {
-    let mut cell = count(&flat(drivers), answers.iter().map(|answer| (*answer, Said::Drivers)));
+    let mut cell = count(&flat(drivers), answers.iter().map(|answer| (*answer, Comment::Drivers)));
     cell.drivers.truncate(drivers);
     (cell.n_eff, cell.drivers)
 }
 
 /// The limits of the score, −100 to 100.
 pub fn score(answers: &[Answer]) -> (f64, f64) {
-    let nps = count(&flat(24), answers.iter().map(|answer| (*answer, Said::Drivers))).nps.unwrap();
+    let nps = count(&flat(24), answers.iter().map(|answer| (*answer, Comment::Drivers))).nps.unwrap();
     (nps.low, nps.high)
 }
 
 /// How many rows of a week, the score's among them, are flagged against another week.
-pub fn significant_rows(now: &[(Answer, Said)], then: &[(Answer, Said)]) -> usize {
+pub fn significant_rows(now: &[(Answer, Comment)], then: &[(Answer, Comment)]) -> usize {
     let parents = (0..Service::PARENTS).map(|at| (format!("p{at}"), None));
     let drivers = (0..Service::DRIVERS).map(|at| (format!("d{at}"), Some(format!("p{}", at % Service::PARENTS))));
     let tree = Arc::new(DriverTree::new(drivers.chain(parents).collect()).unwrap());
-    let measured = |answers: &[(Answer, Said)]| {
+    let measured = |answers: &[(Answer, Comment)]| {
         let cell = count(&tree, answers.iter().copied());
         let score = Measured {
             net: cell.promoters() - cell.detractors(),

@@ -192,22 +192,22 @@ impl Service {
     }
 
     /// A week: 45 % promoters, 25 % detractors, the others passive. A fifth leave no comment; those who do and mention no driver
-    /// fall into a residual bucket, as [`Said`] tells.
-    pub fn draw(&self, n: usize, chance: &mut Chance) -> Vec<(Answer, Said)> {
+    /// fall into a residual bucket, as [`Comment`] tells.
+    pub fn draw(&self, n: usize, chance: &mut Chance) -> Vec<(Answer, Comment)> {
         let answer = |_| {
             let weight = self.weights[(chance.bits() >> 58) as usize];
             let band = [Band::Promoter, Band::Detractor, Band::Passive][chance.pick(&[0.45, 0.70]).unwrap_or(2)];
             let mut answer = Answer { band, weight, drivers: [0; 24], count: 0 };
             if chance.unit() < 0.2 {
-                return (answer, Said::Nothing);
+                return (answer, Comment::Nothing);
             }
             for (driver, rates) in self.rates.iter().enumerate() {
                 if chance.unit() < rates[usize::from(band == Band::Detractor)] {
                     answer.mention(driver);
                 }
             }
-            let vague = [Said::Contrary, Said::General, Said::NoDriver][chance.pick(&[0.1, 0.6]).unwrap_or(2)];
-            (answer, if answer.count > 0 { Said::Drivers } else { vague })
+            let vague = [Comment::Contrary, Comment::General, Comment::NoDriver][chance.pick(&[0.1, 0.6]).unwrap_or(2)];
+            (answer, if answer.count > 0 { Comment::Drivers } else { vague })
         };
         (0..n).map(answer).collect()
     }
@@ -215,7 +215,7 @@ impl Service {
 
 /// What the comment of a week's respondent is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub enum Comment {
     /// It mentions the answer's drivers.
     Drivers,
     /// It names drivers, but against the score: a promoter blames, a detractor praises.

@@ -126,10 +126,10 @@ fn nps_points(n: usize, weights: Weights, repeats: u32) -> Vec<Point> {
     let mut chance = Chance::new(7 * n as u64);
     let point = |pair: &(f64, f64)| {
         let truth = Truth::pack(&[*pair], Credits::Whole, weights).remove(0);
-        let score = 100.0 * (pair.0 - pair.1);
+        let truth_of_score = 100.0 * (pair.0 - pair.1);
         let held = (0..repeats).filter(|_| {
             let (low, high) = score(&truth.draw(n, &mut chance));
-            (low..=high).contains(&score)
+            (low..=high).contains(&truth_of_score)
         });
         let held = held.count() as u32;
         Point { name: format!("n={n} P={} D={}", pair.0, pair.1), expected: n as f64, held, of: repeats }
