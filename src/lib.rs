@@ -39,8 +39,8 @@
 //! }
 //! let figures = cells.finish(&Grouping::standard(0));
 //! let driver = figures[0].driver(Row::Taker(Taker::Leaf(noise))).unwrap();
-//! assert_eq!(driver.promoter_contribution, 0.5);
-//! assert_eq!(driver.net_contribution, 0.0);
+//! assert_eq!(driver.promoter_contribution.value, 0.5);
+//! assert_eq!(driver.net_contribution.value, 0.0);
 //! # Ok(())
 //! # }
 //! ```
@@ -52,6 +52,7 @@ pub mod error;
 pub mod evaluate;
 pub mod lexicon;
 mod nearest;
+pub mod report;
 pub mod survey;
 pub mod tables;
 pub mod tag;

@@ -4,12 +4,14 @@
 //! findings (rows that were refused, examples that failed), 2 could not.
 
 mod columns;
+mod drivers;
 mod evaluate;
 mod evaluation;
 mod explain;
 mod init;
 mod lexicon;
 mod output;
+mod plan;
 mod run;
 mod schema;
 mod settings;
@@ -34,6 +36,10 @@ struct Cli {
 enum Command {
     /// Read a survey, tag every comment, compute what each driver contributes, write the tables.
     Run(Box<run::RunArgs>),
+    /// Show the figures of an output folder: drivers with intervals, changes, owners.
+    Drivers(drivers::DriversArgs),
+    /// Say how many answers a wanted margin needs, before anybody is asked.
+    Plan(plan::PlanArgs),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
     Init(init::InitArgs),
     /// Show why a text gets its tags: tokens, clauses, mentions with term, cue, negator and offsets.
@@ -80,6 +86,8 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Drivers(args) => drivers::drivers(&args),
+        Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Evaluate(args) => evaluate::evaluate(&args),

@@ -164,7 +164,7 @@ pub(super) mod tests {
         let table = [
             (found(1.0, 0.01), found(-1.0, 0.01), Some(Side::Both), None),
             (found(1.0, 0.01), found(-1.0, 0.05), Some(Side::Reward), None),
-            (found(1.0, 0.2), found(-1.0, 0.01), Some(Side::Penalty), None),
+            (found(1.0, 0.05), found(-1.0, 0.01), Some(Side::Penalty), None),
             (found(1.0, 0.2), found(-1.0, 0.2), Some(Side::Neither), None),
             (found(-1.0, 0.01), found(1.0, 0.01), Some(Side::Neither), None),
             (Err(Note::Constant), found(-1.0, 0.01), Some(Side::Penalty), Some(Note::Constant)),

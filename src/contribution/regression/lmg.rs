@@ -13,20 +13,26 @@ pub(super) fn shares(correlation: &DMatrix<f64>, with_score: &DVector<f64>) -> V
     let mut subsets = Subsets::new(correlation, with_score);
     subsets.walk(0, 0, 0, 0.0);
     let weights = weights(predictors);
-    let mut shares = vec![0.0; predictors];
-    for (predictor, share) in shares.iter_mut().enumerate() {
-        let member = 1 << predictor;
-        *share = (0..subsets.explained.len())
-            .filter(|subset| subset & member == 0)
-            .map(|subset| {
-                let gain = subsets.explained[subset | member] - subsets.explained[subset];
-                weights[subset.count_ones() as usize] * gain
-            })
-            .sum::<f64>()
+    // The set of all predictors comes before none of them.
+    let weights: Vec<f64> = (0..subsets.explained.len())
+        .map(|subset| weights.get(subset.count_ones() as usize).copied().unwrap_or(0.0))
+        .collect();
+    (0..predictors)
+        .map(|predictor| {
+            // Subsets without and with the predictor alternate in runs of this length.
+            let run = 1 << predictor;
+            let runs = subsets.explained.chunks_exact(2 * run).zip(weights.chunks_exact(2 * run));
+            let share: f64 = runs
+                .map(|(explained, weights)| {
+                    let (without, with) = explained.split_at(run);
+                    let gains = without.iter().zip(with).map(|(without, with)| with - without);
+                    gains.zip(weights).map(|(gain, weight)| gain * weight).sum::<f64>()
+                })
+                .sum();
             // A gain is never negative; rounding may make it so.
-            .max(0.0);
-    }
-    shares
+            share.max(0.0)
+        })
+        .collect()
 }
 
 /// The share of orderings in which just a given set of s of the other predictors comes before a predictor, by s:

@@ -11,11 +11,9 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 use super::{Note, Observation};
 use crate::types::Stance;
 
-/// A predictor whose variance, after the predictors before it, is below this part of its own variance is collinear.
-const COLLINEAR: f64 = 1e-9;
-
-/// A predictor whose variance within groups is below this part of its sum of squares cannot be told from a constant.
-const CONSTANT: f64 = 1e-12;
+/// A predictor whose variance, after the predictors before it, is below this part of its own variance is collinear; one whose
+/// variance within groups is below this part of its sum of squares cannot be told from a constant.
+const NO_VARIANCE: f64 = 1e-9;
 
 /// One observation as a regression sees it.
 #[derive(Debug)]
@@ -34,12 +32,11 @@ pub(super) struct Row {
 /// A control group: the respondents whose mean is taken out.
 #[derive(Debug)]
 pub(super) struct Group {
-    respondents: u64,
     /// The sum of weights.
     pub(super) weight: f64,
     /// The weighted mean of each predictor.
     pub(super) means: Vec<f64>,
-    /// A score of the group, from which the others are measured, so that a mean of like scores is that score exactly.
+    /// A score of the group, from which the others are measured, so that like scores have no variance at all.
     anchor: f64,
     /// The mean of the score, measured from the anchor.
     mean_score: f64,
@@ -51,19 +48,8 @@ pub(super) struct Sample {
     entries: Vec<(usize, i8)>,
     pub(super) rows: Vec<Row>,
     pub(super) groups: Vec<Group>,
-    /// How many respondents.
     respondents: u64,
-    /// Whether each predictor stays the same within every group.
-    constant: Vec<bool>,
-    /// Whether the score stays the same within every group.
-    constant_score: bool,
-}
-
-/// How many of a group have +1 and −1 in a predictor.
-#[derive(Debug, Clone, Copy, Default)]
-struct Signs {
-    positive: u64,
-    negative: u64,
+    predictors: usize,
 }
 
 impl Sample {
@@ -80,15 +66,12 @@ impl Sample {
             rows: Vec::with_capacity(observations.len()),
             groups: Vec::new(),
             respondents: 0,
-            constant: vec![true; predictors],
-            constant_score: true,
+            predictors,
         };
         let mut places = BTreeMap::new();
-        let mut signs: Vec<Vec<Signs>> = Vec::new();
         for observation in observations.iter().filter(|observation| observation.count > 0) {
             let group = *places.entry(observation.group).or_insert_with(|| {
                 sample.groups.push(Group::new(predictors, observation.score));
-                signs.push(vec![Signs::default(); predictors]);
                 sample.groups.len() - 1
             });
             let start = sample.entries.len();
@@ -109,22 +92,14 @@ impl Sample {
                 group,
             };
             for &(predictor, sign) in &sample.entries[row.entries.clone()] {
-                let signs = &mut signs[group][predictor];
-                let side = if sign > 0 { &mut signs.positive } else { &mut signs.negative };
-                *side += observation.count;
                 sample.groups[group].means[predictor] += row.total_weight() * f64::from(sign);
             }
             sample.respondents += observation.count;
-            sample.groups[group].add(&row, observation.count);
-            // A difference of numbers that are not the same is never 0.
-            sample.constant_score &= (observation.score - sample.groups[group].anchor) == 0.0;
+            sample.groups[group].add(&row);
             sample.rows.push(row);
         }
-        for (group, signs) in sample.groups.iter_mut().zip(&signs) {
+        for group in &mut sample.groups {
             group.finish();
-            for (constant, signs) in sample.constant.iter_mut().zip(signs) {
-                *constant &= signs.same(group.respondents);
-            }
         }
         for row in &mut sample.rows {
             let group = &sample.groups[row.group];
@@ -141,7 +116,7 @@ impl Sample {
     /// The weighted sums of squares and products within groups: of predictors with each other (both triangles), of predictors
     /// with the score, and of the score.
     fn moments(&self) -> (DMatrix<f64>, DVector<f64>, f64) {
-        let predictors = self.constant.len();
+        let predictors = self.predictors;
         let mut products = DMatrix::zeros(predictors, predictors);
         let mut with_score = DVector::zeros(predictors);
         let mut score = 0.0;
@@ -170,7 +145,7 @@ impl Sample {
         }
         for (predictor, square) in squares.into_iter().enumerate() {
             let variance = &mut products[(predictor, predictor)];
-            if self.constant[predictor] || *variance <= CONSTANT * square {
+            if *variance <= NO_VARIANCE * square {
                 *variance = 0.0;
             }
         }
@@ -188,12 +163,11 @@ impl Row {
 
 impl Group {
     fn new(predictors: usize, anchor: f64) -> Self {
-        Self { respondents: 0, weight: 0.0, means: vec![0.0; predictors], anchor, mean_score: 0.0 }
+        Self { weight: 0.0, means: vec![0.0; predictors], anchor, mean_score: 0.0 }
     }
 
-    /// Adds respondents; means are sums until [`Group::finish`].
-    fn add(&mut self, row: &Row, respondents: u64) {
-        self.respondents += respondents;
+    /// Adds a row whose score is not centred yet; means are sums until [`Group::finish`].
+    fn add(&mut self, row: &Row) {
         self.weight += row.total_weight();
         self.mean_score += row.total_weight() * (row.score - self.anchor);
     }
@@ -203,13 +177,6 @@ impl Group {
             *mean /= self.weight;
         }
         self.mean_score /= self.weight;
-    }
-}
-
-impl Signs {
-    /// Whether all of `respondents` have the same value.
-    fn same(self, respondents: u64) -> bool {
-        (self.positive == 0 && self.negative == 0) || self.positive == respondents || self.negative == respondents
     }
 }
 
@@ -241,7 +208,7 @@ impl Fit {
     /// are too large or too small to reckon with.
     pub(super) fn new(sample: &Sample) -> Option<Self> {
         let (products, with_score, score_squares) = sample.moments();
-        if sample.constant_score || !(score_squares > 0.0 && score_squares.is_finite()) {
+        if !(score_squares > 0.0 && score_squares.is_finite()) {
             return None;
         }
         let (used, notes) = usable(&products);
@@ -302,7 +269,7 @@ fn usable(products: &DMatrix<f64>) -> (Vec<usize>, Vec<Option<Note>>) {
         let pivot = left[(predictor, predictor)];
         if own <= 0.0 {
             notes[predictor] = Some(Note::Constant);
-        } else if pivot <= COLLINEAR * own {
+        } else if pivot <= NO_VARIANCE * own {
             notes[predictor] = Some(Note::Collinear);
         } else {
             used.push(predictor);

@@ -169,8 +169,8 @@ impl Dense {
 
     /// Rank of the chosen predictors with all dummies.
     pub(super) fn rank(&self, chosen: &[usize]) -> usize {
-        let diagonal = self.design(chosen).col_piv_qr().r().diagonal();
-        diagonal.iter().filter(|pivot| pivot.abs() > 1e-9).count()
+        let triangle = self.design(chosen).col_piv_qr().r();
+        (0..triangle.nrows().min(triangle.ncols())).filter(|&place| triangle[(place, place)].abs() > 1e-9).count()
     }
 
     /// The predictors that raise the rank when they are added in order.

@@ -5,13 +5,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
-use arrow::datatypes::Float64Type;
+use arrow::array::Array;
 
-use super::super::work::arrow_bug;
 use super::change_rows::Was;
 use crate::error::Result;
-use crate::tables::{CellLabel, Layout, Level, Manifest, Output, PartId, RowLabel, Table};
+use crate::tables::{CellLabel, Layout, Level, Manifest, Named, Output, PartId, RowLabel, Table};
 
 /// The net contributions of a period, by cell and driver.
 pub(super) struct Published {
@@ -30,11 +28,11 @@ impl Published {
         let mut cells: HashMap<CellLabel, BTreeMap<String, Was>> = HashMap::new();
         for batch in reader {
             let batch = batch?;
-            let [level, driver, parent, kind, zh, en] = words.map(|name| text(&batch, name));
+            let named = Named::new(&batch, Table::Contributions.as_str());
+            let [level, driver, parent, kind, zh, en] = words.map(|name| named.words(name));
             let (level, driver, parent, kind, zh, en) = (level?, driver?, parent?, kind?, zh?, en?);
-            let values = segments.iter().map(|name| text(&batch, name)).collect::<Result<Vec<_>>>()?;
-            let net = batch.column_by_name("net_contribution").and_then(|net| net.as_primitive_opt::<Float64Type>());
-            let net = net.ok_or_else(|| arrow_bug("no column `net_contribution`"))?;
+            let values = segments.iter().map(|name| named.words(name)).collect::<Result<Vec<_>>>()?;
+            let net = named.numbers("net_contribution")?;
             for row in (0..batch.num_rows()).filter(|row| net.is_valid(*row)) {
                 let Some(known) = Level::parse(kind.value(row)).filter(|level| *level != Level::Rollup) else { continue };
                 let cell = CellLabel {
@@ -59,9 +57,4 @@ impl Published {
     pub(super) fn cell(&self, label: &CellLabel) -> BTreeMap<String, Was> {
         self.cells.get(label).cloned().unwrap_or_default()
     }
-}
-
-fn text<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray> {
-    let column = batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
-    column.ok_or_else(|| arrow_bug(&format!("no column `{name}`")))
 }

@@ -1,0 +1,325 @@
+//! The cells of one period, each with its drivers, put together from `nps`, `contributions`, `changes` and `attribution`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use arrow::array::Array;
+use serde::Serialize;
+
+use crate::contribution::Estimate;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tables::{ALL_PERIODS, Comparison, Level, Manifest, Named, PartId, Table, number_at, word_at};
+
+/// Which cells are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The period's label; not given: the last one.
+    pub period: Option<String>,
+    /// The segments that tell the cells apart; none: the total.
+    pub by: Vec<String>,
+    /// With which earlier period changes are looked at; not given: the one before.
+    pub year_ago: bool,
+}
+
+/// A change against an earlier period.
+#[derive(Debug, Clone, Serialize)]
+pub struct Change {
+    /// The earlier period's label.
+    pub compared_with: String,
+    /// Of the net contribution, or of NPS/100.
+    pub change: Option<f64>,
+    /// Its limits.
+    pub low: Option<f64>,
+    /// The upper one.
+    pub high: Option<f64>,
+    /// The adjusted p-value.
+    pub q: Option<f64>,
+    /// `up`, `down` or `flat`; none where it is not tested.
+    pub direction: Option<String>,
+    /// What other rules alone moved.
+    pub lexicon_effect: Option<f64>,
+}
+
+/// One driver, parent, bucket or roll-up of a cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Driver {
+    /// Its id.
+    pub driver: String,
+    /// The id of its parent.
+    pub parent: Option<String>,
+    /// `leaf`, `parent`, `residual` or `rollup`.
+    pub level: &'static str,
+    /// Its Chinese name.
+    pub name_zh: String,
+    /// Its English name.
+    pub name_en: String,
+    /// Respondents who mention it.
+    pub n: u64,
+    /// Its part of the promoters, of all scored respondents, 0–1.
+    pub promoter_contribution: Estimate,
+    /// Its part of the detractors.
+    pub detractor_contribution: Estimate,
+    /// The difference.
+    pub net_contribution: Estimate,
+    /// Share of explained variance, with sign.
+    pub importance: Option<f64>,
+    /// Importance against performance.
+    pub quadrant: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Against the earlier period.
+    pub change: Option<Change>,
+}
+
+/// One cell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cell {
+    /// Its segment values, as `name` and value, without those that are rolled up.
+    pub segments: Vec<(String, String)>,
+    /// Respondents with a score.
+    pub n: u64,
+    /// The Net Promoter Score.
+    pub nps: Option<Estimate>,
+    /// Share of promoters.
+    pub promoter_share: Option<f64>,
+    /// Share of detractors.
+    pub detractor_share: Option<f64>,
+    /// Share of comments that name a driver.
+    pub coverage: Option<f64>,
+    /// Respondents per person invited.
+    pub response_rate: Option<f64>,
+    /// Whether the base is small.
+    pub low_base: bool,
+    /// Of the score, NPS/100.
+    pub change: Option<Change>,
+    /// In the order of the table.
+    pub drivers: Vec<Driver>,
+}
+
+/// The cells of one level in one period.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figures {
+    /// The period's label.
+    pub period: String,
+    /// Lexicons by which its output was last written, as `name version`.
+    pub lexicons: Vec<String>,
+    /// Sorted by respondents, those of small base last.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell's segment values in the order of the layout; it is the key by which tables are put together.
+type Values = Vec<String>;
+
+/// Changes by cell and driver.
+type Changes = HashMap<(Values, String), Change>;
+
+/// Reads tables of one output folder.
+struct Reader<'a> {
+    out: &'a Path,
+    manifest: &'a Manifest,
+    period: &'a str,
+    /// The columns of segments.
+    segments: Vec<String>,
+    level: String,
+}
+
+impl Figures {
+    /// Reads the figures of an output folder.
+    ///
+    /// Errors: `no_output` where the folder holds none, `unknown_period`, `unknown_segment`, `no_such_level` where its tables have no
+    /// such cells, and those of damaged files.
+    pub fn read(out: &Path, wanted: &Wanted) -> Result<Self> {
+        let manifest = Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
+                .help("`verbatim run SURVEY --out DIR` writes them.")
+        })?;
+        let period = period(&manifest, wanted.period.as_deref())?;
+        let reader = Reader {
+            out,
+            manifest: &manifest,
+            period: &period,
+            segments: manifest.layout.segment_columns(),
+            level: level(&manifest, &wanted.by)?,
+        };
+        let comparison = if wanted.year_ago { Comparison::YearAgo } else { Comparison::Previous };
+        let mut changes = reader.changes(comparison)?;
+        let owners = reader.owners()?;
+        let mut cells = reader.cells(&mut changes)?;
+        reader.drivers(&mut cells, &mut changes, &owners)?;
+        let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
+        if cells.is_empty() {
+            let message = format!("the tables of {period} have no cells of {}", reader.level);
+            return Err(Error::new(ErrorKind::Usage, "no_such_level", message)
+                .help("Pairs of segments are written with `verbatim run --cube 2`."));
+        }
+        cells.sort_by(|a, b| a.low_base.cmp(&b.low_base).then(b.n.cmp(&a.n)).then_with(|| a.segments.cmp(&b.segments)));
+        let lexicons = manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version));
+        let lexicons = lexicons.collect();
+        Ok(Self { period, lexicons, cells })
+    }
+}
+
+/// The period that is wanted, or the last one that has respondents.
+fn period(manifest: &Manifest, wanted: Option<&str>) -> Result<String> {
+    let periods = &manifest.periods;
+    let Some(wanted) = wanted else {
+        let filled = periods.iter().filter(|(_, info)| info.comments > 0).map(|(label, _)| label);
+        // Those without a date are no latest ones, though `undated` comes last.
+        let dated = filled.clone().filter(|label| *label != crate::survey::UNDATED);
+        return Ok(dated.last().or(filled.last()).map_or(ALL_PERIODS, String::as_str).to_owned());
+    };
+    if wanted == ALL_PERIODS || periods.contains_key(wanted) {
+        return Ok(wanted.to_owned());
+    }
+    let known: Vec<&str> = periods.keys().map(String::as_str).chain([ALL_PERIODS]).collect();
+    Err(Error::new(ErrorKind::Usage, "unknown_period", format!("there is no period {wanted}"))
+        .help(format!("The output holds {}.", known.join(", "))))
+}
+
+/// The name of the level of these segments.
+fn level(manifest: &Manifest, by: &[String]) -> Result<String> {
+    let segments = &manifest.layout.segments;
+    let mut columns = Vec::new();
+    for name in by {
+        columns.push(segments.iter().position(|segment| segment == name).ok_or_else(|| {
+            let message = format!("the tables have no segment `{name}`");
+            let known = if segments.is_empty() { "none".to_owned() } else { segments.join(", ") };
+            Error::new(ErrorKind::Usage, "unknown_segment", message)
+                .help(format!("Their segments: {known}. `verbatim run --by` names segments."))
+        })?);
+    }
+    columns.sort_unstable();
+    columns.dedup();
+    let names: Vec<&str> = columns.into_iter().map(|column| segments[column].as_str()).collect();
+    Ok(if names.is_empty() { "total".to_owned() } else { names.join("×") })
+}
+
+impl Reader<'_> {
+    /// Calls `each` with every batch of a table and the rows of it that are of the level.
+    fn each(&self, table: Table, mut each: impl FnMut(&Named<'_>, usize, Values) -> Result<()>) -> Result<()> {
+        let part = PartId::new(table, self.period);
+        let Some(batches) = self.manifest.read_part(self.out, &part, None)? else { return Ok(()) };
+        for batch in batches {
+            let batch = batch?;
+            let named = Named::new(&batch, table.as_str());
+            let level = named.words("cell_level")?;
+            let values = self.segments.iter().map(|name| named.words(name)).collect::<Result<Vec<_>>>()?;
+            for row in (0..named.rows()).filter(|row| level.value(*row) == self.level) {
+                each(&named, row, values.iter().map(|column| column.value(row).to_owned()).collect())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn changes(&self, comparison: Comparison) -> Result<Changes> {
+        let mut changes = Changes::new();
+        self.each(Table::Changes, |named, row, values| {
+            if named.words("comparison")?.value(row) != comparison.as_str() {
+                return Ok(());
+            }
+            let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
+            let change = Change {
+                compared_with: named.words("compared_with")?.value(row).to_owned(),
+                change: number("change")?,
+                low: number("change_low")?,
+                high: number("change_high")?,
+                q: number("q")?,
+                direction: word_at(named.words("direction")?, row).map(str::to_owned),
+                lexicon_effect: number("lexicon_effect")?,
+            };
+            changes.insert((values, named.words("driver")?.value(row).to_owned()), change);
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
+    /// Who answers for which driver.
+    fn owners(&self) -> Result<BTreeMap<String, String>> {
+        let mut owners = BTreeMap::new();
+        let part = PartId::new(Table::Attribution, self.period);
+        let columns = ["driver", "owner"];
+        for batch in self.manifest.read_part(self.out, &part, Some(&columns))?.into_iter().flatten() {
+            let batch = batch?;
+            let named = Named::new(&batch, Table::Attribution.as_str());
+            let (driver, owner) = (named.words("driver")?, named.words("owner")?);
+            for row in (0..named.rows()).filter(|row| owner.is_valid(*row)) {
+                owners.insert(driver.value(row).to_owned(), owner.value(row).to_owned());
+            }
+        }
+        Ok(owners)
+    }
+
+    /// The cells without their drivers, in the order of the table.
+    fn cells(&self, changes: &mut Changes) -> Result<Vec<(Values, Cell)>> {
+        let mut cells = Vec::new();
+        self.each(Table::Nps, |named, row, values| {
+            let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
+            let nps = match (number("nps")?, number("nps_low")?, number("nps_high")?) {
+                (Some(value), Some(low), Some(high)) => Some(Estimate { value, low, high }),
+                _ => None,
+            };
+            let names = &self.manifest.layout.segments;
+            let segments = names.iter().zip(&values).filter(|(_, value)| *value != crate::tables::ALL);
+            let cell = Cell {
+                segments: segments.map(|(name, value)| (name.clone(), value.clone())).collect(),
+                n: named.counts("n")?.value(row).unsigned_abs(),
+                nps,
+                promoter_share: number("promoter_share")?,
+                detractor_share: number("detractor_share")?,
+                coverage: number("coverage")?,
+                response_rate: number("response_rate")?,
+                low_base: named.flags("low_base")?.value(row),
+                change: changes.remove(&(values.clone(), Level::Nps.as_str().to_owned())),
+                drivers: Vec::new(),
+            };
+            cells.push((values, cell));
+            Ok(())
+        })?;
+        Ok(cells)
+    }
+
+    fn drivers(
+        &self,
+        cells: &mut [(Values, Cell)],
+        changes: &mut Changes,
+        owners: &BTreeMap<String, String>,
+    ) -> Result<()> {
+        let places: HashMap<Values, usize> =
+            cells.iter().enumerate().map(|(at, (values, _))| (values.clone(), at)).collect();
+        self.each(Table::Contributions, |named, row, values| {
+            let Some(at) = places.get(&values) else { return Ok(()) };
+            let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
+            let estimate = |name: &str| -> Result<Option<Estimate>> {
+                let parts = (number(name)?, number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
+                let (Some(value), Some(low), Some(high)) = parts else { return Ok(None) };
+                Ok(Some(Estimate { value, low, high }))
+            };
+            let (Some(promoter), Some(detractor), Some(net)) = (
+                estimate("promoter_contribution")?,
+                estimate("detractor_contribution")?,
+                estimate("net_contribution")?,
+            ) else {
+                return Ok(());
+            };
+            let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
+            let driver = named.words("driver")?.value(row).to_owned();
+            let level = Level::parse(named.words("level")?.value(row)).unwrap_or_default();
+            cells[*at].1.drivers.push(Driver {
+                parent: word("parent")?,
+                level: level.as_str(),
+                name_zh: named.words("name_zh")?.value(row).to_owned(),
+                name_en: named.words("name_en")?.value(row).to_owned(),
+                n: named.counts("n")?.value(row).unsigned_abs(),
+                promoter_contribution: promoter,
+                detractor_contribution: detractor,
+                net_contribution: net,
+                importance: number("importance")?,
+                quadrant: word("quadrant")?,
+                owner: owners.get(&driver).cloned(),
+                change: changes.remove(&(values, driver.clone())),
+                driver,
+            });
+            Ok(())
+        })
+    }
+}
