@@ -21,7 +21,7 @@ use verbatim::survey::{self, ReadOptions, Reader, Source, Wanted};
 use verbatim::tables::{Layout, PartWriter, comments_rows, comments_schema, mentions_rows, mentions_schema};
 use verbatim::tag::tagger::TaggerOptions;
 use verbatim::text::{Folded, Normalizer, Run, SegmentOptions, Segmenters, runs};
-use verbatim::types::{Band, DriverIx, Residual, Stance, Weight};
+use verbatim::types::{Band, Residual, Said, Stance, Voices, Weight};
 use verbatim::{Cells, Lexicon, RunConfig, Tagger};
 
 use corpus::Corpus;
@@ -171,7 +171,7 @@ struct Counted {
     segments: [String; 2],
     score: Option<f64>,
     band: Option<Band>,
-    stances: Vec<(DriverIx, Stance)>,
+    said: Vec<Said>,
     residual: Option<Residual>,
 }
 
@@ -187,14 +187,14 @@ fn counted(ready: &Ready, comments: &RecordBatch) -> Vec<Counted> {
             let said = lists.value(row);
             let [drivers, stances] = [0, 1].map(|at| said.as_struct().column(at).as_string::<i32>());
             let stance = |(driver, stance): (Option<&str>, Option<&str>)| {
-                Some((ready.lexicon.driver_ix(driver?)?, Stance::parse(stance?)?))
+                Some(Said::from((ready.lexicon.driver_ix(driver?)?, Stance::parse(stance?)?)))
             };
             Counted {
                 period: periods.value(row).to_owned(),
                 segments: [product.value(row).to_owned(), region.value(row).to_owned()],
                 score: scores.is_valid(row).then(|| scores.value(row)),
                 band: Band::parse(band.value(row)),
-                stances: drivers.iter().zip(stances.iter()).filter_map(stance).collect(),
+                said: drivers.iter().zip(stances.iter()).filter_map(stance).collect(),
                 residual: Residual::parse(residual.value(row)),
             }
         })
@@ -215,7 +215,8 @@ fn count(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, comments: &Rec
                 score: one.score,
                 band: one.band,
                 weight: Weight::ONE,
-                stances: &one.stances,
+                said: &one.said,
+                voices: Voices::NONE,
                 residual: one.residual,
             });
         }

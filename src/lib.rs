@@ -8,7 +8,7 @@
 //! use std::sync::Arc;
 //! use verbatim::arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 //! use verbatim::contribution::{Grouping, Respondent, Row, Taker};
-//! use verbatim::types::{Band, Stance, Weight};
+//! use verbatim::types::{Band, Stance, Voices, Weight};
 //! use verbatim::{Cells, Lexicon, Tagger};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,8 @@
 //!         score: Some(score),
 //!         band: Some(band),
 //!         weight: Weight::ONE,
-//!         stances: &[(noise, stance)],
+//!         said: &[(noise, stance).into()],
+//!         voices: Voices::NONE,
 //!         residual: None,
 //!     });
 //! }

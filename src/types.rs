@@ -1,4 +1,4 @@
-//! The field's words as types that every stop of the pipeline shares: band, polarity, stance, weight, share, role.
+//! The field's words as types that every stop of the pipeline shares: band, polarity, stance, voice, weight, share, role.
 //!
 //! Not for anything with behaviour of its own: scales live in `survey`, drivers in `lexicon`, credit in `contribution`.
 
@@ -118,6 +118,105 @@ impl Stance {
 impl From<Polarity> for Stance {
     fn from(polarity: Polarity) -> Self {
         Self::Neutral.and(polarity)
+    }
+}
+
+/// What a comment does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Voice {
+    /// It praises.
+    Praise,
+    /// It tells of a problem.
+    Problem,
+    /// It wishes or advises.
+    Suggestion,
+    /// It asks.
+    Question,
+}
+
+impl Voice {
+    /// All voices, in the order in which tables list them.
+    pub const ALL: [Self; 4] = [Self::Praise, Self::Problem, Self::Suggestion, Self::Question];
+
+    /// The word that tables use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Praise => "praise",
+            Self::Problem => "problem",
+            Self::Suggestion => "suggestion",
+            Self::Question => "question",
+        }
+    }
+
+    /// The voice that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|voice| voice.as_str() == word)
+    }
+}
+
+/// A set of voices: a comment may praise and ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Voices(u8);
+
+impl Voices {
+    /// No voice.
+    pub const NONE: Self = Self(0);
+
+    /// These voices, and one more.
+    #[must_use]
+    pub const fn with(self, voice: Voice) -> Self {
+        Self(self.0 | 1 << voice as u8)
+    }
+
+    /// The voices of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether this voice is among them.
+    pub const fn has(self, voice: Voice) -> bool {
+        self.0 & 1 << voice as u8 != 0
+    }
+
+    /// Each of them, in the order of [`Voice::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Voice> {
+        Voice::ALL.into_iter().filter(move |voice| self.has(*voice))
+    }
+
+    /// One bit for each voice, in the order of [`Voice::ALL`]: 0 to 15.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The voices of the four lowest bits.
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits & 0b1111)
+    }
+}
+
+impl FromIterator<Voice> for Voices {
+    fn from_iter<T: IntoIterator<Item = Voice>>(voices: T) -> Self {
+        voices.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// What one respondent, over all mentions, says of one driver, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Said {
+    /// The driver.
+    pub driver: DriverIx,
+    /// What is said of it.
+    pub stance: Stance,
+    /// What is done in saying it: `praise` by a mention that praises, `problem` by one that blames and is no wish, `suggestion` where
+    /// the respondent wishes something of it, `question` where one is asked. A driver that is only named has none.
+    pub voices: Voices,
+}
+
+impl From<(DriverIx, Stance)> for Said {
+    /// A stance of which no voice is known.
+    fn from((driver, stance): (DriverIx, Stance)) -> Self {
+        Self { driver, stance, voices: Voices::NONE }
     }
 }
 
@@ -287,6 +386,22 @@ mod tests {
         ] {
             let got = mentions[1..].iter().fold(Stance::from(mentions[0]), |stance, m| stance.and(*m));
             assert_eq!(got, stance, "{mentions:?}");
+        }
+    }
+
+    #[test]
+    fn voices_are_a_set() {
+        use Voice::{Praise, Problem, Question, Suggestion};
+        let some: Voices = [Question, Praise].into_iter().collect();
+        assert_eq!(some.iter().collect::<Vec<_>>(), [Praise, Question]);
+        assert_eq!((some.has(Praise), some.has(Problem), some.bits()), (true, false, 0b1001));
+        assert_eq!(some.and(Voices::NONE.with(Suggestion)).with(Praise).bits(), 0b1101);
+        for bits in 0..16 {
+            let voices = Voices::from_bits(bits);
+            assert_eq!((voices.bits(), voices.iter().collect::<Voices>()), (bits, voices));
+        }
+        for voice in Voice::ALL {
+            assert_eq!(Voice::parse(voice.as_str()), Some(voice));
         }
     }
 

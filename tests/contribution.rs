@@ -10,7 +10,7 @@ use std::sync::Arc;
 use verbatim::contribution::{
     CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row, Taker, credits,
 };
-use verbatim::types::{Band, Residual, Share, Stance, Weight};
+use verbatim::types::{Band, Residual, Said, Share, Stance, Voices, Weight};
 
 use Band::{Detractor, Passive, Promoter};
 use Stance::{Mixed, Negative, Neutral, Positive};
@@ -38,14 +38,15 @@ fn count(tree: DriverTree, answers: &[Answer<'_>]) -> Cells {
     let tree = Arc::new(tree);
     let mut cells = Cells::new(Arc::clone(&tree), Vec::new());
     for (score, said, residual) in answers {
-        let stances: Vec<_> = said.iter().map(|(id, stance)| (tree.ix(id).unwrap(), *stance)).collect();
+        let said: Vec<Said> = said.iter().map(|(id, stance)| (tree.ix(id).unwrap(), *stance).into()).collect();
         cells.add(&Respondent {
             period: "2024-01",
             segments: &[],
             score: *score,
             band: score.map(band),
             weight: Weight::ONE,
-            stances: &stances,
+            said: &said,
+            voices: Voices::NONE,
             residual: *residual,
         });
     }
@@ -276,7 +277,8 @@ fn cells_are_sorted_by_period_level_and_segment() {
             score: Some(9.0),
             band: Some(Promoter),
             weight: Weight::ONE,
-            stances: &[(DriverIx(1), Positive)],
+            said: &[(DriverIx(1), Positive).into()],
+            voices: Voices::NONE,
             residual: None,
         });
     }

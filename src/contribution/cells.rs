@@ -1,4 +1,4 @@
-//! The reduction of a survey: how many respondents share each pattern of period, segments, score, weight and stances.
+//! The reduction of a survey: how many respondents share each pattern of period, segments, score, weight, stances and voices.
 //!
 //! Not for any figure: they are computed from here by [`Cells::finish`], never from the rows again. Everything is counted in
 //! integers, so that reductions merge in any order, in any parts, with the same figures to the last bit.
@@ -11,7 +11,7 @@ use super::figures::CellFigures;
 use super::grouping::{self, Grouping};
 use super::sums::{Rows, Tally};
 use super::tree::{DriverIx, DriverTree};
-use crate::types::{Band, Residual, Stance, Weight};
+use crate::types::{Band, Residual, Said, Stance, Voices, Weight};
 
 /// One respondent, as the reduction takes it.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +26,11 @@ pub struct Respondent<'a> {
     pub band: Option<Band>,
     /// The sampling weight.
     pub weight: Weight,
-    /// What is said of each driver, in any order. A driver that is there twice is taken as one, mixed where the two differ in side.
-    pub stances: &'a [(DriverIx, Stance)],
+    /// What is said of each driver, in any order. A driver that is there twice is taken as one, mixed where the two differ in side,
+    /// with the voices of both.
+    pub said: &'a [Said],
+    /// What the comment does as a whole. Kept where no driver is mentioned; where one is, the voices of drivers count.
+    pub voices: Voices,
     /// What the comment is where no driver is mentioned, never [`Residual::Contrary`]; it does not count where one is.
     pub residual: Option<Residual>,
 }
@@ -50,10 +53,18 @@ struct Pattern {
     weight: u64,
 }
 
-/// What one comment says, packed: each driver × 4 + stance, ascending by driver; or [`NO_DRIVERS`] + the residual bucket.
+/// What one comment says, packed: of each driver, ascending, its number in the bits above [`DRIVER`], its voices in the four above
+/// [`VOICES`], and its stance in the lowest two; or [`NO_DRIVERS`], with the comment's voices in the four bits above [`BUCKET`] and
+/// the residual bucket in the lowest three.
 type Packed = Box<[u32]>;
 
-/// Marks a packed comment that mentions no driver; above every driver × 4 + stance.
+/// Where the driver begins: above two bits of stance and four of voices.
+const DRIVER: u32 = 6;
+/// Where the voices of a driver begin.
+const VOICES: u32 = 2;
+/// Where the voices of a comment without drivers begin.
+const BUCKET: u32 = 3;
+/// Marks a packed comment that mentions no driver; above every driver.
 const NO_DRIVERS: u32 = 1 << 31;
 
 /// The reduction of method §1: pattern → count. Mergeable in any order with the same result.
@@ -111,7 +122,7 @@ impl Cells {
             self.scratch.push(at as u32);
         }
         let place = intern(&mut self.places, &self.scratch);
-        pack(respondent.stances, respondent.residual, &mut self.scratch);
+        pack(respondent, &mut self.scratch);
         let comment = intern(&mut self.comments, &self.scratch);
         // The cast saturates; no scale is that long.
         let score = respondent.score.filter(|score| score.is_finite());
@@ -197,21 +208,23 @@ impl Cells {
         self.places.iter().map(AsRef::as_ref)
     }
 
-    /// How many different comments there are, as far as drivers, stances and residual buckets tell them apart.
+    /// How many different comments there are, as far as drivers, stances, voices and residual buckets tell them apart.
     pub(super) fn comment_count(&self) -> usize {
         self.comments.len()
     }
 
-    /// What a comment says: its drivers into `stances` (cleared first), or the bucket that is returned where it names none.
-    pub(super) fn unpack(&self, comment: u32, stances: &mut Vec<(DriverIx, Stance)>) -> Option<Residual> {
-        stances.clear();
+    /// What a comment says: its drivers into `said` (cleared first), ascending; or the bucket and the voices that are returned where it
+    /// names none.
+    pub(super) fn unpack(&self, comment: u32, said: &mut Vec<Said>) -> Option<(Residual, Voices)> {
+        said.clear();
         let packed = &self.comments[comment as usize];
         if let [only] = packed[..]
             && only >= NO_DRIVERS
         {
-            return Some(Residual::ALL[(only - NO_DRIVERS) as usize]);
+            let bucket = Residual::ALL[(only & ((1 << BUCKET) - 1)) as usize];
+            return Some((bucket, Voices::from_bits((only >> BUCKET) as u8)));
         }
-        stances.extend(packed.iter().map(|one| (DriverIx((one >> 2) as u16), Stance::ALL[(one & 3) as usize])));
+        said.extend(packed.iter().map(|one| unpacked(*one)));
         None
     }
 
@@ -220,7 +233,7 @@ impl Cells {
         let mut mentioned = vec![false; self.tree.len()];
         for packed in &self.comments {
             for one in packed.iter().filter(|one| **one < NO_DRIVERS) {
-                mentioned[(one >> 2) as usize] = true;
+                mentioned[(one >> DRIVER) as usize] = true;
             }
         }
         Rows::new(&self.tree, &mentioned)
@@ -248,27 +261,41 @@ fn intern(set: &mut IndexSet<Box<[u32]>>, numbers: &[u32]) -> u32 {
     }
 }
 
-/// Writes a comment into `out` (cleared first) so that equal comments are equal numbers.
-fn pack(stances: &[(DriverIx, Stance)], residual: Option<Residual>, out: &mut Vec<u32>) {
+/// Writes what a respondent says into `out` (cleared first) so that equal comments are equal numbers.
+fn pack(respondent: &Respondent<'_>, out: &mut Vec<u32>) {
     out.clear();
-    if stances.is_empty() {
-        let bucket = match residual {
+    if respondent.said.is_empty() {
+        let bucket = match respondent.residual {
             None | Some(Residual::Contrary) => Residual::NoDriver,
             Some(bucket) => bucket,
         };
-        out.push(NO_DRIVERS + bucket as u32);
+        out.push(NO_DRIVERS | u32::from(respondent.voices.bits()) << BUCKET | bucket as u32);
         return;
     }
-    out.extend(stances.iter().map(|(driver, stance)| u32::from(driver.0) << 2 | *stance as u32));
+    out.extend(respondent.said.iter().copied().map(packed));
     out.sort_unstable();
     out.dedup_by(|next, kept| {
-        let same = *next >> 2 == *kept >> 2;
+        let (one, other) = (unpacked(*kept), unpacked(*next));
+        let same = one.driver == other.driver;
         if same {
-            let both = joined(Stance::ALL[(*kept & 3) as usize], Stance::ALL[(*next & 3) as usize]);
-            *kept = (*kept & !3) | both as u32;
+            let (stance, voices) = (joined(one.stance, other.stance), one.voices.and(other.voices));
+            *kept = packed(Said { driver: one.driver, stance, voices });
         }
         same
     });
+}
+
+fn packed(said: Said) -> u32 {
+    u32::from(said.driver.0) << DRIVER | u32::from(said.voices.bits()) << VOICES | said.stance as u32
+}
+
+/// What is said of one driver, from what [`packed`] made of it.
+fn unpacked(one: u32) -> Said {
+    Said {
+        driver: DriverIx((one >> DRIVER) as u16),
+        stance: Stance::ALL[(one & 3) as usize],
+        voices: Voices::from_bits((one >> VOICES) as u8),
+    }
 }
 
 /// What two stances on one thing are together.
@@ -277,5 +304,86 @@ pub(super) fn joined(one: Stance, other: Stance) -> Stance {
         (same, again) if same == again => same,
         (Stance::Neutral, side) | (side, Stance::Neutral) => side,
         _ => Stance::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Voice::{Praise, Problem, Question, Suggestion};
+
+    fn tree(drivers: u16) -> Arc<DriverTree> {
+        let list = (0..drivers).map(|at| (format!("d{at:05}"), None)).collect();
+        Arc::new(DriverTree::new(list).unwrap())
+    }
+
+    fn voices(of: &[crate::types::Voice]) -> Voices {
+        of.iter().copied().collect()
+    }
+
+    fn said(driver: u16, stance: Stance, of: &[crate::types::Voice]) -> Said {
+        Said { driver: DriverIx(driver), stance, voices: voices(of) }
+    }
+
+    fn add(cells: &mut Cells, said: &[Said], residual: Option<Residual>, voices: Voices) {
+        cells.add(&Respondent {
+            period: "2026-W23",
+            segments: &[],
+            score: None,
+            band: None,
+            weight: Weight::ONE,
+            said,
+            voices,
+            residual,
+        });
+    }
+
+    #[test]
+    fn what_is_packed_comes_back() {
+        let mut cells = Cells::new(tree(65_000), Vec::new());
+        let mut out = vec![said(1, Stance::Neutral, &[])];
+        for driver in [0, 1, 40_000, 64_999] {
+            for stance in Stance::ALL {
+                for bits in 0..16 {
+                    let one = Said { driver: DriverIx(driver), stance, voices: Voices::from_bits(bits) };
+                    add(&mut cells, &[one], None, Voices::NONE);
+                    assert_eq!(cells.unpack(cells.comment_count() as u32 - 1, &mut out), None);
+                    assert_eq!(out, [one]);
+                }
+            }
+        }
+        for bucket in Residual::ALL.into_iter().filter(|bucket| *bucket != Residual::Contrary) {
+            for bits in 0..16 {
+                add(&mut cells, &[], Some(bucket), Voices::from_bits(bits));
+                let back = cells.unpack(cells.comment_count() as u32 - 1, &mut out);
+                assert_eq!(back, Some((bucket, Voices::from_bits(bits))));
+                assert!(out.is_empty());
+            }
+        }
+        // Each is a comment of its own: 4 drivers × 4 stances × 16 sets of voices, and 4 buckets × 16.
+        assert_eq!(cells.comment_count(), 4 * 4 * 16 + 4 * 16);
+    }
+
+    #[test]
+    fn a_driver_that_is_there_twice_is_taken_as_one() {
+        let mut cells = Cells::new(tree(9), Vec::new());
+        let one = [
+            said(7, Stance::Negative, &[Problem]),
+            said(3, Stance::Neutral, &[Question]),
+            said(7, Stance::Positive, &[Praise, Suggestion]),
+            said(7, Stance::Neutral, &[]),
+        ];
+        let mut again = one;
+        again.reverse();
+        // The voices of the whole do not count beside drivers.
+        add(&mut cells, &one, None, Voices::NONE);
+        add(&mut cells, &again, None, voices(&[Praise]));
+        assert_eq!(cells.comment_count(), 1);
+        let mut out = Vec::new();
+        assert_eq!(cells.unpack(0, &mut out), None);
+        assert_eq!(
+            out,
+            [said(3, Stance::Neutral, &[Question]), said(7, Stance::Mixed, &[Praise, Problem, Suggestion]),]
+        );
     }
 }

@@ -177,14 +177,16 @@ type Effects = (Option<Residual>, [Option<Box<Effect>>; 4]);
 fn effects(cells: &Cells, rows: &Rows, groups: &[Group], rule: Credit) -> Vec<Effects> {
     let tree = cells.tree();
     let mut effects: Vec<Effects> = std::iter::repeat_with(Effects::default).take(cells.comment_count()).collect();
-    let (mut stances, mut credits) = (Vec::new(), Vec::new());
+    let (mut said, mut stances, mut credits) = (Vec::new(), Vec::new(), Vec::new());
     for group in groups {
         let (known, by_column) = &mut effects[group.comment as usize];
         let slot = &mut by_column[column(group.band)];
         if slot.is_some() {
             continue;
         }
-        let residual = cells.unpack(group.comment, &mut stances);
+        let residual = cells.unpack(group.comment, &mut said).map(|(bucket, _)| bucket);
+        stances.clear();
+        stances.extend(said.iter().map(|said| (said.driver, said.stance)));
         let mut effect = Effect::default();
         effect.mention(tree, rows, &stances);
         effect.residual = residual.and_then(|bucket| rows.at(Row::Taker(Taker::Residual(bucket))));

@@ -19,3 +19,5 @@ pub use credit::{Credit, Row, Taker, credits};
 pub use figures::{BandFigures, CellFigures, DriverFigures, Mentions, Nps};
 pub use grouping::{CellKey, Grouping, Periods};
 pub use tree::{DriverIx, DriverTree};
+
+pub use crate::types::Said;

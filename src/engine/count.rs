@@ -2,17 +2,18 @@
 //!
 //! Fresh rows and rows of an earlier run go through the same function, so that they count the same.
 
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 
 use crate::contribution::{Cells, Respondent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Layout;
-use crate::types::{Band, DriverIx, Residual, Stance, Weight};
+use crate::types::{Band, Residual, Said, Stance, Voice, Voices, Weight};
 
 /// The columns of `comments` that the reduction needs.
 pub(crate) fn needed_columns(layout: &Layout) -> Vec<String> {
-    let mut columns: Vec<String> = ["score", "band", "weight", "drivers", "residual"].map(str::to_owned).to_vec();
+    let mut columns: Vec<String> =
+        ["score", "band", "weight", "drivers", "voice", "residual"].map(str::to_owned).to_vec();
     columns.extend(layout.segment_columns());
     columns
 }
@@ -36,8 +37,10 @@ pub(crate) fn count(comments: &RecordBatch, period: &str, layout: &Layout, cells
         pairs.column_by_name(name).and_then(|column| column.as_string_opt::<i32>()).ok_or_else(|| unfit("drivers"))
     };
     let (drivers, stances) = (part("driver")?, part("polarity")?);
+    let voices = VoiceLists::of(comments.column_by_name("voice"), "voice")?;
+    let driver_voices = VoiceLists::of(pairs.column_by_name("voice"), "drivers")?;
 
-    let mut said: Vec<(DriverIx, Stance)> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     let mut values: Vec<&str> = Vec::with_capacity(segments.len());
     for row in 0..comments.num_rows() {
         said.clear();
@@ -45,7 +48,7 @@ pub(crate) fn count(comments: &RecordBatch, period: &str, layout: &Layout, cells
         for at in range.map(|at| at.unsigned_abs() as usize) {
             let driver = cells.tree().ix(drivers.value(at)).ok_or_else(|| unknown(drivers.value(at)))?;
             let stance = Stance::parse(stances.value(at)).ok_or_else(|| unfit("drivers"))?;
-            said.push((driver, stance));
+            said.push(Said { driver, stance, voices: driver_voices.at(at)? });
         }
         values.clear();
         values.extend(segments.iter().map(|column| column.value(row)));
@@ -61,11 +64,35 @@ pub(crate) fn count(comments: &RecordBatch, period: &str, layout: &Layout, cells
             score: score.is_valid(row).then(|| score.value(row)),
             band,
             weight: weight_of(weight.value(row))?,
-            stances: &said,
+            said: &said,
+            voices: voices.at(row)?,
             residual: bucket.filter(|bucket| *bucket != Residual::Contrary),
         });
     }
     Ok(())
+}
+
+/// A column of lists of voices.
+struct VoiceLists<'a> {
+    lists: &'a ListArray,
+    words: &'a StringArray,
+    /// The column of `comments` that holds it.
+    column: &'static str,
+}
+
+impl<'a> VoiceLists<'a> {
+    fn of(lists: Option<&'a ArrayRef>, column: &'static str) -> Result<Self> {
+        let lists = lists.and_then(|lists| lists.as_list_opt::<i32>()).ok_or_else(|| unfit(column))?;
+        let words = lists.values().as_string_opt::<i32>().ok_or_else(|| unfit(column))?;
+        Ok(Self { lists, words, column })
+    }
+
+    /// The voices of one row.
+    fn at(&self, row: usize) -> Result<Voices> {
+        let ends = self.lists.value_offsets();
+        let places = (ends[row]..ends[row + 1]).map(|at| at.unsigned_abs() as usize);
+        places.map(|at| Voice::parse(self.words.value(at)).ok_or_else(|| unfit(self.column))).collect()
+    }
 }
 
 /// The exact weight behind a number of the table.

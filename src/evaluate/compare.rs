@@ -154,6 +154,7 @@ mod tests {
     use crate::lexicon::TermIx;
     use crate::tag::Rule;
     use crate::tag::mention::Span;
+    use crate::types::Voices;
 
     fn mention(question: u16, driver: u16, polarity: Polarity) -> Mention {
         Mention {
@@ -167,6 +168,7 @@ mod tests {
             negated: false,
             clause: 0,
             rule: Rule::OwnTerm,
+            voices: Voices::NONE,
         }
     }
 

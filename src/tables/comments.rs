@@ -23,11 +23,21 @@ const TAGGED: [&str; 5] = ["languages", "drivers", "sentiment", "voice", "residu
 
 /// A driver of a comment, with what the respondent says of it over all mentions.
 pub(super) fn driver_struct() -> Fields {
-    const DESCRIPTIONS: [(&str, &str); 2] = [
+    const DESCRIPTIONS: [(&str, &str); 3] = [
         ("driver", "Id of the driver."),
         ("polarity", "What the respondent says of it over all mentions: `positive`, `negative`, `neutral` or `mixed`."),
+        (
+            "voice",
+            "What the respondent does in saying it: any of `praise`, `problem` (blame that is no wish), `suggestion` (a wish about it), `question`.",
+        ),
     ];
-    describe(&driver_fields(), &DESCRIPTIONS)
+    let fields = driver_fields();
+    // As the Parquet format names the elements of lists.
+    let named = fields.iter().map(|field| match field.data_type() {
+        DataType::List(of) => field.as_ref().clone().with_data_type(list_of(of.data_type().clone())),
+        _ => field.as_ref().clone(),
+    });
+    describe(&named.collect(), &DESCRIPTIONS)
 }
 
 /// The schema of `comments` for a survey of this layout.
@@ -102,7 +112,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             "Drivers mentioned in the texts, each once with the respondent's polarity over all its mentions.",
         ),
         described("sentiment", DataType::Utf8, true, "`positive`, `negative`, `neutral` or `mixed` over all texts; null where there is no comment."),
-        described("voice", list_of(DataType::Utf8), false, "What sort of utterance it is: any of `praise`, `problem`, `suggestion`, `question`."),
+        described("voice", list_of(DataType::Utf8), false, "What the texts do as a whole, of drivers or of none: any of `praise`, `problem`, `suggestion`, `question`; a wish about a driver is a problem here too."),
         described(
             "residual",
             DataType::Utf8,

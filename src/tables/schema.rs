@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use super::partition::Table;
 
 /// The version of all column names and meanings together; a rename or a change of meaning raises it.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The value of a segment column in a cell that takes all of its values together.
 pub const ALL: &str = "(all)";

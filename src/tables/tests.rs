@@ -78,7 +78,8 @@ fn tags(rows: usize) -> RecordBatch {
     let words = |word: &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values((0..total).map(|at| format!("{word}{}", at % 5))))
     };
-    let drivers = StructArray::new(driver_struct(), vec![words("driver"), words("positive")], None);
+    let voices = lists(DataType::Utf8, words("praise"), std::iter::repeat_n(1, total));
+    let drivers = StructArray::new(driver_struct(), vec![words("driver"), words("positive"), voices], None);
     let fields = mention_struct();
     let mentions = fields.iter().map(|field| -> ArrayRef {
         match field.data_type() {
@@ -279,7 +280,7 @@ fn long_texts_have_no_dictionary_and_no_statistics() {
     let keys: Vec<_> =
         footer.key_value_metadata().unwrap().iter().map(|pair| (pair.key.as_str(), pair.value.as_deref())).collect();
     assert!(
-        keys.contains(&("verbatim.table", Some("comments"))) && keys.contains(&("verbatim.schema_version", Some("1")))
+        keys.contains(&("verbatim.table", Some("comments"))) && keys.contains(&("verbatim.schema_version", Some("2")))
     );
     for column in file.metadata().row_group(0).columns() {
         let name = column.column_path().string();
@@ -364,7 +365,7 @@ fn a_manifest_comes_back_and_says_what_is_wrong_with_it() {
     let path = out.path().join("_run.json");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("{\n  \"engine\": \"verbatim\",\n") && text.ends_with("}\n"), "{text}");
-    fs::write(&path, text.replace("\"schema_version\": 1", "\"schema_version\": 2")).unwrap();
+    fs::write(&path, text.replace("\"schema_version\": 2", "\"schema_version\": 1")).unwrap();
     assert_eq!(Manifest::read(out.path()).unwrap_err().code(), "schema_version");
     fs::write(&path, &text[..text.len() / 2]).unwrap();
     let error = Manifest::read(out.path()).unwrap_err();

@@ -11,11 +11,11 @@ use arrow::array::{
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
-use super::mention::{CommentTags, Mention, Voice};
+use super::mention::{CommentTags, Mention};
 use super::tagger::{Scratch, Tagger};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::CharOffsets;
-use crate::types::Role;
+use crate::types::{Role, Voices};
 
 fn text(name: &str, nullable: bool) -> Field {
     Field::new(name, DataType::Utf8, nullable)
@@ -50,7 +50,7 @@ pub fn mention_fields() -> Fields {
 
 /// The fields of a driver with what the whole comment says of it, in the column `drivers`.
 pub fn driver_fields() -> Fields {
-    Fields::from(vec![text("driver", false), text("polarity", false)])
+    Fields::from(vec![text("driver", false), text("polarity", false), Field::new("voice", list_of_text(), false)])
 }
 
 fn list_of(fields: Fields) -> DataType {
@@ -116,6 +116,7 @@ struct Columns {
     languages: TextLists,
     driver: StringBuilder,
     stance: StringBuilder,
+    driver_voice: TextLists,
     driver_ends: Ends,
     sentiment: StringBuilder,
     voice: TextLists,
@@ -158,6 +159,14 @@ struct TextLists {
 }
 
 impl TextLists {
+    /// One list.
+    fn push(&mut self, voices: Voices) -> Result<()> {
+        for voice in voices.iter() {
+            self.words.append_value(voice.as_str());
+        }
+        self.ends.push(self.words.len())
+    }
+
     fn finish(mut self) -> Result<ArrayRef> {
         self.ends.list(Arc::new(self.words.finish()))
     }
@@ -200,16 +209,14 @@ impl Columns {
             }
         }
         self.languages.ends.push(self.languages.words.len())?;
-        for (driver, stance) in &tags.stances {
-            self.driver.append_value(&lexicon.driver(*driver).id);
-            self.stance.append_value(stance.as_str());
+        for said in &tags.said {
+            self.driver.append_value(&lexicon.driver(said.driver).id);
+            self.stance.append_value(said.stance.as_str());
+            self.driver_voice.push(said.voices)?;
         }
         self.driver_ends.push(self.driver.len())?;
         self.sentiment.append_option(tags.sentiment().map(super::Sentiment::as_str));
-        for voice in tags.voices() {
-            self.voice.words.append_value(Voice::as_str(voice));
-        }
-        self.voice.ends.push(self.voice.words.len())?;
+        self.voice.push(tags.voices())?;
         self.residual.append_option(tags.residual().map(crate::types::Residual::as_str));
         for of_answer in tags.mentions.chunk_by(|a, b| a.question == b.question) {
             let answer = answer(of_answer[0].question);
@@ -224,7 +231,7 @@ impl Columns {
     fn finish(mut self) -> Result<RecordBatch> {
         let drivers = StructArray::try_new(
             driver_fields(),
-            vec![Arc::new(self.driver.finish()), Arc::new(self.stance.finish())],
+            vec![Arc::new(self.driver.finish()), Arc::new(self.stance.finish()), self.driver_voice.finish()?],
             None,
         )
         .map_err(from_arrow)?;

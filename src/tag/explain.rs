@@ -4,11 +4,11 @@
 
 use serde::Serialize;
 
-use super::mention::{CommentTags, Evidence, Voice};
+use super::mention::{CommentTags, Evidence};
 use super::tagger::{Scratch, SegmentMode, Tagger};
 use super::{Sentiment, matching};
 use crate::text::chars::char_offset;
-use crate::types::{Polarity, Residual, Role, Stance};
+use crate::types::{Polarity, Residual, Role, Voice};
 
 /// Why a text got its tags. Offsets are characters of the text as given.
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +60,8 @@ pub struct ExplainedMention {
     pub clause: u32,
     /// The rule that decided.
     pub rule: &'static str,
+    /// What it does: praise, problem, suggestion, question.
+    pub voice: Vec<&'static str>,
 }
 
 /// Words of the text and their place.
@@ -109,6 +111,7 @@ impl Tagger {
                 negated: mention.negated,
                 clause: mention.clause,
                 rule: mention.rule.as_str(),
+                voice: mention.voices.iter().map(Voice::as_str).collect(),
             }
         });
         Explanation {
@@ -118,12 +121,12 @@ impl Tagger {
             clauses: scratch.clauses.iter().map(|clause| slice(clause.start, clause.end)).collect(),
             mentions: mentions.collect(),
             drivers: tags
-                .stances
+                .said
                 .iter()
-                .map(|(driver, stance)| (self.lexicon.driver(*driver).id.clone(), Stance::as_str(*stance)))
+                .map(|said| (self.lexicon.driver(said.driver).id.clone(), said.stance.as_str()))
                 .collect(),
             sentiment: tags.sentiment().map(Sentiment::as_str),
-            voice: tags.voices().map(Voice::as_str).collect(),
+            voice: tags.voices().iter().map(Voice::as_str).collect(),
             residual: tags.residual().map(Residual::as_str),
             folded: folded.clone(),
         }

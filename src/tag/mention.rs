@@ -3,7 +3,7 @@
 //! Plain data; offsets are bytes of the delivered text unless a name says characters.
 
 use crate::lexicon::TermIx;
-use crate::types::{DriverIx, Polarity, Residual, Stance};
+use crate::types::{DriverIx, Polarity, Residual, Said, Voice, Voices};
 
 /// A range of bytes in the delivered text, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -114,34 +114,8 @@ pub struct Mention {
     pub clause: u32,
     /// Why it has its polarity.
     pub rule: Rule,
-}
-
-/// What a comment does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Voice {
-    /// It praises.
-    Praise,
-    /// It tells of a problem.
-    Problem,
-    /// It wishes or advises.
-    Suggestion,
-    /// It asks.
-    Question,
-}
-
-impl Voice {
-    /// All voices, in the order in which tables list them.
-    pub const ALL: [Self; 4] = [Self::Praise, Self::Problem, Self::Suggestion, Self::Question];
-
-    /// The word that tables use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Praise => "praise",
-            Self::Problem => "problem",
-            Self::Suggestion => "suggestion",
-            Self::Question => "question",
-        }
-    }
+    /// What it does: praises or tells of a problem, suggests, asks.
+    pub voices: Voices,
 }
 
 /// The side that a whole comment takes.
@@ -176,7 +150,7 @@ pub struct CommentTags {
     /// All mentions, by question and place.
     pub mentions: Vec<Mention>,
     /// What the comment says of each driver that it mentions, by driver.
-    pub stances: Vec<(DriverIx, Stance)>,
+    pub said: Vec<Said>,
     /// Places of praise: positive mentions, and praise that belongs to no driver.
     pub praises: u32,
     /// Places of blame, likewise.
@@ -196,15 +170,15 @@ pub struct CommentTags {
 impl CommentTags {
     /// Empties it for the next comment.
     pub fn clear(&mut self) {
-        let Self { mentions, stances, .. } = std::mem::take(self);
-        *self = Self { mentions, stances, ..Self::default() };
+        let Self { mentions, said, .. } = std::mem::take(self);
+        *self = Self { mentions, said, ..Self::default() };
         self.mentions.clear();
-        self.stances.clear();
+        self.said.clear();
     }
 
     /// The bucket that takes the credit where no driver is mentioned; `None` where one is.
     pub fn residual(&self) -> Option<Residual> {
-        if !self.stances.is_empty() {
+        if !self.said.is_empty() {
             return None;
         }
         Some(if !self.says_something {
@@ -234,13 +208,10 @@ impl CommentTags {
         (praises - blames) / (praises + blames + 1.0)
     }
 
-    /// What the comment does, in the order of [`Voice::ALL`].
-    pub fn voices(&self) -> impl Iterator<Item = Voice> + '_ {
-        Voice::ALL.into_iter().filter(|voice| match voice {
-            Voice::Praise => self.praises > 0,
-            Voice::Problem => self.blames > 0,
-            Voice::Suggestion => self.wishes,
-            Voice::Question => self.asks,
-        })
+    /// What the comment does as a whole, of drivers or of none: a wish that names no driver is a suggestion here alone. A wish about a
+    /// driver is a complaint about it, and therefore a problem here too.
+    pub fn voices(&self) -> Voices {
+        let does = [self.praises > 0, self.blames > 0, self.wishes, self.asks];
+        Voice::ALL.into_iter().zip(does).filter(|(_, does)| *does).map(|(voice, _)| voice).collect()
     }
 }

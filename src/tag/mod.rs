@@ -2,7 +2,7 @@
 //!
 //! Not for what the words are (`lexicon`), nor for numbers (`contribution`).
 //!
-//! - [`mention`]: what is found: mention, evidence, rule, voice, and the tags of a whole comment.
+//! - [`mention`]: what is found: mention, evidence, rule, and the tags of a whole comment.
 //! - `candidates`: where terms may stand; regular expressions.
 //! - `matching`: hits: which candidates stand on word boundaries, terms of several parts.
 //! - `facts`: what a clause does as a whole: wishes, asks, supposes.
@@ -31,7 +31,7 @@ mod spent;
 pub mod tagger;
 
 pub use explain::Explanation;
-pub use mention::{CommentTags, Mention, Rule, Sentiment, Voice};
+pub use mention::{CommentTags, Mention, Rule, Sentiment};
 pub use tagger::{Question, Scratch, Tagger};
 
 #[cfg(test)]

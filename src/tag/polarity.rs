@@ -14,7 +14,7 @@ use super::spent::{take_out_degrees, take_out_spent, turn_held_cues};
 use crate::lexicon::Lexicon;
 use crate::text::chars::is_han;
 use crate::text::clauses::Clause;
-use crate::types::{DriverIx, Polarity, Role};
+use crate::types::{DriverIx, Polarity, Role, Voice, Voices};
 
 /// Buffers of this step.
 #[derive(Debug, Default)]
@@ -102,6 +102,7 @@ impl Reading<'_> {
             negated: false,
             clause: hit.clause,
             rule: Rule::Bare,
+            voices: Voices::NONE,
         };
         for at in 0..polars.len() {
             let polar = polars[at];
@@ -179,7 +180,7 @@ impl Reading<'_> {
     }
 
     /// Takes into account what the clause does: praise that is asked about or supposed is none, and a wish about a driver is a
-    /// complaint about it. `by` is the word that gives `of` its side.
+    /// complaint about it; and what the mention does by it. `by` is the word that gives `of` its side.
     fn weigh(&self, mention: &mut Mention, of: &Hit, by: &Hit, tags: &CommentTags) {
         let fact = self.facts[mention.clause as usize];
         let praise = mention.polarity == Polarity::Positive;
@@ -187,7 +188,8 @@ impl Reading<'_> {
             || self.wished_before(mention.clause, tags),
             |from| !(praise && by.clause == mention.clause && of.end.max(by.end) <= from),
         );
-        if (wishes || praise && self.asks_for(of)) && mention.polarity != Polarity::Negative {
+        let wishes = wishes || praise && self.asks_for(of);
+        if wishes && mention.polarity != Polarity::Negative {
             mention.polarity = Polarity::Negative;
             mention.rule = Rule::Wish;
         } else if praise && fact.asks && mention.rule != Rule::Question {
@@ -197,6 +199,14 @@ impl Reading<'_> {
             mention.polarity = Polarity::Neutral;
             mention.rule = Rule::Condition;
         }
+        // Blame beside a wish is both: 希望不要那么吵.
+        let does = [
+            mention.polarity == Polarity::Positive,
+            mention.polarity == Polarity::Negative && mention.rule != Rule::Wish,
+            wishes,
+            fact.asks,
+        ];
+        mention.voices = Voice::ALL.into_iter().zip(does).filter(|(_, does)| *does).map(|(voice, _)| voice).collect();
     }
 
     /// Whether praise is what an English answer to "what could be better?" asks for: "a smile at the desk", "polite staff". A clause with

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::candidates::Candidates;
 use super::matching::{self, Hit, Part};
-use super::mention::CommentTags;
+use super::mention::{CommentTags, Mention};
 use super::polarity;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
@@ -15,7 +15,7 @@ use crate::text::clauses::Clause;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::runs::{Run, languages, runs};
 use crate::text::segment::{Bounds, Joins, SegmentOptions, Segmenters, Token};
-use crate::types::{Polarity, Role, Stance};
+use crate::types::{Polarity, Role, Said, Stance};
 
 /// Which runs of script are segmented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,9 +128,13 @@ impl Tagger {
                 Polarity::Negative => tags.blames += 1,
                 Polarity::Neutral => {}
             }
-            match tags.stances.binary_search_by_key(&mention.driver, |(driver, _)| *driver) {
-                Ok(at) => tags.stances[at].1 = tags.stances[at].1.and(mention.polarity),
-                Err(at) => tags.stances.insert(at, (mention.driver, Stance::from(mention.polarity))),
+            let Mention { driver, polarity, voices, .. } = *mention;
+            match tags.said.binary_search_by_key(&driver, |said| said.driver) {
+                Ok(at) => {
+                    let said = &mut tags.said[at];
+                    (said.stance, said.voices) = (said.stance.and(polarity), said.voices.and(voices));
+                }
+                Err(at) => tags.said.insert(at, Said { driver, stance: Stance::from(polarity), voices }),
             }
         }
     }

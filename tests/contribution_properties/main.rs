@@ -16,7 +16,7 @@ use reference::{Answer, Parents, all_orders, check_cell, id_of, keeps_families, 
 use verbatim::contribution::{
     Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Respondent, Row, Taker, credits,
 };
-use verbatim::types::{Band, Residual, Stance, Weight};
+use verbatim::types::{Band, Residual, Said, Stance, Voices, Weight};
 
 fn parents(most: usize) -> impl Strategy<Value = Parents> {
     prop::collection::vec(prop::option::of(any::<prop::sample::Index>()), most / 2..=most).prop_map(|picks| {
@@ -65,7 +65,8 @@ fn tree(parents: &Parents, backwards: bool) -> Arc<DriverTree> {
 }
 
 fn add(cells: &mut Cells, tree: &DriverTree, answer: &Answer) {
-    let stances: Vec<_> = answer.said.iter().map(|(at, stance)| (tree.ix(&name(*at)).unwrap(), *stance)).collect();
+    let said: Vec<Said> =
+        answer.said.iter().map(|(at, stance)| (tree.ix(&name(*at)).unwrap(), *stance).into()).collect();
     let segments: Vec<&str> = answer.segments.iter().map(String::as_str).collect();
     cells.add(&Respondent {
         period: &answer.period,
@@ -73,7 +74,8 @@ fn add(cells: &mut Cells, tree: &DriverTree, answer: &Answer) {
         score: answer.score,
         band: answer.band,
         weight: Weight::from_micros(answer.micros).unwrap(),
-        stances: &stances,
+        said: &said,
+        voices: Voices::NONE,
         residual: answer.said.is_empty().then_some(answer.residual),
     });
 }
@@ -190,14 +192,16 @@ proptest! {
         let mut explained: Vec<(BTreeSet<usize>, f64)> = Vec::new();
         for (named, micros) in &comments {
             let set: BTreeSet<usize> = leaves.iter().zip(named).filter(|(_, named)| **named).map(|(leaf, _)| *leaf).collect();
-            let stances: Vec<_> = set.iter().map(|leaf| (tree.ix(&name(*leaf)).unwrap(), Stance::Positive)).collect();
+            let said: Vec<Said> =
+                set.iter().map(|leaf| (tree.ix(&name(*leaf)).unwrap(), Stance::Positive).into()).collect();
             cells.add(&Respondent {
                 period: "",
                 segments: &[],
                 score: None,
                 band: Some(Band::Promoter),
                 weight: Weight::from_micros(*micros).unwrap(),
-                stances: &stances,
+                said: &said,
+                voices: Voices::NONE,
                 residual: Some(Residual::NoDriver),
             });
             explained.push((set, *micros as f64));

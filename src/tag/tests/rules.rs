@@ -1,7 +1,9 @@
 //! How a mention gets its polarity, rule by rule.
 
-use super::{check, explain, said};
-use crate::types::Role;
+use super::{check, explain, said, tagger};
+use crate::tag::CommentTags;
+use crate::tag::tagger::{Scratch, SegmentMode};
+use crate::types::{Role, Said, Voice};
 
 #[test]
 fn own_terms_decide() {
@@ -199,6 +201,36 @@ fn a_wish_is_a_complaint() {
     assert_eq!(voices("希望能好"), ["suggestion"]);
     assert_eq!(voices("很热情"), ["praise"]);
     assert_eq!(voices("服务呢？"), ["question"]);
+}
+
+#[test]
+fn each_driver_has_the_voices_of_its_mentions() {
+    let tagger = tagger(SegmentMode::Demand);
+    for (role, text, want) in [
+        (Role::Why, "很热情", "attitude: praise"),
+        (Role::Why, "很慢", "speed: problem"),
+        // A wish alone is no problem of the driver, and blame beside a wish is both.
+        (Role::Why, "希望快一点", "speed: suggestion"),
+        (Role::Why, "希望不要太慢", "speed: problem suggestion"),
+        (Role::Why, "希望改进，停车位", "parking: suggestion"),
+        (Role::Improve, "friendly staff", "attitude: suggestion"),
+        (Role::Why, "服务好吗", "service: question"),
+        (Role::Why, "怎么这么慢？", "speed: problem question"),
+        // A question in another clause asks nothing of it; a driver that is only named has no voice.
+        (Role::Why, "很热情。服务呢？", "attitude: praise, service: question"),
+        (Role::Why, "服务", "service:"),
+        (Role::Why, "很热情。希望便宜", "attitude: praise, price: suggestion"),
+        (Role::Why, "很慢。希望快一点", "speed: problem suggestion"),
+        (Role::Why, "态度傲慢，但店员很热情", "attitude: praise problem"),
+    ] {
+        let (mut scratch, mut tags) = (Scratch::default(), CommentTags::default());
+        tagger.tag_comment([(0, role, text)], &mut scratch, &mut tags);
+        let words = |said: &Said| {
+            let voices: Vec<&str> = said.voices.iter().map(Voice::as_str).collect();
+            format!("{}: {}", tagger.lexicon().driver(said.driver).id, voices.join(" ")).trim_end().to_owned()
+        };
+        assert_eq!(tags.said.iter().map(words).collect::<Vec<_>>().join(", "), want, "{text}");
+    }
 }
 
 #[test]
