@@ -32,6 +32,27 @@ fn run_on_the_sample() {
 }
 
 #[test]
+fn comments_say_what_is_done_about_each_driver() {
+    let case = Case::new();
+    case.write(
+        "a.csv",
+        format!("{HEADER}r1,2026-06-01,2,师傅态度很好。希望价格便宜一点\nr2,2026-06-01,3,怎么这么吵？\n"),
+    );
+    case.run("run a.csv --scale 0-10 --lexicon appliance").ends(0);
+    let rows = case.rows("out", Table::Comments, None);
+    for (row, drivers, voice) in [
+        (
+            &rows[0],
+            "[{driver: price, polarity: negative, voice: [suggestion]}, {driver: service_attitude, polarity: positive, voice: [praise]}]",
+            "voice=[praise, problem, suggestion]",
+        ),
+        (&rows[1], "[{driver: noise, polarity: negative, voice: [problem, question]}]", "voice=[problem, question]"),
+    ] {
+        assert!(row.contains(&format!("drivers={drivers}")) && row.contains(voice), "{row}");
+    }
+}
+
+#[test]
 fn run_as_json_has_its_keys() {
     let case = Case::new();
     case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
