@@ -50,6 +50,7 @@ pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod lexicon;
+mod nearest;
 pub mod survey;
 pub mod tables;
 pub mod tag;

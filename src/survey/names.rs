@@ -226,31 +226,7 @@ pub(super) fn role(name: &str) -> Role {
 
 /// The known name that is nearest to one that is not known, if it is near: for "did you mean".
 pub(super) fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    let name = folded(name);
-    let near = |other: &String| {
-        let other = folded(other);
-        let distance = distance(&name, &other);
-        let close = distance <= 1.max(name.chars().count() / 3)
-            || (name.chars().count() >= 3 && (other.contains(&name) || name.contains(&other)));
-        close.then_some(distance)
-    };
-    known.iter().filter_map(|other| Some((near(other)?, other))).min().map(|(_, other)| other.as_str())
-}
-
-/// Edits between two names (Levenshtein 1966).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
+    crate::nearest::nearest(name, known.iter().map(String::as_str), folded)
 }
 
 #[cfg(test)]
