@@ -2,17 +2,21 @@
 //!
 //! Not for deciding what counts as a mention (`tag`).
 
+mod building;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use building::Building;
+
+use super::driver::{self, Driver};
 use super::expressions::Expressions;
-use super::format::Boundary;
-use super::patterns::{Cues, Gathered, NO_CHARACTERS, Patterns, Place, ScanScratch, Use, What};
-use super::placeholder;
-use super::resolve::{DriverExample, LexiconName, Resolved, TermSet};
-pub use super::resolve::{Sense, WordClass};
-use super::term::{self, Pattern, Phrase};
-use crate::error::{Error, ErrorKind, Result};
+use super::patterns::{Cues, Patterns, Place, ScanScratch, Use, What};
+use super::resolve::{LexiconName, Resolved};
+use super::responsibility::Responsibilities;
+use super::rollup::{Rollup, Rollups};
+use super::sense::{Sense, WordClass};
+use crate::error::Result;
 use crate::text::chars::is_alphanumeric;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::segment::Joins;
@@ -44,23 +48,6 @@ pub struct TermInfo {
     pub general: bool,
 }
 
-/// A driver as the rest of the engine knows it.
-#[derive(Debug, Clone)]
-pub struct Driver {
-    /// Its id.
-    pub id: String,
-    /// The driver under which it stands.
-    pub parent: Option<DriverIx>,
-    /// Its Chinese name.
-    pub name_zh: String,
-    /// Its English name.
-    pub name_en: String,
-    /// Whether its aspects are people and what they do.
-    pub people: bool,
-    /// Its tests, each with the lexicon that wrote it.
-    pub examples: Vec<DriverExample>,
-}
-
 /// A term of several parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Compound {
@@ -78,6 +65,8 @@ pub struct Lexicon {
     pub hash: String,
     drivers: Vec<Driver>,
     by_id: HashMap<String, DriverIx>,
+    rollups: Rollups,
+    responsibilities: Responsibilities,
     terms: Vec<TermInfo>,
     patterns: Patterns,
     pub(crate) compounds: Vec<Compound>,
@@ -102,9 +91,10 @@ impl Lexicon {
 
     /// Compiles a resolved lexicon.
     pub fn compile(resolved: &Resolved) -> Result<Self> {
-        let drivers = drivers(resolved)?;
+        let drivers = driver::drivers(resolved)?;
         let mut building = Building::new()?;
         for (ix, (id, driver)) in resolved.drivers.iter().enumerate() {
+            building.check_sides(id, driver)?;
             for (sense, terms) in &driver.terms {
                 let owner = Owner::Driver(DriverIx(ix as u16), *sense);
                 building.add_set(&format!("{id}.{}", sense.as_str()), owner, terms)?;
@@ -146,6 +136,23 @@ impl Lexicon {
             at = self.driver(parent).parent;
         }
         false
+    }
+
+    /// The attributes that group drivers across the tree, in the order in which they are shown. Each has values, and each value is
+    /// that of a driver.
+    pub fn rollups(&self) -> &[Rollup] {
+        &self.rollups.all
+    }
+
+    /// A driver's value of the attribute at this place of [`Self::rollups`], as a place in its values: the driver's own, else that of
+    /// the nearest driver above it that has the attribute; `None` where none has.
+    pub fn rollup_value(&self, attribute: usize, driver: DriverIx) -> Option<usize> {
+        self.rollups.value(attribute, driver)
+    }
+
+    /// Who answers for which driver.
+    pub fn responsibility(&self) -> &Responsibilities {
+        &self.responsibilities
     }
 
     /// The term at this place.
@@ -240,175 +247,4 @@ pub fn skeleton(folded: &str, out: &mut String) {
 /// Emoji and other pictures, but no punctuation.
 fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
-}
-
-fn drivers(resolved: &Resolved) -> Result<Vec<Driver>> {
-    if resolved.drivers.len() > usize::from(u16::MAX) {
-        return Err(Error::new(ErrorKind::Lexicon, "too_many_drivers", "a lexicon holds at most 65,535 drivers"));
-    }
-    let place: HashMap<&str, DriverIx> =
-        resolved.drivers.keys().enumerate().map(|(ix, id)| (id.as_str(), DriverIx(ix as u16))).collect();
-    Ok(resolved
-        .drivers
-        .iter()
-        .map(|(id, driver)| Driver {
-            id: id.clone(),
-            parent: driver.parent.as_deref().and_then(|parent| place.get(parent).copied()),
-            name_zh: driver.name_zh.clone(),
-            name_en: driver.name_en.clone(),
-            people: driver.people,
-            examples: driver.examples.clone(),
-        })
-        .collect())
-}
-
-/// What is gathered before the tries are built.
-struct Building {
-    normalizer: Arc<Normalizer>,
-    folded: Folded,
-    terms: Vec<TermInfo>,
-    patterns: Gathered,
-    compounds: Vec<Compound>,
-    regexes: Vec<(What, TermIx, String)>,
-    states: HashSet<String>,
-    no_comment: HashSet<String>,
-    user_words: Vec<String>,
-}
-
-impl Building {
-    fn new() -> Result<Self> {
-        Ok(Self {
-            normalizer: Arc::new(Normalizer::new()?),
-            folded: Folded::default(),
-            terms: Vec::new(),
-            patterns: Gathered::default(),
-            compounds: Vec::new(),
-            regexes: Vec::new(),
-            states: HashSet::new(),
-            no_comment: HashSet::new(),
-            user_words: Vec::new(),
-        })
-    }
-
-    fn fold(&mut self, written: &str) -> &str {
-        self.normalizer.fold(written, &mut self.folded);
-        self.folded.text.trim()
-    }
-
-    fn add_states(&mut self, terms: &TermSet) -> Result<()> {
-        for written in terms.keys() {
-            let folded = self.fold(written).to_owned();
-            if !folded.chars().all(|c| is_alphanumeric(c) || c == '\'') {
-                let message = format!("state:{written}: a word of `states` is one word, without spaces and signs");
-                return Err(Error::new(ErrorKind::Lexicon, "term", message));
-            }
-            self.states.insert(folded);
-        }
-        Ok(())
-    }
-
-    fn add_no_comment(&mut self, terms: &TermSet) {
-        for written in terms.keys() {
-            let mut bare = String::new();
-            skeleton(self.fold(written), &mut bare);
-            self.no_comment.insert(bare);
-        }
-    }
-
-    fn add_set(&mut self, prefix: &str, owner: Owner, terms: &TermSet) -> Result<()> {
-        for (written, usage) in terms {
-            let ix = TermIx(self.terms.len() as u32);
-            let id = format!("{prefix}:{written}");
-            let wrong = |why: String| Error::new(ErrorKind::Lexicon, "term", format!("{id}: {why}"));
-            let anywhere = usage.boundary == Boundary::Any;
-            let added = match term::parse(written).map_err(&wrong)? {
-                Pattern::Words(phrase) => self.add_phrase(&phrase, ix, owner, What::Term(ix), anywhere),
-                Pattern::Near { parts, gaps } => self.add_compound(ix, owner, &parts, Some(gaps), anywhere),
-                Pattern::Together(parts) => self.add_compound(ix, owner, &parts, None, anywhere),
-                Pattern::Regex(regex) => {
-                    self.regexes.push((What::Term(ix), ix, regex));
-                    Ok(())
-                }
-            };
-            added.map_err(wrong)?;
-            self.terms.push(TermInfo { id, owner, bare: usage.bare, general: usage.general });
-        }
-        Ok(())
-    }
-
-    fn add_compound(
-        &mut self,
-        term: TermIx,
-        owner: Owner,
-        parts: &[Phrase],
-        gaps: Option<Vec<u8>>,
-        anywhere: bool,
-    ) -> Result<(), String> {
-        let compound = self.compounds.len() as u32;
-        let count = u8::try_from(parts.len()).map_err(|_| "too many parts".to_owned())?;
-        for (part, phrase) in (0..count).zip(parts) {
-            self.add_phrase(phrase, term, owner, What::Part { compound, part }, anywhere)?;
-        }
-        self.compounds.push(Compound { term, parts: count, gaps });
-        Ok(())
-    }
-
-    fn add_phrase(
-        &mut self,
-        phrase: &Phrase,
-        term: TermIx,
-        owner: Owner,
-        what: What,
-        anywhere: bool,
-    ) -> Result<(), String> {
-        if placeholder::holds(phrase) {
-            let regex = placeholder::regex(phrase, |words| self.fold(words).to_owned());
-            self.regexes.push((what, term, regex));
-            return Ok(());
-        }
-        let folded = self.fold(&phrase.text).to_owned();
-        if folded.is_empty() {
-            return Err("nothing is left of it after folding".to_owned());
-        }
-        if folded.contains(NO_CHARACTERS) {
-            return Err("it holds a code point that is no character (U+FFFE or U+FFFF)".to_owned());
-        }
-        if folded.chars().count() > 1 && folded.chars().all(crate::text::chars::is_han) {
-            self.user_words.push(folded.clone());
-        }
-        // A term of symbols alone (an emoji, a kaomoji) has no word boundary that it could stand on.
-        let anywhere = anywhere || !folded.chars().any(char::is_alphanumeric);
-        self.patterns.add(&folded, phrase.slips, Use { what, owner, open_end: phrase.open_end, anywhere });
-        Ok(())
-    }
-
-    fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>) -> Result<Lexicon> {
-        let too_large = |why: String| {
-            Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
-        };
-        let written = self.regexes.iter().map(|(what, _, pattern)| (*what, pattern.clone()));
-        let expressions = Expressions::new(written).map_err(|(at, why)| {
-            let (_, term, _) = &self.regexes[at];
-            Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
-                .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
-        })?;
-        let patterns = self.patterns.finish(expressions.words()).map_err(too_large)?;
-        self.user_words.sort();
-        self.user_words.dedup();
-        Ok(Lexicon {
-            names: resolved.lexicons.clone(),
-            hash: resolved.hash(),
-            by_id: (0u16..).zip(&drivers).map(|(ix, driver)| (driver.id.clone(), DriverIx(ix))).collect(),
-            drivers,
-            terms: self.terms,
-            patterns,
-            compounds: self.compounds,
-            normalizer: self.normalizer,
-            expressions,
-            longest_no_comment: self.no_comment.iter().map(String::len).max().unwrap_or_default(),
-            states: self.states,
-            no_comment: self.no_comment,
-            user_words: self.user_words,
-        })
-    }
 }

@@ -3,6 +3,7 @@
 //! Not for what they mean: texts and paths only.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
@@ -28,6 +29,13 @@ pub struct File {
     pub text: String,
 }
 
+impl File {
+    /// The line and column of a byte of it.
+    pub fn place(&self, byte: usize) -> Place {
+        Place::of_byte(&self.path, &self.text, byte)
+    }
+}
+
 /// The files of one lexicon, by folder; drivers in the order of their names.
 #[derive(Debug, Clone)]
 pub struct Folder {
@@ -35,10 +43,10 @@ pub struct Folder {
     pub root: Option<PathBuf>,
     /// `lexicon.toml`.
     pub head: File,
-    /// `drivers/*.toml`.
-    pub drivers: Vec<File>,
+    /// `drivers/*.toml`; shared, since every term of a file knows where it was written.
+    pub drivers: Vec<Arc<File>>,
     /// `polarity/*.toml`.
-    pub polarity: Vec<File>,
+    pub polarity: Vec<Arc<File>>,
     /// `responsibility.csv`.
     pub responsibility: Option<File>,
 }
@@ -71,11 +79,11 @@ fn from_binary(name: &str, dir: &Dir<'_>) -> Result<Folder> {
         let shown = Path::new("lexicons").join(path);
         Ok(File { stem: stem(path), path: shown, text: text.to_owned() })
     };
-    let list = |sub: &str| -> Result<Vec<File>> {
+    let list = |sub: &str| -> Result<Vec<Arc<File>>> {
         let Some(sub) = dir.get_dir(dir.path().join(sub)) else { return Ok(Vec::new()) };
         let mut paths: Vec<&Path> = sub.files().map(include_dir::File::path).filter(|path| is_toml(path)).collect();
         paths.sort();
-        paths.into_iter().map(read).collect()
+        paths.into_iter().map(|path| read(path).map(Arc::new)).collect()
     };
     let csv = dir.path().join("responsibility.csv");
     Ok(Folder {
@@ -98,7 +106,7 @@ fn from_disk(root: &Path) -> Result<Folder> {
         })?;
         Ok(File { stem: stem(path), path: path.to_path_buf(), text: text.trim_start_matches('\u{feff}').to_owned() })
     };
-    let list = |sub: &str| -> Result<Vec<File>> {
+    let list = |sub: &str| -> Result<Vec<Arc<File>>> {
         let folder = root.join(sub);
         if !folder.is_dir() {
             return Ok(Vec::new());
@@ -117,7 +125,7 @@ fn from_disk(root: &Path) -> Result<Folder> {
             }
         }
         paths.sort();
-        paths.iter().map(|path| read(path)).collect()
+        paths.iter().map(|path| read(path).map(Arc::new)).collect()
     };
     let head = root.join("lexicon.toml");
     if !head.is_file() {

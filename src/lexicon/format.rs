@@ -24,6 +24,21 @@ pub struct LexiconFile {
     /// Words that the segmenter must keep whole though no driver claims them.
     #[serde(default)]
     pub words: Terms,
+    /// Attributes that group drivers across the tree.
+    #[serde(default)]
+    pub rollup: BTreeMap<Spanned<String>, RollupFile>,
+}
+
+/// An attribute that groups drivers across the tree: `[rollup.<id>]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollupFile {
+    /// Its names.
+    #[serde(default)]
+    pub name: Names,
+    /// Its values and their names. The order in which they stand in the file is theirs; spans tell it.
+    #[serde(default)]
+    pub values: BTreeMap<Spanned<String>, Names>,
 }
 
 /// A name in Chinese and in English.
@@ -161,9 +176,12 @@ pub struct DriverFile {
     /// one and a thing is none of the thing.
     #[serde(default)]
     pub people: Option<bool>,
-    /// Attributes that group drivers across the tree.
+    /// Its values of the attributes that group drivers across the tree; empty: none, whatever the driver above it has.
     #[serde(default)]
-    pub rollup: BTreeMap<String, String>,
+    pub rollup: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Whether its owner can change it.
+    #[serde(default)]
+    pub controllable: Option<Controllable>,
     /// Terms that name the driver.
     #[serde(default)]
     pub aspect: Terms,
@@ -185,6 +203,29 @@ pub struct DriverFile {
     /// Its tests.
     #[serde(default)]
     pub example: Vec<Example>,
+}
+
+/// Whether those who own a driver can change it, as they themselves declare (controllability of a service failure, Folkes 1984).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Controllable {
+    /// They can.
+    Yes,
+    /// In part, or only together with others.
+    Partly,
+    /// They cannot: where a place lies, the weather.
+    No,
+}
+
+impl Controllable {
+    /// The word that tables and files use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Partly => "partly",
+            Self::No => "no",
+        }
+    }
 }
 
 /// A sentence and what the driver's mention in it must be.

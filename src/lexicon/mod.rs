@@ -6,22 +6,36 @@
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - [`term`]: how one written term is read.
+//! - [`sense`]: what a term says.
 //! - `expressions`: regular expressions, and which of them to try.
 //! - `patterns`: where terms stand in a text.
 //! - `placeholder`: numbers and stretches of time in a term.
 //! - `variants`: slips of the pen, and letters drawn out.
+//! - [`driver`], [`rollup`], [`responsibility`]: a driver without its terms, what groups drivers across the tree, who answers for them.
 //! - [`compile`]: all terms ready for matching, shared by all threads.
 
 pub mod compile;
+pub mod driver;
 mod expressions;
 pub mod files;
 pub mod format;
 pub(crate) mod patterns;
 pub(crate) mod placeholder;
 pub mod resolve;
+pub mod responsibility;
+pub mod rollup;
+pub mod sense;
 pub mod term;
 mod variants;
 
-pub use compile::{Driver, Lexicon, Sense, TermInfo, TermIx, WordClass};
+pub use compile::{Lexicon, TermInfo, TermIx};
+pub use driver::Driver;
 pub use files::bundled_names;
+pub use format::Controllable;
 pub use resolve::{DriverExample, Resolved};
+pub use responsibility::{Duty, Responsibilities};
+pub use rollup::{Rollup, RollupValue};
+pub use sense::{Sense, WordClass};
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crawdad::{END_MARKER, MpTrie};
 
 use super::compile::{Owner, TermIx};
-use super::resolve::Sense;
+use super::sense::Sense;
 use super::variants;
 use crate::text::normalize::Folded;
 use crate::text::segment::Joins;

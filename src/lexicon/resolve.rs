@@ -2,134 +2,25 @@
 //!
 //! Not for matching: terms stay as written here; `compile` folds them and builds the tries.
 
+mod rollups;
+mod rows;
+mod terms;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
 use super::files::{self, File, Folder};
-use super::format::{DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility, Usage, WrittenTerm};
+use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
+use super::sense::{Sense, WordClass};
 use crate::error::{Error, ErrorKind, Place, Result};
-
-/// What a driver's term says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sense {
-    /// Names the driver.
-    Aspect,
-    /// Praises it by itself.
-    Positive,
-    /// Blames it by itself.
-    Negative,
-    /// Praises it beside an aspect term.
-    BesidePositive,
-    /// Blames it beside an aspect term.
-    BesideNegative,
-    /// Inside this nothing of the driver counts.
-    Exclude,
-}
-
-impl Sense {
-    /// As it stands in term ids.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Aspect => "aspect",
-            Self::Positive => "positive",
-            Self::Negative => "negative",
-            Self::BesidePositive => "beside_positive",
-            Self::BesideNegative => "beside_negative",
-            Self::Exclude => "exclude",
-        }
-    }
-}
-
-/// What a word that belongs to no driver does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WordClass {
-    /// Praises whatever the clause speaks of.
-    Positive,
-    /// Blames it.
-    Negative,
-    /// Says that it is neither good nor bad.
-    Neutral,
-    /// Turns what follows.
-    Negator,
-    /// Turns it too, and before an aspect says that there is none.
-    Absence,
-    /// Takes away the side of what follows.
-    Hedge,
-    /// Tells somebody not to, where it begins a clause.
-    Forbid,
-    /// Carries a negation on to what follows.
-    Join,
-    /// No negation reaches past it.
-    Stop,
-    /// Carries no side.
-    Degree,
-    /// Says nothing, and no word inside it does.
-    Aside,
-    /// Turns praise into blame.
-    Excess,
-    /// Begins a clause of its own.
-    Contrast,
-    /// A wish or advice.
-    Wish,
-    /// Tells how something is.
-    State,
-    /// Speaks of an earlier time.
-    Earlier,
-    /// Speaks of the present.
-    Later,
-    /// Begins an exception.
-    Except,
-    /// Stands for all but an exception.
-    Rest,
-    /// Begins a condition.
-    Condition,
-    /// Makes a question of its clause.
-    Question,
-    /// Begins an answer that has nothing to complain of.
-    Opener,
-    /// As a whole answer: there is no comment.
-    NoComment,
-}
-
-impl WordClass {
-    /// As it stands in term ids.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Positive => "praise",
-            Self::Negative => "blame",
-            Self::Neutral => "neutral",
-            Self::Negator => "negator",
-            Self::Absence => "absence",
-            Self::Hedge => "hedge",
-            Self::Forbid => "forbid",
-            Self::Join => "join",
-            Self::Stop => "stop",
-            Self::Degree => "degree",
-            Self::Aside => "aside",
-            Self::Excess => "excess",
-            Self::Contrast => "contrast",
-            Self::Wish => "wish",
-            Self::State => "state",
-            Self::Earlier => "earlier",
-            Self::Later => "later",
-            Self::Except => "except",
-            Self::Rest => "rest",
-            Self::Condition => "condition",
-            Self::Question => "question",
-            Self::Opener => "opener",
-            Self::NoComment => "no_comment",
-        }
-    }
-}
-
-/// A set of terms as written, each with how it is used.
-pub type TermSet = BTreeMap<String, Usage>;
+use crate::nearest::nearest;
+pub use rollups::{Named, ResolvedRollup, RollupChoice};
+use terms::add_terms;
+pub use terms::{Origin, ResolvedTerm, TermSet};
 
 /// A driver's test. It belongs to the lexicon that wrote it: an overlay changes what a driver means, so an inherited example is
 /// a test of its own lexicon alone.
@@ -154,8 +45,10 @@ pub struct ResolvedDriver {
     pub name_en: String,
     /// Whether its aspects are people and what they do.
     pub people: bool,
-    /// Attributes that group drivers across the tree.
-    pub rollup: BTreeMap<String, String>,
+    /// Its own values of the attributes that group drivers across the tree.
+    pub rollup: BTreeMap<String, RollupChoice>,
+    /// Whether its owner can change it, where its own file says so.
+    pub controllable: Option<Controllable>,
     /// Its terms.
     pub terms: BTreeMap<Sense, TermSet>,
     /// Its tests, those of a base before those of what extends it; not part of the meaning, so not of the hash.
@@ -187,8 +80,16 @@ pub struct Resolved {
     pub words: BTreeMap<WordClass, TermSet>,
     /// Words that the segmenter keeps whole.
     pub whole_words: BTreeSet<String>,
+    /// The attributes that group drivers across the tree, in the order in which they are shown.
+    pub rollups: Vec<ResolvedRollup>,
     /// Who answers for which driver.
     pub responsibility: BTreeSet<Responsibility>,
+    /// Where each driver's first row of responsibility stands, for messages.
+    #[serde(skip)]
+    rows_at: BTreeMap<String, Place>,
+    /// Drivers that an overlay took out.
+    #[serde(skip)]
+    switched_off: BTreeSet<String>,
 }
 
 impl Resolved {
@@ -200,7 +101,17 @@ impl Resolved {
             resolved.include(name.as_ref(), None, &mut path)?;
         }
         resolved.check_tree()?;
+        rollups::check(&resolved)?;
+        resolved.check_responsibility()?;
         Ok(resolved)
+    }
+
+    /// A driver and those above it, nearest first, each with its id; none where there is no such driver.
+    pub fn lineage<'a>(&'a self, id: &'a str) -> impl Iterator<Item = (&'a str, &'a ResolvedDriver)> {
+        let with_id = |id: &'a str| Some((id, self.drivers.get(id)?));
+        let above = move |(_, driver): &(&'a str, &'a ResolvedDriver)| with_id(driver.parent.as_deref()?);
+        // In a tree nobody has more ancestors than there are drivers.
+        std::iter::successors(with_id(id), above).take(self.drivers.len())
     }
 
     /// The content hash: BLAKE3 of the meaning alone, in hexadecimal. The order of files, comments, layout, examples, names of
@@ -240,6 +151,7 @@ impl Resolved {
         for term in head.words.iter() {
             self.whole_words.insert(term.get_ref().text().trim().to_owned());
         }
+        rollups::declare(&mut self.rollups, &head.rollup, &folder.head)?;
         for file in &folder.drivers {
             self.overlay_driver(file, &head.name)?;
         }
@@ -279,10 +191,10 @@ impl Resolved {
         Ok(())
     }
 
-    fn overlay_driver(&mut self, file: &File, lexicon: &str) -> Result<()> {
+    fn overlay_driver(&mut self, file: &Arc<File>, lexicon: &str) -> Result<()> {
         let written: DriverFile = parse(file)?;
         let id = written.id.get_ref().clone();
-        let id_place = || place(file, written.id.span().start);
+        let id_place = || file.place(written.id.span().start);
         if id != file.stem {
             return Err(Error::new(
                 ErrorKind::Lexicon,
@@ -292,7 +204,7 @@ impl Resolved {
             .at(id_place())
             .help(format!("Write id = \"{}\", or rename the file to {id}.toml.", file.stem)));
         }
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        if !is_id(&id) {
             return Err(Error::new(ErrorKind::Lexicon, "driver_id", format!("`{id}` cannot be a driver's id"))
                 .at(id_place())
                 .help("Use lower-case letters, digits and _ only, such as response_time."));
@@ -308,12 +220,13 @@ impl Resolved {
         }
         if written.enabled == Some(false) {
             self.drivers.remove(&id);
+            self.switched_off.insert(id);
             return Ok(());
         }
         let driver = self.drivers.entry(id.clone()).or_default();
         if let Some(parent) = &written.parent {
             driver.parent = Some(parent.get_ref().clone()).filter(|parent| !parent.is_empty());
-            driver.place = Some(place(file, parent.span().start));
+            driver.place = Some(file.place(parent.span().start));
         } else if driver.place.is_none() {
             driver.place = Some(id_place());
         }
@@ -321,7 +234,8 @@ impl Resolved {
         rename(&mut driver.name_zh, zh.as_deref(), &id);
         rename(&mut driver.name_en, en.as_deref(), &id);
         driver.people = written.people.unwrap_or(driver.people);
-        driver.rollup.extend(written.rollup);
+        driver.rollup.extend(rollups::choices(written.rollup, file));
+        driver.controllable = written.controllable.or(driver.controllable);
         for (sense, terms) in [
             (Sense::Aspect, &written.aspect),
             (Sense::Positive, &written.positive),
@@ -335,43 +249,50 @@ impl Resolved {
         let aspects = driver.terms.entry(Sense::Aspect).or_default();
         add_terms(aspects, written.aspect_if_judged.iter(), file)?;
         for term in written.aspect_if_judged.iter() {
-            if let Some(usage) = aspects.get_mut(term.get_ref().text().trim()) {
-                usage.bare = false;
+            if let Some(aspect) = aspects.get_mut(term.get_ref().text().trim()) {
+                aspect.usage.bare = false;
             }
         }
         driver.examples.extend(written.example.into_iter().map(|example| DriverExample {
             lexicon: lexicon.to_owned(),
-            place: place(file, example.text.span().start),
+            place: file.place(example.text.span().start),
             example,
         }));
         Ok(())
     }
 
     fn overlay_responsibility(&mut self, file: &File) -> Result<()> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.text.as_bytes());
-        let mut rows = Vec::new();
-        for row in reader.deserialize::<Responsibility>() {
-            let row = row.map_err(|error| {
-                let line = error.position().map_or(1, csv::Position::line);
-                Error::new(ErrorKind::Lexicon, "responsibility", error.to_string())
-                    .at(Place::line(&file.path, line, None))
-                    .help("The columns are driver,function,weight,owner.")
-            })?;
-            if ![0, 1, 3, 9].contains(&row.weight) {
-                return Err(Error::new(
-                    ErrorKind::Lexicon,
-                    "responsibility",
-                    format!("{} × {} has weight {}", row.driver, row.function, row.weight),
-                )
-                .at(Place::file(&file.path))
-                .help("A weight is 9 (owns it), 3 (contributes), 1 (touches it) or 0."));
-            }
-            rows.push(row);
+        let rows = rows::read(file)?;
+        let named: BTreeSet<&str> = rows.iter().map(|(row, _)| row.driver.as_str()).collect();
+        self.responsibility.retain(|row| !named.contains(row.driver.as_str()));
+        self.rows_at.retain(|driver, _| !named.contains(driver.as_str()));
+        for (row, place) in rows {
+            self.rows_at.entry(row.driver.clone()).or_insert(place);
+            self.responsibility.insert(row);
         }
-        let named: BTreeSet<String> = rows.iter().map(|row| row.driver.clone()).collect();
-        self.responsibility.retain(|row| !named.contains(&row.driver));
-        self.responsibility.extend(rows);
         Ok(())
+    }
+
+    /// Rows are of drivers; those of drivers that were switched off are dropped.
+    fn check_responsibility(&mut self) -> Result<()> {
+        for (driver, place) in &self.rows_at {
+            if self.drivers.contains_key(driver) || self.switched_off.contains(driver) {
+                continue;
+            }
+            let message = format!("there is no driver `{driver}`");
+            return Err(Error::new(ErrorKind::Lexicon, "responsibility", message).at(place.clone()).help(
+                self.near(driver).unwrap_or_else(|| format!("Write drivers/{driver}.toml, or delete the row.")),
+            ));
+        }
+        let drivers = &self.drivers;
+        self.responsibility.retain(|row| drivers.contains_key(&row.driver));
+        Ok(())
+    }
+
+    /// "Did you mean" for a driver's id.
+    fn near(&self, id: &str) -> Option<String> {
+        let known = self.drivers.keys().map(String::as_str);
+        nearest(id, known, str::to_lowercase).map(|near| format!("Did you mean `{near}`?"))
     }
 
     /// Parents exist, and nobody is an ancestor of itself.
@@ -397,7 +318,8 @@ impl Resolved {
                 let Some(next) = self.drivers.get(parent) else {
                     return Err(error(
                         format!("the parent `{parent}` of driver `{id}` does not exist"),
-                        format!("Write drivers/{parent}.toml, or name another parent."),
+                        self.near(parent)
+                            .unwrap_or_else(|| format!("Write drivers/{parent}.toml, or name another parent.")),
                     ));
                 };
                 at = next;
@@ -415,28 +337,9 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
     }
 }
 
-/// Adds written terms to a set; `- "term"` takes one out again.
-fn add_terms<'a>(set: &mut TermSet, terms: impl Iterator<Item = &'a Spanned<WrittenTerm>>, file: &File) -> Result<()> {
-    for term in terms {
-        let text = term.get_ref().text().trim();
-        if let Some(removed) = text.strip_prefix("- ") {
-            if set.remove(removed.trim()).is_none() {
-                return Err(Error::new(
-                    ErrorKind::Lexicon,
-                    "nothing_to_remove",
-                    format!("`{}` is not inherited, so it cannot be taken away", removed.trim()),
-                )
-                .at(place(file, term.span().start))
-                .help("Write it as the inherited list has it, or delete this line."));
-            }
-            continue;
-        }
-        super::term::parse(text).map_err(|why| {
-            Error::new(ErrorKind::Lexicon, "term", format!("`{text}`: {why}")).at(place(file, term.span().start))
-        })?;
-        set.insert(text.to_owned(), term.get_ref().usage());
-    }
-    Ok(())
+/// Whether drivers, attributes and their values may be called so.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 /// Parses a TOML file; an error carries line and column.
@@ -444,14 +347,9 @@ fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
     toml::from_str(&file.text).map_err(|error| {
         let wrong = Error::new(ErrorKind::Lexicon, "lexicon_syntax", error.message().trim().to_owned());
         wrong
-            .at(error.span().map_or_else(|| Place::file(&file.path), |span| place(file, span.start)))
+            .at(error.span().map_or_else(|| Place::file(&file.path), |span| file.place(span.start)))
             .help("docs/lexicon.md shows what a file may hold.")
     })
-}
-
-/// The line and column of a byte of a file.
-fn place(file: &File, byte: usize) -> Place {
-    Place::of_byte(&file.path, &file.text, byte)
 }
 
 #[cfg(test)]

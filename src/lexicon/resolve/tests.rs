@@ -1,16 +1,7 @@
 //! Overlays, the content hash, and what messages say.
 
 use super::*;
-
-fn lexicon(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = dir.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    dir
-}
+use crate::lexicon::tests::folder as lexicon;
 
 fn load(dirs: &[&tempfile::TempDir]) -> Result<Resolved> {
     let names: Vec<String> = dirs.iter().map(|dir| dir.path().display().to_string()).collect();
@@ -78,9 +69,38 @@ fn errors_say_where_and_how_to_mend() {
         ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"好\", \"声 ~x 大\"]", "term", "a.toml:3:12"),
         ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"- 好\"]", "nothing_to_remove", "a.toml:3:7"),
         ("drivers/a.toml", "id = \"contrary\"", "driver_id", "a.toml:1:6"),
-        ("responsibility.csv", "driver,function,weight,owner\na,b,7,", "responsibility", "responsibility.csv"),
+        ("drivers/a.toml", "id = 'a'\n[rollup]\ncost = 'time'", "rollup_attribute", "a.toml:3:1"),
+        ("drivers/a.toml", "id = 'a'\n[rollup]\nservqual = 'price'", "rollup_value", "a.toml:3:12"),
+        ("drivers/a.toml", "id = 'a'\ncontrollable = 'maybe'", "lexicon_syntax", "a.toml:2:16"),
+        ("lexicon.toml", "name = 'x'\nversion = '1'\n[rollup.Cost.values]\n", "rollup_id", "lexicon.toml:3:9"),
+        (
+            "lexicon.toml",
+            "name = 'x'\nversion = '1'\n[rollup.cost.values]\n\"call centre\" = {}",
+            "rollup_id",
+            "lexicon.toml:4:1",
+        ),
+        ("lexicon.toml", "name = 'x'\nversion = '1'\n[rollup.cost]\nvalue = {}", "lexicon_syntax", "lexicon.toml:4:1"),
+        ("responsibility.csv", "driver,function,weight,owner\nb,c,7,", "responsibility", "responsibility.csv:2:1"),
+        ("responsibility.csv", "driver,function,weight,owner\nb,c,many,", "responsibility", "responsibility.csv:2:1"),
+        ("responsibility.csv", "driver,function,weight,owner\nb,,9,", "responsibility", "responsibility.csv:2:1"),
+        ("responsibility.csv", "driver,function,weight,owner\nb,c,9", "responsibility", "responsibility.csv:2:1"),
+        ("responsibility.csv", "driver,function,weight,who\nb,c,9,", "responsibility", "responsibility.csv:2:1"),
+        (
+            "responsibility.csv",
+            "driver,function,weight,owner\r\nb,c,9,\r\n\r\nb,c,3,\r\n",
+            "responsibility",
+            "responsibility.csv:4:1",
+        ),
+        (
+            "responsibility.csv",
+            "driver,function,weight,owner\nb,c,9,\nx,c,9,",
+            "responsibility",
+            "responsibility.csv:3:1",
+        ),
     ] {
-        let dir = lexicon(&[("lexicon.toml", "name = \"x\"\nversion = \"1\""), (name, text)]);
+        let head = "name = 'x'\nversion = '1'\n[rollup.servqual.values]\ntangibles = {}";
+        let b = ("drivers/b.toml", "id = 'b'");
+        let dir = lexicon(&[("lexicon.toml", head), b, (name, text)]);
         let error = load(&[&dir]).expect_err(text);
         assert_eq!(error.code(), code, "{error}");
         assert!(error.place().unwrap().to_string().ends_with(at), "{error}");
@@ -91,4 +111,110 @@ fn errors_say_where_and_how_to_mend() {
 fn a_lexicon_that_extends_itself_is_an_error() {
     let dir = lexicon(&[("lexicon.toml", "name = \"x\"\nversion = \"1\"\nextends = \".\"")]);
     assert_eq!(load(&[&dir]).expect_err("a circle").code(), "extends_cycle");
+}
+
+#[test]
+fn a_slip_in_a_name_is_told_the_right_one() {
+    for (name, text, near) in [
+        ("drivers/a.toml", "id = 'a'\n[rollup]\nservqal = 'tangibles'", "servqual"),
+        ("drivers/a.toml", "id = 'a'\n[rollup]\nservqual = 'tangible'", "tangibles"),
+        ("drivers/a.toml", "id = 'a'\nparent = 'nois'", "noise"),
+        ("responsibility.csv", "driver,function,weight,owner\nnoises,R&D,9,", "noise"),
+    ] {
+        let head = "name = 'x'\nversion = '1'\n[rollup.servqual.values]\ntangibles = {}";
+        let dir = lexicon(&[("lexicon.toml", head), ("drivers/noise.toml", "id = 'noise'"), (name, text)]);
+        let error = load(&[&dir]).expect_err(text);
+        assert_eq!(error.way_out(), Some(format!("Did you mean `{near}`?").as_str()), "{error}");
+    }
+}
+
+#[test]
+fn values_keep_the_order_in_which_they_are_written() {
+    let base = lexicon(&[(
+        "lexicon.toml",
+        "name = 'base'\nversion = '1'\n[rollup.touchpoint]\nname = { en = 'Touchpoint' }\n[rollup.touchpoint.values]\nshop = { en = 'Shop' }\nmeal = {}\n\
+         after = {}\n[rollup.cost.values]\ntime = {}",
+    )]);
+    let over = lexicon(&[(
+        "lexicon.toml",
+        "name = 'over'\nversion = '1'\n[rollup.age.values]\nnew = {}\n\
+         [rollup.touchpoint.values]\nweb = {}\nshop = { zh = '门店' }\ntill = {}\ndoor = {}\nafter = { en = 'Later' }\nend = {}",
+    )]);
+    let resolved = load(&[&base, &over]).unwrap();
+    let ids: Vec<&str> = resolved.rollups.iter().map(|rollup| rollup.name.id.as_str()).collect();
+    assert_eq!(ids, ["touchpoint", "cost", "age"]);
+    let touchpoint = &resolved.rollups[0];
+    assert_eq!(touchpoint.name.name_en, "Touchpoint");
+    let values: Vec<&str> = touchpoint.values.iter().map(|value| value.id.as_str()).collect();
+    // `web` has nothing written before it, so it went to the end, before `end`, which comes after `after`.
+    assert_eq!(values, ["shop", "till", "door", "meal", "after", "end", "web"]);
+    let shop = &touchpoint.values[0];
+    assert_eq!((shop.name_zh.as_str(), shop.name_en.as_str()), ("门店", "Shop"));
+    assert_eq!(touchpoint.values[4].name_en, "Later");
+}
+
+#[test]
+fn an_overlay_chooses_another_value() {
+    let values = "[rollup.cost.values]\ntime = {}\nmind = {}";
+    let base = lexicon(&[
+        ("lexicon.toml", &format!("name = 'base'\nversion = '1'\n{values}")),
+        ("drivers/a.toml", "id = 'a'\ncontrollable = 'yes'\n[rollup]\ncost = 'time'"),
+    ]);
+    let over = lexicon(&[
+        ("lexicon.toml", "name = 'over'\nversion = '1'"),
+        ("drivers/a.toml", "id = 'a'\ncontrollable = 'no'\n[rollup]\ncost = 'mind'"),
+    ]);
+    let resolved = load(&[&base, &over]).unwrap();
+    assert_eq!(resolved.drivers["a"].rollup["cost"].value, "mind");
+    assert_eq!(resolved.drivers["a"].controllable, Some(Controllable::No));
+}
+
+#[test]
+fn rows_of_a_driver_that_was_switched_off_are_dropped() {
+    let mut files = BASE.to_vec();
+    files.push(("responsibility.csv", "driver,function,weight,owner\nservice,desk,9,\nspeed,desk,3,\n"));
+    let base = lexicon(&files);
+    let over = lexicon(&[
+        ("lexicon.toml", "name = 'over'\nversion = '1'"),
+        ("drivers/speed.toml", "id = 'speed'\nenabled = false"),
+    ]);
+    let resolved = load(&[&base, &over]).unwrap();
+    let rows: Vec<&str> = resolved.responsibility.iter().map(|row| row.driver.as_str()).collect();
+    assert_eq!(rows, ["service"]);
+}
+
+#[test]
+fn rows_of_an_overlay_replace_those_of_the_driver() {
+    let mut files = BASE.to_vec();
+    files.push(("responsibility.csv", "driver,function,weight,owner\nservice,desk,9,\nspeed,desk,3,\n"));
+    let base = lexicon(&files);
+    let over = lexicon(&[
+        ("lexicon.toml", "name = 'over'\nversion = '1'"),
+        ("responsibility.csv", "driver,function,weight,owner\nspeed,kitchen,9,Wu\n"),
+    ]);
+    let resolved = load(&[&base, &over]).unwrap();
+    let rows: Vec<_> = resolved.responsibility.iter().map(|row| (row.driver.as_str(), row.function.as_str())).collect();
+    assert_eq!(rows, [("service", "desk"), ("speed", "kitchen")]);
+}
+
+#[test]
+fn the_hash_covers_what_changes_figures() {
+    let hash = |head: &str, driver: &str, rows: &str| {
+        let dir = lexicon(&[
+            ("lexicon.toml", &format!("name = 'x'\nversion = '1'\n[rollup.cost.values]\n{head}")),
+            ("drivers/a.toml", &format!("id = 'a'\n{driver}")),
+            ("responsibility.csv", &format!("driver,function,weight,owner\n{rows}")),
+        ]);
+        load(&[&dir]).unwrap().hash()
+    };
+    let plain = hash("time = {}\nmind = {}", "[rollup]\ncost = 'time'", "a,R&D,9,");
+    assert_eq!(hash("time={}\n\n# a comment\nmind={}", "[rollup]\n\ncost='time'", "a, R&D, 9,"), plain);
+    for (head, driver, rows) in [
+        ("mind = {}\ntime = {}", "[rollup]\ncost = 'time'", "a,R&D,9,"),
+        ("time = {}\nmind = {}", "[rollup]\ncost = 'mind'", "a,R&D,9,"),
+        ("time = {}\nmind = {}", "controllable = 'no'\n[rollup]\ncost = 'time'", "a,R&D,9,"),
+        ("time = {}\nmind = {}", "[rollup]\ncost = 'time'", "a,R&D,3,"),
+    ] {
+        assert_ne!(hash(head, driver, rows), plain, "{head} {driver} {rows}");
+    }
 }

@@ -1,0 +1,65 @@
+//! Rows of `responsibility.csv` as they are written, each with its line.
+//!
+//! Not for what they mean for a driver without rows of its own (`super::super::responsibility`).
+
+use std::collections::BTreeSet;
+
+use super::super::files::File;
+use super::super::format::Responsibility;
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// The weights that a row may have: owns it, contributes, touches it, none (Akao 1990).
+const WEIGHTS: [u8; 4] = [9, 3, 1, 0];
+
+/// All rows of a file.
+pub(super) fn read(file: &File) -> Result<Vec<(Responsibility, Place)>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.text.as_bytes());
+    let headers = reader.headers().map_err(|error| wrong(unreadable(&error), file.place(0)))?.clone();
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| wrong(unreadable(&error), at(file, error.position())))?;
+        let place = at(file, record.position());
+        let row: Responsibility =
+            record.deserialize(Some(&headers)).map_err(|error| wrong(unreadable(&error), place.clone()))?;
+        let Responsibility { driver, function, weight, .. } = &row;
+        if function.is_empty() {
+            return Err(wrong(format!("the row of driver `{driver}` names no function"), place));
+        }
+        if !WEIGHTS.contains(weight) {
+            return Err(wrong(format!("{driver} × {function} has weight {weight}"), place)
+                .help("A weight is 9 (owns it), 3 (contributes), 1 (touches it) or 0."));
+        }
+        if !seen.insert((driver.clone(), function.clone())) {
+            return Err(
+                wrong(format!("{driver} × {function} stands here twice"), place).help("Delete one of the rows.")
+            );
+        }
+        rows.push((row, place));
+    }
+    Ok(rows)
+}
+
+fn wrong(message: String, place: Place) -> Error {
+    Error::new(ErrorKind::Lexicon, "responsibility", message)
+        .at(place)
+        .help("The columns are driver,function,weight,owner.")
+}
+
+/// Why a row cannot be read, without the library's own count of lines.
+fn unreadable(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("the row has {len} columns, the first line {expected_len}")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Where a row begins: the library's positions are before the line ends that precede it.
+fn at(file: &File, position: Option<&csv::Position>) -> Place {
+    let from = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+    let line_ends = file.text.get(from..).and_then(|rest| rest.find(|c| c != '\r' && c != '\n')).unwrap_or_default();
+    file.place(from.saturating_add(line_ends))
+}

@@ -1,0 +1,77 @@
+//! Written terms as sets: adding, taking away, and where each was written.
+//!
+//! Not for what a term means (`super::super::term`) nor for folding it (`compile`).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use toml::Spanned;
+
+use super::super::files::File;
+use super::super::format::{Usage, WrittenTerm};
+use super::super::term;
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// A set of terms as written, each with how it is used.
+pub type TermSet = BTreeMap<String, ResolvedTerm>;
+
+/// How a term is used, and where that is written. The place is not part of the meaning, so not of the hash.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct ResolvedTerm {
+    /// How it is used.
+    pub usage: Usage,
+    /// Where it was last written.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// A byte of a file. There are many terms and few messages, so line and column are counted where a message needs them.
+#[derive(Clone)]
+pub struct Origin {
+    file: Arc<File>,
+    byte: usize,
+}
+
+impl Origin {
+    /// Its line and column.
+    pub fn place(&self) -> Place {
+        self.file.place(self.byte)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.place())
+    }
+}
+
+/// Adds written terms to a set; `- "term"` takes one out again.
+pub(super) fn add_terms<'a>(
+    set: &mut TermSet,
+    terms: impl Iterator<Item = &'a Spanned<WrittenTerm>>,
+    file: &Arc<File>,
+) -> Result<()> {
+    for written in terms {
+        let origin = Origin { file: Arc::clone(file), byte: written.span().start };
+        let text = written.get_ref().text().trim();
+        if let Some(removed) = text.strip_prefix("- ") {
+            if set.remove(removed.trim()).is_none() {
+                return Err(Error::new(
+                    ErrorKind::Lexicon,
+                    "nothing_to_remove",
+                    format!("`{}` is not inherited, so it cannot be taken away", removed.trim()),
+                )
+                .at(origin.place())
+                .help("Write it as the inherited list has it, or delete this line."));
+            }
+            continue;
+        }
+        term::parse(text)
+            .map_err(|why| Error::new(ErrorKind::Lexicon, "term", format!("`{text}`: {why}")).at(origin.place()))?;
+        set.insert(text.to_owned(), ResolvedTerm { usage: written.get_ref().usage(), origin });
+    }
+    Ok(())
+}
