@@ -298,20 +298,20 @@ fn pack(respondent: &Respondent<'_>, out: &mut Vec<u32>) {
         out.push(NO_DRIVERS | u32::from(respondent.voices.bits()) << BUCKET | bucket as u32);
         return;
     }
-    out.extend(respondent.said.iter().map(packed));
+    out.extend(respondent.said.iter().copied().map(packed));
     out.sort_unstable();
     out.dedup_by(|next, kept| {
         let (one, other) = (unpacked(*kept), unpacked(*next));
         let same = one.driver == other.driver;
         if same {
             let (stance, voices) = (joined(one.stance, other.stance), one.voices.and(other.voices));
-            *kept = packed(&Said { driver: one.driver, stance, voices });
+            *kept = packed(Said { driver: one.driver, stance, voices });
         }
         same
     });
 }
 
-fn packed(said: &Said) -> u32 {
+fn packed(said: Said) -> u32 {
     u32::from(said.driver.0) << DRIVER | u32::from(said.voices.bits()) << VOICES | said.stance as u32
 }
 
@@ -366,9 +366,9 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_back() {
-        let mut cells = Cells::new(tree(65_535), Vec::new());
+        let mut cells = Cells::new(tree(65_000), Vec::new());
         let mut out = vec![said(1, Stance::Neutral, &[])];
-        for driver in [0, 1, 40_000, 65_534] {
+        for driver in [0, 1, 40_000, 64_999] {
             for stance in Stance::ALL {
                 for bits in 0..16 {
                     let one = Said { driver: DriverIx(driver), stance, voices: Voices::from_bits(bits) };

@@ -1,5 +1,6 @@
 //! What a compiled lexicon says of its drivers beside their terms, and what the bundled ones declare.
 
+use super::rollup::Rollups;
 use super::*;
 use crate::error::Result;
 use crate::types::DriverIx;
@@ -141,40 +142,40 @@ fn expressions_that_differ_in_case_alone_are_no_conflict() {
     assert!(compiled(&[("lexicon.toml", HEAD), ("drivers/a.toml", text)]).is_ok());
 }
 
-fn leaves(lexicon: &Lexicon) -> impl Iterator<Item = (DriverIx, &Driver)> {
-    let is_parent = |ix| lexicon.drivers().iter().any(|driver| driver.parent == Some(ix));
-    (0..).map(DriverIx).zip(lexicon.drivers()).filter(move |(ix, _)| !is_parent(*ix))
+/// Places of the drivers, each with its id; compiling the terms of all bundled lexicons would take long.
+fn places(resolved: &Resolved) -> impl Iterator<Item = (DriverIx, &String)> {
+    (0..).map(DriverIx).zip(resolved.drivers.keys())
 }
 
 #[test]
 fn every_leaf_of_core_and_appliance_has_a_dimension_or_a_cost() {
     for name in ["core", "appliance"] {
-        let lexicon = Lexicon::load(&[name]).unwrap();
-        let place = |id| lexicon.rollups().iter().position(|rollup| rollup.id == id).unwrap();
+        let resolved = Resolved::load(&[name]).unwrap();
+        let rollups = Rollups::new(&resolved);
+        let place = |id| rollups.all.iter().position(|rollup| rollup.id == id).unwrap();
         let (servqual, cost) = (place("servqual"), place("cost"));
-        for (ix, driver) in leaves(&lexicon) {
-            let has = |attribute| lexicon.rollup_value(attribute, ix).is_some();
-            assert!(has(servqual) || has(cost), "{name}: {}", driver.id);
+        let is_parent = |id| resolved.drivers.values().any(|driver| driver.parent.as_ref() == Some(id));
+        for (ix, id) in places(&resolved).filter(|(_, id)| !is_parent(id)) {
+            let has = |attribute| rollups.value(attribute, ix).is_some();
+            assert!(has(servqual) || has(cost), "{name}: {id}");
         }
     }
 }
 
 #[test]
 fn bundled_roll_ups_are_used_and_named_in_both_languages() {
+    let core = Resolved::load(&["core"]).unwrap().rollups;
     for name in bundled_names() {
-        let lexicon = Lexicon::load(&[&name]).unwrap();
-        let used = |attribute: &str, value: &str| {
-            let rollup = lexicon.rollups().iter().find(|rollup| rollup.id == attribute);
-            rollup.is_some_and(|rollup| rollup.values.iter().any(|known| known.id == value))
-        };
-        let inherited = Resolved::load(&["core"]).unwrap().rollups;
-        for declared in Resolved::load(&[&name]).unwrap().rollups {
+        let resolved = Resolved::load(&[&name]).unwrap();
+        let rollups = Rollups::new(&resolved).all;
+        for declared in &resolved.rollups {
+            let used = rollups.iter().find(|rollup| rollup.id == declared.name.id).unwrap();
+            let of_core = core.iter().filter(|of| name != "core" && of.name.id == declared.name.id);
+            // What core declares, another lexicon need not use.
+            let of_core: Vec<&str> = of_core.flat_map(|of| &of.values).map(|value| value.id.as_str()).collect();
             for value in &declared.values {
-                let of_core = inherited
-                    .iter()
-                    .any(|of| of.name.id == declared.name.id && of.values.iter().any(|v| v.id == value.id));
-                // What core declares, another lexicon need not use.
-                assert!(used(&declared.name.id, &value.id) || (name != "core" && of_core), "{name}: {}", value.id);
+                let is_used = used.values.iter().any(|known| known.id == value.id);
+                assert!(is_used || of_core.contains(&value.id.as_str()), "{name}: {}", value.id);
             }
             for named in declared.values.iter().chain([&declared.name]) {
                 assert!(named.name_zh != named.id && named.name_en != named.id, "{name}: {}", named.id);
@@ -186,13 +187,13 @@ fn bundled_roll_ups_are_used_and_named_in_both_languages() {
 #[test]
 fn functions_of_a_bundled_lexicon_are_those_that_it_names_itself() {
     for name in bundled_names() {
-        let lexicon = Lexicon::load(&[&name]).unwrap();
+        let resolved = Resolved::load(&[&name]).unwrap();
         let text = files::open(&name, None).unwrap().responsibility.unwrap().text;
         let own: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
-        let matrix = lexicon.responsibility();
+        let matrix = Responsibilities::new(&resolved);
         assert!(matrix.functions().iter().all(|function| own.contains(&function.as_str())), "{name}");
-        for (ix, driver) in (0..).map(DriverIx).zip(lexicon.drivers()) {
-            assert!(!matrix.of(ix).is_empty(), "{name}: {}", driver.id);
+        for (ix, id) in places(&resolved) {
+            assert!(!matrix.of(ix).is_empty(), "{name}: {id}");
         }
     }
 }

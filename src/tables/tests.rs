@@ -18,7 +18,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use super::comments::driver_struct;
 use super::*;
 use crate::error::{Error, ErrorKind};
-use crate::types::Role;
+use crate::contribution::{Cells, DriverFigures, DriverIx, DriverTree, Grouping, Respondent, Said};
+use crate::types::{Band, Role, Stance, Voices, Weight};
 
 fn layout() -> Layout {
     Layout {
@@ -203,6 +204,26 @@ fn a_null_list_of_mentions_is_nobodys() {
     assert_eq!(starts.values().as_ref(), [0, 3, 4, 5]);
 }
 
+/// The figures of a driver that one of two promoters praises.
+fn attitude() -> DriverFigures {
+    let tree = Arc::new(DriverTree::new(vec![("attitude".to_string(), None)]).unwrap());
+    let mut cells = Cells::new(tree, Vec::new());
+    let praise = Said { driver: DriverIx(0), stance: Stance::Positive, voices: Voices::NONE };
+    for said in [&[praise][..], &[]] {
+        cells.add(&Respondent {
+            period: "2026-W23",
+            segments: &[],
+            score: Some(10.0),
+            band: Some(Band::Promoter),
+            weight: Weight::ONE,
+            said,
+            voices: Voices::NONE,
+            residual: None,
+        });
+    }
+    cells.finish(&Grouping::standard(0))[0].drivers[0].clone()
+}
+
 #[test]
 fn cells_come_back_as_they_were() {
     let layout = layout();
@@ -217,17 +238,26 @@ fn cells_come_back_as_they_were() {
     let rows = nps_rows(&[nps.clone(), NpsRow { nps: None, low_base: true, ..nps }], &layout).unwrap();
     assert_eq!(round_trip(&rows), rows);
     assert_eq!(rows.column_by_name("seg_区域").unwrap().as_string::<i32>().value(0), "(all)");
-    let row = ContributionRow {
-        segments,
+    let label = RowLabel {
         driver: "service.attitude".to_string(),
         parent: Some("service".to_string()),
-        promoter_contribution: Some(0.25),
-        ..ContributionRow::default()
+        ..RowLabel::default()
     };
-    let other = ContributionRow { level: Level::Residual, parent: None, ..row.clone() };
+    let row = ContributionRow {
+        cell: Arc::new(CellLabel { level: "product".to_string(), segments }),
+        label: Arc::new(label),
+        figures: attitude(),
+        scored: true,
+        fit: None,
+        low_base: true,
+    };
+    let bucket = RowLabel { level: Level::Residual, ..RowLabel::default() };
+    let other = ContributionRow { label: Arc::new(bucket), scored: false, ..row.clone() };
     let rows = contributions_rows(&[row, other], &layout).unwrap();
     assert_eq!(round_trip(&rows), rows);
     assert_eq!(rows.column_by_name("level").unwrap().as_string::<i32>().value(1), "residual");
+    let contribution = rows.column_by_name("promoter_contribution").unwrap().as_primitive::<Float64Type>();
+    assert_eq!((contribution.value(0), contribution.is_null(1)), (0.5, true), "nobody scored: no contribution");
     let none = nps_rows(&[], &layout).unwrap();
     assert_eq!(round_trip(&none), none);
 }

@@ -15,7 +15,7 @@ mod moments;
 #[cfg(test)]
 mod reference;
 
-pub use asymmetry::{Asymmetry, Side, asymmetry};
+pub use asymmetry::{Side, asymmetry};
 pub use hc3::Coefficient;
 
 use moments::{Fit, Sample};
