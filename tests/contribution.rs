@@ -8,8 +8,8 @@
 use std::sync::Arc;
 
 use verbatim::contribution::{
-    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row,
-    SegmentValue, Taker, credits,
+    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row, SegmentValue,
+    Taker, credits,
 };
 use verbatim::types::{Band, Residual, Said, Share, Stance, Voices, Weight};
 
@@ -289,12 +289,14 @@ fn cells_are_sorted_by_period_level_and_segment() {
         .finish(&spec)
         .into_iter()
         .map(|cell| {
-            let word = |value: &SegmentValue| match value {
-                SegmentValue::All => "*",
-                SegmentValue::Is(value) => value,
-                SegmentValue::Small => "(small)",
-            }
-            .to_owned();
+            let word = |value: &SegmentValue| {
+                match value {
+                    SegmentValue::All => "*",
+                    SegmentValue::Is(value) => value,
+                    SegmentValue::Small => "(small)",
+                }
+                .to_owned()
+            };
             let values: Vec<_> = cell.key.segments.iter().map(word).collect();
             format!("{} {} {}", cell.key.period.as_deref().unwrap_or("*"), values.join(","), cell.n)
         })

@@ -59,7 +59,11 @@ impl Rows {
     fn has(self, driver: &Driver) -> bool {
         match self {
             Self::Leaf => matches!(driver.level, "leaf" | "residual"),
-            Self::Parent => driver.level == "parent" || driver.level == "residual" || driver.parent.is_none() && driver.level == "leaf",
+            Self::Parent => {
+                driver.level == "parent"
+                    || driver.level == "residual"
+                    || driver.parent.is_none() && driver.level == "leaf"
+            }
             Self::Rollup => matches!(driver.level, "rollup" | "residual"),
         }
     }
@@ -90,7 +94,10 @@ fn page(figures: &Figures, args: &DriversArgs) -> String {
         out,
         "{FAINT}points of all scored respondents, in brackets 95 % or as configured; sorted by what makes detractors{FAINT:#}"
     );
-    let _ = writeln!(out, "{FAINT}▲ ▼ better or worse than chance explains (q < 5 %), · not; blank: too few to test{FAINT:#}");
+    let _ = writeln!(
+        out,
+        "{FAINT}▲ ▼ better or worse than chance explains (q < 5 %), · not; blank: too few to test{FAINT:#}"
+    );
     let _ = writeln!(out, "{FAINT}lexicon: {}{FAINT:#}", figures.lexicons.join(" + "));
     out
 }

@@ -141,7 +141,8 @@ fn page(args: &PlanArgs, asked: &Needed, others: &[Needed], expected: &str) -> S
     if let Some(population) = args.population {
         let _ = writeln!(out, "of {population} customers in all");
         if asked.invitations.is_some_and(|invited| invited > population) {
-            let _ = writeln!(out, "there are not so many customers to invite: a wider margin, or more of them must answer");
+            let _ =
+                writeln!(out, "there are not so many customers to invite: a wider margin, or more of them must answer");
         }
     }
     let mut rows = vec![vec!["±".to_owned(), "respondents".to_owned()]];

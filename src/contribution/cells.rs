@@ -8,8 +8,8 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::figures::CellFigures;
-use super::grouping::{self, Grouped, Grouping};
 use super::functions::Matrix;
+use super::grouping::{self, Grouped, Grouping};
 use super::rows::Rows;
 use super::tree::{DriverIx, DriverTree};
 use crate::types::{Band, Residual, Said, Stance, Voices, Weight};

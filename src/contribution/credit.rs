@@ -135,6 +135,7 @@ impl Fraction {
         let (numer, denom) = (numer / a.max(1), denom / a.max(1));
         match (u32::try_from(numer), u32::try_from(denom)) {
             (Ok(numer), Ok(denom)) => Self { denom, numer },
+            #[expect(clippy::cast_sign_loss, reason = "parts of one respondent are between 0 and 1")]
             _ => Self::new((numer as f64 / denom as f64 * f64::from(1 << 24)).round() as u32, 1 << 24),
         }
     }

@@ -247,9 +247,11 @@ fn lift(mentioned: &[Tally; 4], cell: &CellSums) -> Option<Lift> {
         let rate = part.w as f64 / whole.w as f64;
         (whole.w > 0).then(|| (base * rate + 0.5, base * (1.0 - rate).max(0.0) + 0.5))
     };
-    let ((a, b), (c, d)) = (counts(Band::Promoter)?, counts(Band::Detractor)?);
-    let log_odds = (a / b).ln() - (c / d).ln();
-    let z = log_odds / (1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d).sqrt();
+    let (promoters, detractors) = (counts(Band::Promoter)?, counts(Band::Detractor)?);
+    let odds = |(named, silent): (f64, f64)| (named / silent).ln();
+    let squares = |(named, silent): (f64, f64)| 1.0 / named + 1.0 / silent;
+    let log_odds = odds(promoters) - odds(detractors);
+    let z = log_odds / (squares(promoters) + squares(detractors)).sqrt();
     Some(Lift { log_odds, z, p: interval::two_sided(z) })
 }
 

@@ -198,7 +198,8 @@ impl CellFigures {
 
 /// By row, the credit of each band in millionths; that of roll-ups and functions from their drivers', so that they add up.
 fn credits_of(rows: &Rows, sums: &CellSums) -> Vec<[f64; 3]> {
-    let mut credits: Vec<[f64; 3]> = sums.rows[..rows.listed()].iter().map(|row| [0, 1, 2].map(|band| credited(&row.credits[band]))).collect();
+    let mut credits: Vec<[f64; 3]> =
+        sums.rows[..rows.listed()].iter().map(|row| [0, 1, 2].map(|band| credited(&row.credits[band]))).collect();
     for (at, members) in rows.rolled_up() {
         let sum = |band: usize| members.iter().map(|member| credits[*member][band]).fold(0.0, |sum, part| sum + part);
         credits[at] = [0, 1, 2].map(sum);

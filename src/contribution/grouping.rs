@@ -237,9 +237,8 @@ impl<'a> Grouped<'a> {
         let values = |place: u32| &self.cells.place(place)[1..];
         // The ranks of two columns fit one number; levels of more are sorted by the rest besides.
         let rank = |place: u32, column: &usize| self.ranks[values(place)[*column] as usize];
-        let head = |place: u32| {
-            level.iter().take(2).fold(0_u64, |head, column| head << 32 | u64::from(rank(place, column)))
-        };
+        let head =
+            |place: u32| level.iter().take(2).fold(0_u64, |head, column| head << 32 | u64::from(rank(place, column)));
         let mut order: Vec<(u64, u32)> = places.concat().into_iter().map(|place| (head(place), place)).collect();
         let rest = level.get(2..).unwrap_or_default();
         let tail = |place: u32| rest.iter().map(move |column| rank(place, column));
@@ -301,12 +300,16 @@ impl<'a> Grouped<'a> {
         for place in &member.places {
             let range = &self.ranges[*place as usize];
             let patterns = &self.counted[range.start as usize..range.end as usize];
-            for alike in patterns.chunk_by(|a, b| a.pattern.comment == b.pattern.comment && a.pattern.band == b.pattern.band) {
+            for alike in
+                patterns.chunk_by(|a, b| a.pattern.comment == b.pattern.comment && a.pattern.band == b.pattern.band)
+            {
                 let pattern = alike[0].pattern;
                 let (residual, by_column) = &self.effects[pattern.comment as usize];
                 let Some(effect) = &by_column[column(pattern.band)] else { continue };
                 let mut tally = Tally::default();
-                alike.iter().for_each(|one| tally.add(&Tally::of(one.pattern.weight, one.count)));
+                for one in alike {
+                    tally.add(&Tally::of(one.pattern.weight, one.count));
+                }
                 sums.add(pattern.band, *residual, effect, &tally);
             }
         }

@@ -72,13 +72,13 @@ impl Moments {
         squared.max(0.0) / (base.weight * base.weight) * base.correction()
     }
 
-    /// The variance of the mean that the limits use: V* = (e·V + p(1 − p)/n_eff)/(e + 1).
+    /// The variance of the mean that the limits use: `V* = (e·V + p(1 − p)/n_eff)/(e + 1)`.
     ///
     /// V is steadied by one imagined respondent who gives all or nothing, whose variance is the largest that a credit can have.
     /// Against it stand e respondents: the effective number (Σwx)²/Σw²x² of those who give credit, or of those who withhold it,
     /// whichever is smaller, because it is them that V is learnt from. Without it a rare row whose few givers happen to give
     /// small parts, or to be light ones, gets limits that are too narrow: with two expected givers in 50, they cover 90 % in
-    /// place of 95 % (simulated, `docs/method.md`). V* is 0 only where p is 0 or 1, so n* is at most n_eff·(e + 1).
+    /// place of 95 % (simulated, `docs/method.md`). V* is 0 only where p is 0 or 1, so n* is at most `n_eff·(e + 1)`.
     pub(super) fn steady_variance(&self, base: &Base) -> f64 {
         let p = self.mean(base);
         let effective = |part: f64, squared: f64| if squared > 0.0 { part * part / squared } else { 0.0 };

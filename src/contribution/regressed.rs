@@ -15,6 +15,9 @@ use crate::types::{Said, Stance};
 /// The level at which a reward or a penalty is told from 0.
 const SIGNIFICANCE: f64 = 0.05;
 
+/// What tells respondents apart in a regression: control values, what they say, score in thousandths, weight in millionths.
+type Alike = (Vec<u32>, u32, i32, u64);
+
 /// The predictors of a reduction: a column for each row of a driver that takes credit.
 pub(super) struct Predictors {
     /// The rows in order; their places are the columns.
@@ -50,7 +53,7 @@ impl Predictors {
         figures: &mut CellFigures,
     ) {
         // By what does not depend on how the reduction came about, so that sums of floats are the same in every run.
-        let mut alike: BTreeMap<(Vec<u32>, u32, i32, u64), (u32, u64)> = BTreeMap::new();
+        let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
         for Counted { pattern, count } in patterns {
             let (Some(_), Some(score)) = (pattern.band, pattern.score()) else { continue };
             let key = (control(pattern.place), self.ranks[pattern.comment as usize], score, pattern.weight);
@@ -78,7 +81,8 @@ impl Predictors {
             let mut regressed = Regressed::default();
             if let Some(importance) = &importance {
                 let of = &importance.columns[column];
-                (regressed.importance, regressed.coefficient, regressed.note) = (of.importance, of.coefficient, of.note);
+                (regressed.importance, regressed.coefficient, regressed.note) =
+                    (of.importance, of.coefficient, of.note);
             }
             if let Some(asymmetry) = &asymmetry {
                 let of = &asymmetry[column];

@@ -3,7 +3,7 @@
 //! Not the formulas of the limits, which are in `interval`.
 
 use super::interval::{Base, Estimate, Moments, Net};
-use super::sums::{Credits, Tally};
+use super::sums::{Credits, Tally, total};
 use crate::types::Band;
 
 /// The respondents as intervals take them; none where there is nobody.
@@ -56,8 +56,7 @@ pub(super) fn net(contribution: f64, by: &Credits, against: &Credits, whole: &Ta
 
 /// The squared standard error of promoters less detractors, by band.
 pub(super) fn variance_of_score(bands: &[Tally; 3]) -> f64 {
-    let mut whole = Tally::default();
-    bands.iter().for_each(|tally| whole.add(tally));
+    let whole = total(bands);
     let all_of = |band: Band| {
         let mut moments = Moments::default();
         let tally = &bands[band as usize];

@@ -21,7 +21,7 @@ pub(crate) struct Action {
     /// Who answers for it.
     pub(crate) owner: Option<String>,
     /// What is done.
-    pub(crate) action: String,
+    pub(crate) what: String,
     /// The first day on which it works.
     pub(crate) start: Date,
     /// The detractor contribution that is wanted, 0 to 1.
@@ -58,9 +58,8 @@ pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
             wrong(path, line, "bad_actions", error.to_string())
         })?;
         let line = record.position().map(csv::Position::line);
-        let row: Written = record
-            .deserialize(Some(&headers))
-            .map_err(|error| wrong(path, line, "bad_actions", error.to_string()))?;
+        let row: Written =
+            record.deserialize(Some(&headers)).map_err(|error| wrong(path, line, "bad_actions", error.to_string()))?;
         let driver = lexicon.driver_ix(&row.driver).ok_or_else(|| {
             wrong(path, line, "unknown_driver", format!("no lexicon of this run has a driver `{}`", row.driver))
         })?;
@@ -74,7 +73,7 @@ pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
             })?),
         };
         let owner = (!row.owner.is_empty()).then_some(row.owner);
-        actions.push(Action { driver, function: row.function, owner, action: row.action, start, target });
+        actions.push(Action { driver, function: row.function, owner, what: row.action, start, target });
     }
     Ok(actions)
 }
@@ -93,9 +92,9 @@ fn wrong(path: &Path, line: Option<u64>, code: &'static str, message: String) ->
         Some(line) => Place::line(path, line, None),
         None => Place::file(path),
     };
-    Error::new(ErrorKind::Usage, code, message)
-        .at(at)
-        .help("The file has the columns driver, function, owner, action, start and target; owner and target may be blank.")
+    Error::new(ErrorKind::Usage, code, message).at(at).help(
+        "The file has the columns driver, function, owner, action, start and target; owner and target may be blank.",
+    )
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ use super::work::{Redacted, Shop, Worked};
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, resolve::LexiconName};
 use crate::survey::{self, Reader, Reject, Source};
-use crate::tables::{InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, log};
+use crate::tables::{InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::{Redactor, Segmenters};
 
@@ -87,7 +87,7 @@ const REJECTS_NAMED: usize = 5;
 /// # }
 /// ```
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
-    let started = Instant::now();
+    let mut clock = Clock::start();
     // The Chinese dictionary takes a while, and nothing else needs it yet.
     // Where there is no thread for it, it loads when it is needed.
     let _ = std::thread::Builder::new().spawn(Segmenters::prepare);
@@ -150,6 +150,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         )
         .help("Please report this with the input that shows it."));
     }
+    clock.stop("tagging");
     let before = touched.before().cloned();
     let mut merged = pool.install(|| touched.merge(config, &mut cells))?;
     notices.extend(merged.notices());
@@ -164,6 +165,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
                 .to_owned(),
         );
     }
+    clock.stop("merging");
     let grouped = pool.install(|| cells.group(&grouping));
     let totals = pool.install(|| Totals::new(&grouped));
     let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.layout.segments);
@@ -176,39 +178,71 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         merged: &merged,
         rule: Rule { confidence: config.confidence, ..Rule::default() },
     };
-    let (manifest, entries) = {
-        let mut parts = merged.parts.clone();
-        pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
-        tables.actions(&actions, &totals, &mut parts)?;
-        tables.rejects(&rejects, &mut parts)?;
-        let manifest = Manifest {
-            lexicons: shop
-                .tagger
-                .lexicon()
-                .names
-                .iter()
-                .map(|name| LexiconInfo { name: name.name.clone(), version: name.version.clone() })
-                .collect(),
-            lexicon_hash: shop.tagger.lexicon().hash.clone(),
-            config_hash,
-            mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
-            layout: shop.layout.clone(),
-            inputs: inputs(&shop.sources, &rows_in),
-            rows_in: total_in,
-            rows_tagged,
-            rows_rejected,
-            rows_added: rows_tagged - merged.replaced.min(rows_tagged),
-            rows_replaced: merged.replaced,
-            redactions: redactions.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
-            periods: merged.periods.clone(),
-            files: tables.files(&parts),
-            ..Manifest::default()
-        };
-        (manifest, parts.into_keys().collect::<Vec<PartId>>())
-    };
-    output.commit(&entries, &[], &manifest)?;
-    log::append(&config.out, "run", &log_details(&manifest, config, started))?;
+    let mut parts = merged.parts.clone();
+    pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
+    tables.actions(&actions, &totals, &mut parts)?;
+    tables.rejects(&rejects, &mut parts)?;
+    clock.stop("statistics");
+    let counted = Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash };
+    let manifest = manifest(&tables, &parts, &counted);
+    output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
+    clock.stop("commit");
+    log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// What a run counted, for the manifest.
+struct Counted<'a> {
+    /// By source.
+    rows_in: &'a [u64],
+    rows_tagged: u64,
+    rows_rejected: u64,
+    redactions: &'a Redacted,
+    config_hash: String,
+}
+
+fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &Counted<'_>) -> Manifest {
+    let (shop, merged) = (tables.shop, tables.merged);
+    let lexicon = shop.tagger.lexicon();
+    let info = |name: &LexiconName| LexiconInfo { name: name.name.clone(), version: name.version.clone() };
+    Manifest {
+        lexicons: lexicon.names.iter().map(info).collect(),
+        lexicon_hash: lexicon.hash.clone(),
+        config_hash: counted.config_hash.clone(),
+        mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
+        layout: shop.layout.clone(),
+        inputs: inputs(&shop.sources, counted.rows_in),
+        rows_in: counted.rows_in.iter().sum(),
+        rows_tagged: counted.rows_tagged,
+        rows_rejected: counted.rows_rejected,
+        rows_added: counted.rows_tagged - merged.replaced.min(counted.rows_tagged),
+        rows_replaced: merged.replaced,
+        redactions: counted.redactions.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+        periods: merged.periods.clone(),
+        files: tables.files(parts),
+        ..Manifest::default()
+    }
+}
+
+/// How long each part of a run took, for the log.
+struct Clock {
+    started: Instant,
+    last: Instant,
+    seconds: Vec<(&'static str, f64)>,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let now = Instant::now();
+        Self { started: now, last: now, seconds: Vec::new() }
+    }
+
+    /// Ends a part that began where the last one ended.
+    fn stop(&mut self, part: &'static str) {
+        let now = Instant::now();
+        self.seconds.push((part, (now - self.last).as_secs_f64()));
+        self.last = now;
+    }
 }
 
 /// Moves every batch of the reader through the workers to `write`, which sees them in the reader's order.
@@ -330,11 +364,13 @@ fn inputs(sources: &[Source], rows_in: &[u64]) -> Vec<InputInfo> {
     sources.iter().zip(rows_in).map(info).collect()
 }
 
-fn log_details(manifest: &Manifest, config: &RunConfig, started: Instant) -> Map<String, serde_json::Value> {
+fn log_details(manifest: &Manifest, config: &RunConfig, clock: &Clock) -> Map<String, serde_json::Value> {
     let mut details = Map::new();
     details.insert("rows_in".to_owned(), json!(manifest.rows_in));
     details.insert("threads".to_owned(), json!(config.threads));
-    details.insert("seconds".to_owned(), json!(started.elapsed().as_secs_f64()));
+    details.insert("seconds".to_owned(), json!(clock.started.elapsed().as_secs_f64()));
+    let parts: Map<_, _> = clock.seconds.iter().map(|(part, seconds)| ((*part).to_owned(), json!(seconds))).collect();
+    details.insert("seconds_by_part".to_owned(), parts.into());
     details
 }
 

@@ -163,10 +163,10 @@ impl Figures {
 fn period(manifest: &Manifest, wanted: Option<&str>) -> Result<String> {
     let periods = &manifest.periods;
     let Some(wanted) = wanted else {
-        let filled = periods.iter().filter(|(_, info)| info.comments > 0).map(|(label, _)| label);
+        let filled = || periods.iter().rev().filter(|(_, info)| info.comments > 0).map(|(label, _)| label);
         // Those without a date are no latest ones, though `undated` comes last.
-        let dated = filled.clone().filter(|label| *label != crate::survey::UNDATED);
-        return Ok(dated.last().or(filled.last()).map_or(ALL_PERIODS, String::as_str).to_owned());
+        let dated = filled().find(|label| *label != crate::survey::UNDATED);
+        return Ok(dated.or_else(|| filled().next()).map_or(ALL_PERIODS, String::as_str).to_owned());
     };
     if wanted == ALL_PERIODS || periods.contains_key(wanted) {
         return Ok(wanted.to_owned());

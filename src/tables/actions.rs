@@ -52,7 +52,11 @@ fn action_columns() -> Vec<Column<Row>> {
         count("periods", "Periods compared on each side of the start.", |r: &Row| {
             r.judged.as_ref().map_or(0, |it| it.periods as u64)
         }),
-        number_or_null("before", "Detractor contribution over the periods before, 0–1; null where there are none.", judged(|it| it.before)),
+        number_or_null(
+            "before",
+            "Detractor contribution over the periods before, 0–1; null where there are none.",
+            judged(|it| it.before),
+        ),
         number_or_null("after", "The same over the periods after.", judged(|it| it.after)),
         number_or_null("change", "`after` less `before`.", judged(|it| it.change)),
         number_or_null("change_low", "Lower limit of the interval of `change`.", judged(|it| it.low)),

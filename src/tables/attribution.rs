@@ -10,8 +10,8 @@ use arrow::datatypes::SchemaRef;
 use super::columns::{self, Column, count, driver, number_or_null, word_or_null};
 use super::label::RowLabel;
 use super::partition::Table;
-use crate::contribution::attribution::Persistence;
 use crate::contribution::Estimate;
+use crate::contribution::attribution::Persistence;
 use crate::error::Result;
 
 /// One driver and one segment column in one period.

@@ -68,15 +68,19 @@ fn mention_columns() -> Vec<Column<Row>> {
         number_or_null(name, &format!("Weighted share of {who} who mention it, 0–1."), get)
     };
     vec![
-        count("n", "Respondents, scored or not, who mention it, without weights; of a residual bucket, those in it.", |r: &Row| {
-            r.figures.mentions.respondents
-        }),
+        count(
+            "n",
+            "Respondents, scored or not, who mention it, without weights; of a residual bucket, those in it.",
+            |r: &Row| r.figures.mentions.respondents,
+        ),
         count("n_positive", "Of `n`, those who only praise it.", |r: &Row| r.figures.mentions.stance(Stance::Positive)),
         count("n_negative", "Of `n`, those who only blame it.", |r: &Row| r.figures.mentions.stance(Stance::Negative)),
         count("n_neutral", "Of `n`, those who name it without praise or blame.", |r: &Row| {
             r.figures.mentions.stance(Stance::Neutral)
         }),
-        count("n_mixed", "Of `n`, those who both praise and blame it.", |r: &Row| r.figures.mentions.stance(Stance::Mixed)),
+        count("n_mixed", "Of `n`, those who both praise and blame it.", |r: &Row| {
+            r.figures.mentions.stance(Stance::Mixed)
+        }),
         count("n_promoters", "Of `n`, the promoters.", |r: &Row| r.figures.mentions.band(Band::Promoter)),
         count("n_passives", "Of `n`, the passives.", |r: &Row| r.figures.mentions.band(Band::Passive)),
         count("n_detractors", "Of `n`, the detractors.", |r: &Row| r.figures.mentions.band(Band::Detractor)),

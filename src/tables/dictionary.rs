@@ -10,9 +10,7 @@ use serde::Serialize;
 use super::layout::Layout;
 use super::partition::Table;
 use super::schema::{DESCRIPTION, SCHEMA_VERSION};
-use super::{
-    actions, attribution, changes, comments, contributions, functions, mentions, nps, rejects, voices,
-};
+use super::{actions, attribution, changes, comments, contributions, functions, mentions, nps, rejects, voices};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A table, for people.

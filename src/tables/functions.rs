@@ -50,9 +50,21 @@ fn change_columns(comparison: Comparison) -> [Column<Row>; 5] {
     };
     let figure = move |get: fn(&Change) -> f64| move |r: &Row| r.changes[at].as_ref().map(get);
     [
-        number_or_null(prefix, &format!("Change of `net_contribution` against {whom}; null without it."), figure(|it| it.delta)),
-        number_or_null(&format!("{prefix}_low"), &format!("Lower limit of the interval of `{prefix}`."), figure(|it| it.low)),
-        number_or_null(&format!("{prefix}_high"), &format!("Upper limit of the interval of `{prefix}`."), figure(|it| it.high)),
+        number_or_null(
+            prefix,
+            &format!("Change of `net_contribution` against {whom}; null without it."),
+            figure(|it| it.delta),
+        ),
+        number_or_null(
+            &format!("{prefix}_low"),
+            &format!("Lower limit of the interval of `{prefix}`."),
+            figure(|it| it.low),
+        ),
+        number_or_null(
+            &format!("{prefix}_high"),
+            &format!("Upper limit of the interval of `{prefix}`."),
+            figure(|it| it.high),
+        ),
         number_or_null(
             &format!("{prefix}_q"),
             "p-value adjusted over the functions of the cell (Benjamini–Hochberg), 0–1.",
@@ -69,9 +81,11 @@ fn change_columns(comparison: Comparison) -> [Column<Row>; 5] {
 fn function_columns(segments: &[String]) -> Vec<Column<Row>> {
     let mut columns = cell(segments, |r: &Row| &r.cell.level, |r| &r.cell.segments);
     columns.extend([
-        word("function", "The function of the organisation; `unowned` for drivers without an owner and residual buckets.", |r: &Row| {
-            &r.function
-        }),
+        word(
+            "function",
+            "The function of the organisation; `unowned` for drivers without an owner and residual buckets.",
+            |r: &Row| &r.function,
+        ),
         count("drivers", "Drivers that it has a part of.", |r: &Row| r.drivers),
         number_or_null(
             "technical_importance",

@@ -47,8 +47,8 @@ pub use part::{PartInfo, PartWriter};
 pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
 pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
-pub use voices::{VoiceRow, voices_rows, voices_schema};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
+pub use voices::{VoiceRow, voices_rows, voices_schema};
 
 #[cfg(test)]
 mod tests;

@@ -17,8 +17,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::comments::driver_struct;
 use super::*;
-use crate::error::{Error, ErrorKind};
 use crate::contribution::{Cells, DriverFigures, DriverIx, DriverTree, Grouping, Respondent, Said};
+use crate::error::{Error, ErrorKind};
 use crate::types::{Band, Role, Stance, Voices, Weight};
 
 fn layout() -> Layout {
@@ -238,11 +238,8 @@ fn cells_come_back_as_they_were() {
     let rows = nps_rows(&[nps.clone(), NpsRow { nps: None, low_base: true, ..nps }], &layout).unwrap();
     assert_eq!(round_trip(&rows), rows);
     assert_eq!(rows.column_by_name("seg_区域").unwrap().as_string::<i32>().value(0), "(all)");
-    let label = RowLabel {
-        driver: "service.attitude".to_string(),
-        parent: Some("service".to_string()),
-        ..RowLabel::default()
-    };
+    let label =
+        RowLabel { driver: "service.attitude".to_string(), parent: Some("service".to_string()), ..RowLabel::default() };
     let row = ContributionRow {
         cell: Arc::new(CellLabel { level: "product".to_string(), segments }),
         label: Arc::new(label),

@@ -43,9 +43,11 @@ fn voice_columns(segments: &[String]) -> Vec<Column<Row>> {
             r.voice.as_str()
         }),
         count("n", "Respondents, scored or not, who do it, without weights; one may do several.", |r: &Row| r.n),
-        number_or_null("share", "Their weighted share of all respondents of the cell, scored or not, 0–1.", |r: &Row| {
-            r.share
-        }),
+        number_or_null(
+            "share",
+            "Their weighted share of all respondents of the cell, scored or not, 0–1.",
+            |r: &Row| r.share,
+        ),
         number_or_null("share_of_driver", "Their weighted share of those who mention the driver, 0–1.", |r: &Row| {
             r.share_of_driver
         }),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use verbatim::contribution::{CellFigures, Credit, DriverTree, Row};
+use verbatim::contribution::{CellFigures, Credit, DriverFigures, DriverTree, Row};
 use verbatim::types::{Band, Residual, Stance};
 
 /// A tree as parents by number, each above its children.
@@ -197,7 +197,7 @@ pub fn check_cell(
         // Levels of several columns list only what somebody of the cell mentions or explains a score by.
         prop_assert!(cell.drivers.iter().all(|driver| driver.mentions.respondents > 0 || driver.mass() > 0.0));
         let listed = cell.drivers.iter().filter(|driver| matches!(driver.row, Row::Taker(_)));
-        near(listed.map(|driver| driver.mass()).sum(), if scored.is_empty() { 0.0 } else { 1.0 })?;
+        near(listed.map(DriverFigures::mass).sum(), if scored.is_empty() { 0.0 } else { 1.0 })?;
     }
     for (figures, id) in cell.drivers.iter().zip(&got) {
         let path = &rows[id];

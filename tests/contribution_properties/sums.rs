@@ -20,7 +20,10 @@ type Attributes = Vec<(Option<u16>, [u8; 4])>;
 
 fn attributes(drivers: usize) -> impl Strategy<Value = Attributes> {
     let weight = prop::sample::select(vec![0_u8, 0, 1, 3, 9]);
-    prop::collection::vec((prop::option::weighted(0.7, 0_u16..3), [weight.clone(), weight.clone(), weight.clone(), weight]), drivers)
+    prop::collection::vec(
+        (prop::option::weighted(0.7, 0_u16..3), [weight.clone(), weight.clone(), weight.clone(), weight]),
+        drivers,
+    )
 }
 
 /// Surveys as they come: of anybody, of one respondent, of promoters alone.

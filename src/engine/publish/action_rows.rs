@@ -29,7 +29,7 @@ impl Tables<'_> {
                 name_en: driver.name_en.clone(),
                 function: action.function.clone(),
                 owner: action.owner.clone(),
-                action: action.action.clone(),
+                action: action.what.clone(),
                 start: action.start,
                 target: action.target,
                 judged: self.judged(action, totals),

@@ -6,11 +6,17 @@ use super::cells::Blame;
 use super::{Tables, Totals};
 use crate::contribution::attribution::{Group, Persistence, Tally, concentration, persistence};
 use crate::contribution::{Base, CellFigures, Estimate, Row, SegmentValue, Taker};
+use crate::lexicon::Controllable;
 use crate::tables::AttributionRow;
 use crate::types::DriverIx;
 
 /// The rows of one period (none: all together), a driver after the other.
-pub(super) fn rows(tables: &Tables<'_>, totals: &Totals, period: Option<&str>, blames: &[Blame]) -> Vec<AttributionRow> {
+pub(super) fn rows(
+    tables: &Tables<'_>,
+    totals: &Totals,
+    period: Option<&str>,
+    blames: &[Blame],
+) -> Vec<AttributionRow> {
     let Some(total) = totals.of(period) else { return Vec::new() };
     let mut rows = Vec::new();
     for (at, driver) in total.drivers.iter().enumerate() {
@@ -45,11 +51,8 @@ pub(super) fn rows(tables: &Tables<'_>, totals: &Totals, period: Option<&str>, b
 /// Over the last calendar periods up to this one.
 fn lasting(tables: &Tables<'_>, totals: &Totals, period: &str, at: usize) -> Option<Persistence> {
     let low = |cell: &CellFigures| (cell.n > 0).then(|| cell.drivers[at].detractor_contribution.low);
-    let lows: Vec<Option<f64>> = tables
-        .last_periods(period)
-        .iter()
-        .map(|label| totals.of(Some(label)).and_then(low))
-        .collect();
+    let lows: Vec<Option<f64>> =
+        tables.last_periods(period).iter().map(|label| totals.of(Some(label)).and_then(low)).collect();
     persistence(&lows, tables.config.persistence_floor)
 }
 
@@ -74,6 +77,6 @@ impl Tables<'_> {
 
     /// Whether its owner can change it.
     fn controllable(&self, driver: DriverIx) -> Option<&'static str> {
-        self.shop.tagger.lexicon().driver(driver).controllable.map(|it| it.as_str())
+        self.shop.tagger.lexicon().driver(driver).controllable.map(Controllable::as_str)
     }
 }

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::change_rows::{self, Earlier};
-use crate::engine::invited::invited_in;
 use super::{Published, Tables, rows};
 use crate::contribution::change::{self, Measured};
 use crate::contribution::mix::{MixRate, Share, mix_and_rate};
 use crate::contribution::{Base, CellFigures, Grouped, Member, SegmentValue};
+use crate::engine::invited::invited_in;
 use crate::error::Result;
 use crate::tables::{
     CellLabel, Comparison, FunctionRow, PartId, PartInfo, PartWriter, Table, changes_rows, contributions_rows,
@@ -49,11 +49,17 @@ pub(super) struct Period<'a> {
     pub(super) grouped: &'a Grouped<'a>,
     /// The label under which its tables stand.
     pub(super) label: &'a str,
-    /// Its name in the reduction; none: all periods together.
-    pub(super) period: Option<&'a str>,
+    /// The period in the reduction; none: all together.
+    pub(super) only: Option<&'a str>,
     /// Whether all tables are written, or only those that look at other periods too.
     pub(super) whole: bool,
     pub(super) compared: Vec<Compared>,
+}
+
+/// The files of a period, and who blames what in it.
+pub(super) struct Written {
+    pub(super) parts: Vec<(PartId, PartInfo)>,
+    pub(super) blames: Vec<Blame>,
 }
 
 /// The files that are being written.
@@ -77,7 +83,7 @@ struct EarlierLevel<'a> {
 
 impl Period<'_> {
     /// Stages the tables; returns them, and who blames what.
-    pub(super) fn write(&self) -> Result<(Vec<(PartId, PartInfo)>, Vec<Blame>)> {
+    pub(super) fn write(&self) -> Result<Written> {
         let one = |table: Table| self.tables.writer(table, self.label);
         let if_whole = |table: Table| self.whole.then(|| one(table)).transpose();
         let mut writers = Writers {
@@ -104,11 +110,11 @@ impl Period<'_> {
                 parts.push((PartId::new(table, self.label), writer.finish()?));
             }
         }
-        Ok((parts, blames))
+        Ok(Written { parts, blames })
     }
 
     fn level(&self, level: &[usize], writers: &mut Writers) -> Result<Option<Blame>> {
-        let members = self.grouped.members(self.period, level);
+        let members = self.grouped.members(self.only, level);
         let earlier: Vec<EarlierLevel<'_>> =
             self.compared.iter().map(|compared| self.earlier(compared, level, &members)).collect();
         let mut blame = match level {
@@ -250,7 +256,8 @@ impl Period<'_> {
             let shares = |side: &HashMap<SegmentValue, (f64, f64)>| -> Vec<Share> {
                 let of = |value: &SegmentValue| side.get(value).copied().unwrap_or_default();
                 let whole: f64 = values.iter().map(|value| of(value).0).sum();
-                let share = |(weight, nps): (f64, f64)| Share { share: if whole > 0.0 { weight / whole } else { 0.0 }, nps };
+                let share =
+                    |(weight, nps): (f64, f64)| Share { share: if whole > 0.0 { weight / whole } else { 0.0 }, nps };
                 values.iter().map(|value| share(of(value))).collect()
             };
             if let Some(parts) = mix_and_rate(&shares(&here), &shares(&there)) {

@@ -60,7 +60,8 @@ pub(super) fn rows(
         })
     };
     let now: Vec<Measured> = [score(cell)].into_iter().chain(pairs.iter().map(|pair| side(cell, pair.now))).collect();
-    let before: Vec<Measured> = [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
+    let before: Vec<Measured> =
+        [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
     let changes = changes(&now, &before, rule);
     let mut published = earlier.compared.published.as_ref().map(|published| published.cell(label));
     let mut rows = vec![make.nps(labels, changes.first().copied())];

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::cells::{Compared, Period};
+use self::cells::{Compared, Period, Written};
 use self::labels::Labels;
 use self::published::Published;
 use super::config::RunConfig;
@@ -26,9 +26,9 @@ use crate::contribution::{CellFigures, Grouped};
 use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
-    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table, UNOWNED,
-    actions_schema, attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema,
-    nps_schema, rejects_merged, rejects_schema, voices_schema,
+    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table, UNOWNED, actions_schema,
+    attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema, nps_schema,
+    rejects_merged, rejects_schema, voices_schema,
 };
 
 /// The tables that are made of figures and rejects.
@@ -48,8 +48,7 @@ pub(crate) struct Totals(Vec<CellFigures>);
 
 impl Totals {
     pub(crate) fn new(grouped: &Grouped<'_>) -> Self {
-        let members: Vec<_> =
-            grouped.periods().into_iter().flat_map(|period| grouped.members(period, &[])).collect();
+        let members: Vec<_> = grouped.periods().into_iter().flat_map(|period| grouped.members(period, &[])).collect();
         Self(grouped.figures(&members))
     }
 
@@ -111,7 +110,8 @@ impl Tables<'_> {
             let published = self.published(&earlier)?;
             compared.push(Compared { comparison, period: Arc::from(earlier), published });
         }
-        let (mut parts, blames) = Period { tables: self, grouped, label, period, whole, compared }.write()?;
+        let written = Period { tables: self, grouped, label, only: period, whole, compared }.write()?;
+        let Written { mut parts, blames } = written;
         let mut attribution = self.writer(Table::Attribution, label)?;
         attribution.push(&attribution_rows(&attribution_rows::rows(self, totals, period, &blames))?)?;
         parts.push((PartId::new(Table::Attribution, label), attribution.finish()?));

@@ -34,7 +34,9 @@ impl Published {
             let values = segments.iter().map(|name| named.words(name)).collect::<Result<Vec<_>>>()?;
             let net = named.numbers("net_contribution")?;
             for row in (0..batch.num_rows()).filter(|row| net.is_valid(*row)) {
-                let Some(known) = Level::parse(kind.value(row)).filter(|level| *level != Level::Rollup) else { continue };
+                let Some(known) = Level::parse(kind.value(row)).filter(|level| *level != Level::Rollup) else {
+                    continue;
+                };
                 let cell = CellLabel {
                     level: level.value(row).to_owned(),
                     segments: values.iter().map(|column| column.value(row).to_owned()).collect(),
