@@ -9,6 +9,7 @@ mod evaluate;
 mod evaluation;
 mod explain;
 mod init;
+mod latest;
 mod lexicon;
 mod output;
 mod plan;

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::columns::{ColumnArgs, parsed};
 use super::settings::Settings;
-use super::{Outcome, output, summary, usage};
+use super::{Outcome, latest, output, summary, usage};
 use crate::contribution::Credit;
 use crate::engine::{Invited, Observer, Progress, Quiet, RunConfig, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
@@ -153,7 +153,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     if args.json {
         output::print_json(&report)?;
     } else if !args.quiet {
-        output::print(&summary::run(&report))?;
+        let latest = latest::page(&config.out, &report.periods, &report.segments)?;
+        output::print(&summary::run(&report, &latest))?;
     }
     Ok(if report.rows_rejected > 0 { Outcome::Findings } else { Outcome::Done })
 }

@@ -25,8 +25,8 @@ const BAR_WIDTH: usize = 24;
 /// Periods that are listed one by one.
 const PERIODS_SHOWN: usize = 13;
 
-/// Renders the report; `write!` into a `String` cannot fail.
-pub(super) fn run(report: &RunReport) -> String {
+/// Renders the report around what the tables say of the last period, segments and roll-ups; `write!` into a `String` cannot fail.
+pub(super) fn run(report: &RunReport, latest: &str) -> String {
     let mut out = String::new();
     for notice in &report.notices {
         let _ = writeln!(out, "{FAINT}· {notice}{FAINT:#}");
@@ -37,6 +37,7 @@ pub(super) fn run(report: &RunReport) -> String {
         cell(&mut out, all, report);
     }
     periods(&mut out, report);
+    out.push_str(latest);
     rows(&mut out, report);
     out
 }

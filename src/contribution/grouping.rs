@@ -288,11 +288,25 @@ impl<'a> Grouped<'a> {
 
     /// The figures of some cells, in their order.
     pub fn figures(&self, members: &[Member]) -> Vec<CellFigures> {
-        members
-            .par_iter()
-            // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
-            .map_init(|| CellSums::new(&self.rows), |sums, member| self.cell(member, sums))
-            .collect()
+        self.each(members, |member, sums| {
+            let mut figures = self.cell(member, sums);
+            self.regress(member, &mut figures);
+            figures
+        })
+    }
+
+    /// The same but for what comes of regressions, for periods that others are compared with.
+    pub fn figures_without_regressions(&self, members: &[Member]) -> Vec<CellFigures> {
+        self.each(members, |member, sums| self.cell(member, sums))
+    }
+
+    fn each(
+        &self,
+        members: &[Member],
+        make: impl Fn(&Member, &mut CellSums) -> CellFigures + Sync + Send,
+    ) -> Vec<CellFigures> {
+        // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
+        members.par_iter().map_init(|| CellSums::new(&self.rows), |sums, member| make(member, sums)).collect()
     }
 
     fn cell(&self, member: &Member, sums: &mut CellSums) -> CellFigures {
@@ -313,15 +327,19 @@ impl<'a> Grouped<'a> {
                 sums.add(pattern.band, *residual, effect, &tally);
             }
         }
-        let mut figures = CellFigures::new(member.key.clone(), &self.rows, sums, self.spec, self.z);
-        if member.key.level.len() < 2 && figures.n >= self.spec.regression_base {
-            let control = |place: u32| {
-                let values = &self.cells.place(place)[1..];
-                self.spec.control.iter().map(|column| self.ranks[values[*column] as usize]).collect()
-            };
-            self.predictors.regress(self.patterns(member), control, &mut figures);
+        CellFigures::new(member.key.clone(), &self.rows, sums, self.spec, self.z)
+    }
+
+    /// Adds what regressions say, at the total and at single segment columns, where there are enough respondents.
+    fn regress(&self, member: &Member, figures: &mut CellFigures) {
+        if member.key.level.len() > 1 || figures.n < self.spec.regression_base {
+            return;
         }
-        figures
+        let control = |place: u32| {
+            let values = &self.cells.place(place)[1..];
+            self.spec.control.iter().map(|column| self.ranks[values[*column] as usize]).collect()
+        };
+        self.predictors.regress(self.patterns(member), control, figures);
     }
 }
 

@@ -400,6 +400,7 @@ fn report(
         first_rejects: rejects.iter().take(REJECTS_NAMED).map(described).collect(),
         redactions: manifest.redactions.iter().map(|(kind, count)| (kind.clone(), *count)).collect(),
         periods: tables.merged.touched.iter().cloned().collect(),
+        segments: tables.shop.layout.segments.clone(),
         by_period: totals.iter().filter(|cell| cell.key.period.is_some()).map(summary).collect(),
         all: totals.of(None).map(summary),
     }

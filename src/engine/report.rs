@@ -40,6 +40,8 @@ pub struct RunReport {
     pub redactions: Vec<(String, u64)>,
     /// The periods that this run touched.
     pub periods: Vec<String>,
+    /// The segments by which cells are told apart.
+    pub segments: Vec<String>,
     /// The cell of each period, all segments together, in order of time.
     pub by_period: Vec<CellSummary>,
     /// All periods together.

@@ -199,12 +199,21 @@ impl Reader<'_> {
     fn each(&self, table: Table, mut each: impl FnMut(&Named<'_>, usize, Values) -> Result<()>) -> Result<()> {
         let part = PartId::new(table, self.period);
         let Some(batches) = self.manifest.read_part(self.out, &part, None)? else { return Ok(()) };
+        let mut found = false;
         for batch in batches {
             let batch = batch?;
             let named = Named::new(&batch, table.as_str());
             let level = named.words("cell_level")?;
             let values = self.segments.iter().map(|name| named.words(name)).collect::<Result<Vec<_>>>()?;
-            for row in (0..named.rows()).filter(|row| level.value(*row) == self.level) {
+            for row in 0..named.rows() {
+                if level.value(row) != self.level {
+                    // The cells of a level stand together, and a cube has many others.
+                    if found {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                found = true;
                 each(&named, row, values.iter().map(|column| column.value(row).to_owned()).collect())?;
             }
         }

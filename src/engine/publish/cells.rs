@@ -137,7 +137,7 @@ impl Period<'_> {
             for chunk in earlier.gone.chunks(CHUNK) {
                 let rows: Vec<_> = self
                     .grouped
-                    .figures(chunk)
+                    .figures_without_regressions(chunk)
                     .iter()
                     .map(|cell| {
                         let mix = level.first().and_then(|column| earlier.mixes.get(&cell.key.segments[*column]));
@@ -150,23 +150,24 @@ impl Period<'_> {
         Ok(blame)
     }
 
+    /// Rows of all cells at once: making a batch costs more than its rows where they are few.
     fn push_cells(&self, cells: &[CellFigures], writers: &mut Writers) -> Result<()> {
         let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
+        let labelled: Vec<(&CellFigures, Arc<CellLabel>)> =
+            cells.iter().map(|cell| (cell, labels.cell(&cell.key))).collect();
         if let Some(writer) = &mut writers.nps {
             let invited = invited_in(self.label, &self.tables.merged.periods);
-            let rows: Vec<_> = cells.iter().map(|cell| rows::nps(cell, &labels.cell(&cell.key), invited)).collect();
+            let rows: Vec<_> = labelled.iter().map(|(cell, label)| rows::nps(cell, label, invited)).collect();
             writer.push(&nps_rows(&rows, layout)?)?;
         }
-        for cell in cells {
-            let label = labels.cell(&cell.key);
-            if let Some(writer) = &mut writers.contributions {
-                let rows: Vec<_> = rows::contributions(cell, &label, labels).collect();
-                writer.push(&contributions_rows(&rows, layout)?)?;
-            }
-            if let Some(writer) = &mut writers.voices {
-                let rows: Vec<_> = rows::voices(cell, &label, labels).collect();
-                writer.push(&voices_rows(&rows, layout)?)?;
-            }
+        if let Some(writer) = &mut writers.contributions {
+            let rows: Vec<_> =
+                labelled.iter().flat_map(|(cell, label)| rows::contributions(cell, label, labels)).collect();
+            writer.push(&contributions_rows(&rows, layout)?)?;
+        }
+        if let Some(writer) = &mut writers.voices {
+            let rows: Vec<_> = labelled.iter().flat_map(|(cell, label)| rows::voices(cell, label, labels)).collect();
+            writer.push(&voices_rows(&rows, layout)?)?;
         }
         Ok(())
     }
@@ -179,9 +180,10 @@ impl Period<'_> {
         for level in earlier {
             let known = cells.iter().filter_map(|cell| Some((cell, level.members.get(&cell.key.segments)?)));
             let (cells, members): (Vec<_>, Vec<_>) = known.map(|(cell, member)| (cell, member.clone())).unzip();
-            let figures = self.grouped.figures(&members);
+            let figures = self.grouped.figures_without_regressions(&members);
             before.push(cells.iter().map(|cell| cell.key.segments.as_slice()).zip(figures).collect());
         }
+        let (mut changes, mut functions) = (Vec::new(), Vec::new());
         for cell in cells {
             let label = labels.cell(&cell.key);
             for (level, before) in earlier.iter().zip(&before) {
@@ -190,17 +192,16 @@ impl Period<'_> {
                     _ => None,
                 };
                 let earlier = Earlier { compared: level.compared, cell: before.get(cell.key.segments.as_slice()), mix };
-                let rows = change_rows::rows(labels, &self.tables.rule, &label, cell, &earlier);
-                writers.changes.push(&changes_rows(&rows, layout)?)?;
+                changes.extend(change_rows::rows(labels, &self.tables.rule, &label, cell, &earlier));
             }
             let then = |comparison: Comparison| {
                 let at = earlier.iter().position(|level| level.compared.comparison == comparison)?;
                 before[at].get(cell.key.segments.as_slice())
             };
-            let rows = self.function_rows(cell, &label, Comparison::ALL.map(then));
-            writers.functions.push(&functions_rows(&rows, layout)?)?;
+            functions.extend(self.function_rows(cell, &label, Comparison::ALL.map(then)));
         }
-        Ok(())
+        writers.changes.push(&changes_rows(&changes, layout)?)?;
+        writers.functions.push(&functions_rows(&functions, layout)?)
     }
 
     fn function_rows(
