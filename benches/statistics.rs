@@ -35,7 +35,11 @@ fn main() {
     let report = verbatim::run(&config, &Quiet).expect("a run");
     let log = fs::read_to_string(out.join("_log.jsonl")).expect("a log");
     let line: serde_json::Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
-    println!("{respondents} respondents, {} periods, cells of {} and their pairs", report.by_period.len(), SEGMENTS.join(", "));
+    println!(
+        "{respondents} respondents, {} periods, cells of {} and their pairs",
+        report.by_period.len(),
+        SEGMENTS.join(", ")
+    );
     for part in ["tagging", "merging", "statistics", "commit"] {
         println!("{part:>12}  {:8.1} s", line["seconds_by_part"][part].as_f64().expect("seconds"));
     }

@@ -61,8 +61,11 @@ fn changed(page: &mut String, period: &str, cell: &Cell) {
     let against = &change.compared_with;
     let _ = writeln!(page, "\n{STRONG}What changed in {period}{STRONG:#} {FAINT}(against {against}){FAINT:#}");
     let _ = writeln!(page, "  NPS {} {}", points(delta), limits(change.low, change.high));
-    let moved = |driver: &&Driver| driver.change.as_ref().is_some_and(|it| matches!(it.direction.as_deref(), Some("up" | "down")));
-    let mut flagged: Vec<&Driver> = cell.drivers.iter().filter(|driver| driver.level != "parent").filter(moved).collect();
+    let moved = |driver: &&Driver| {
+        driver.change.as_ref().is_some_and(|it| matches!(it.direction.as_deref(), Some("up" | "down")))
+    };
+    let mut flagged: Vec<&Driver> =
+        cell.drivers.iter().filter(|driver| driver.level != "parent").filter(moved).collect();
     if flagged.is_empty() {
         // A parent may move though none of its leaves does so by itself.
         flagged = cell.drivers.iter().filter(moved).collect();
@@ -136,7 +139,10 @@ fn rollups(page: &mut String, cell: &Cell) {
     if by_rollup.is_empty() {
         return;
     }
-    let _ = writeln!(page, "\n{STRONG}What makes detractors, rolled up{STRONG:#} {FAINT}(points of all respondents){FAINT:#}");
+    let _ = writeln!(
+        page,
+        "\n{STRONG}What makes detractors, rolled up{STRONG:#} {FAINT}(points of all respondents){FAINT:#}"
+    );
     for (rollup, mut drivers) in by_rollup {
         drivers.retain(|driver| blamed(driver) > 0.0);
         drivers.sort_by(|a, b| blamed(b).total_cmp(&blamed(a)).then_with(|| a.driver.cmp(&b.driver)));

@@ -11,7 +11,7 @@ use super::interval::{self, Estimate};
 use super::regression::ImportanceMethod;
 use super::rows::Rows;
 use super::spread;
-use super::sums::{CellSums, Tally, UNSCORED, total};
+use super::sums::{CellSums, RowSums, Tally, UNSCORED, total};
 use crate::types::{Band, Share};
 
 /// One band of a cell.
@@ -148,8 +148,15 @@ impl CellFigures {
         let unscored = sums.all[UNSCORED].n;
         let credits = credits_of(rows, sums);
         let sparse = key.level.len() > 1;
-        let listed = rows.iter().enumerate().filter(|(at, _)| !sparse || !sums.rows[*at].is_nobody());
-        let drivers = listed.map(|(at, row)| DriverFigures::new(row, &sums.rows[at], credits[at], sums, z)).collect();
+        // Rows that nobody of the cell mentions differ in nothing but their name, and are most of them in small cells.
+        let nobody = |row| DriverFigures::new(row, &RowSums::default(), [0.0; 3], sums, z);
+        let unmentioned = rows.iter().next().filter(|_| !sparse).map(nobody);
+        let listed = rows.iter().enumerate().filter_map(|(at, row)| match (&sums.rows[at], &unmentioned) {
+            (of, None) if of.is_nobody() => None,
+            (of, Some(figures)) if of.is_nobody() => Some(DriverFigures { row, ..figures.clone() }),
+            (of, _) => Some(DriverFigures::new(row, of, credits[at], sums, z)),
+        });
+        let drivers = listed.collect();
         let mut figures = Self {
             key,
             respondents: scored.n + unscored,

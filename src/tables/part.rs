@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -121,6 +121,10 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
         properties = properties
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_statistics_enabled(column, EnabledStatistics::None);
+    }
+    // Figures hardly ever repeat: a dictionary of them would be built in vain.
+    for field in schema.fields().iter().filter(|field| *field.data_type() == DataType::Float64) {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
     }
     properties.build()
 }

@@ -135,16 +135,13 @@ impl Period<'_> {
         }
         for earlier in &earlier {
             for chunk in earlier.gone.chunks(CHUNK) {
-                let rows: Vec<_> = self
-                    .grouped
-                    .figures_without_regressions(chunk)
-                    .iter()
-                    .map(|cell| {
-                        let mix = level.first().and_then(|column| earlier.mixes.get(&cell.key.segments[*column]));
-                        change_rows::gone(self.tables.labels, earlier.compared, cell, mix.copied())
-                    })
-                    .collect();
-                writers.changes.push(&changes_rows(&rows, &self.tables.shop.layout)?)?;
+                let figures = self.grouped.figures_without_regressions(chunk);
+                let rows = figures.iter().filter_map(|cell| {
+                    // None where one of the two periods has no scores, so that the total has no change.
+                    let mix = level.first().and_then(|column| earlier.mixes.get(&cell.key.segments[*column]))?;
+                    Some(change_rows::gone(self.tables.labels, earlier.compared, cell, *mix))
+                });
+                writers.changes.push(&changes_rows(&rows.collect::<Vec<_>>(), &self.tables.shop.layout)?)?;
             }
         }
         Ok(blame)

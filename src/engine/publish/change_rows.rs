@@ -63,7 +63,7 @@ pub(super) fn rows(
     let before: Vec<Measured> =
         [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
     let changes = changes(&now, &before, rule);
-    let mut published = earlier.compared.published.as_ref().map(|published| published.cell(label));
+    let mut published = earlier.compared.published.as_ref().and_then(|published| published.cell(label));
     let mut rows = vec![make.nps(labels, changes.first().copied())];
     for (pair, change) in pairs.iter().zip(&changes[1..]) {
         let row_label = labels.row(pair.row);
@@ -101,7 +101,7 @@ pub(super) fn rows(
 }
 
 /// The score's row of a segment value that only the earlier period has; `cell` is that period's.
-pub(super) fn gone(labels: &Labels<'_>, compared: &Compared, cell: &CellFigures, mix: Option<MixRate>) -> ChangeRow {
+pub(super) fn gone(labels: &Labels<'_>, compared: &Compared, cell: &CellFigures, mix: MixRate) -> ChangeRow {
     ChangeRow {
         cell: labels.cell(&cell.key),
         label: labels.nps(),
@@ -110,7 +110,7 @@ pub(super) fn gone(labels: &Labels<'_>, compared: &Compared, cell: &CellFigures,
         now: ChangeSide::default(),
         before: of_score(cell),
         change: None,
-        mix,
+        mix: Some(mix),
         lexicon_effect: compared.published.as_ref().map(|_| 0.0),
         low_base: true,
     }

@@ -55,8 +55,8 @@ impl Published {
         Ok(Some(Self { cells }))
     }
 
-    /// By driver, what the tables say of a cell; nothing where they do not have it.
-    pub(super) fn cell(&self, label: &CellLabel) -> BTreeMap<String, Was> {
-        self.cells.get(label).cloned().unwrap_or_default()
+    /// By driver, what the tables say of a cell; none where they do not have it, as where it was too small to stand alone.
+    pub(super) fn cell(&self, label: &CellLabel) -> Option<BTreeMap<String, Was>> {
+        self.cells.get(label).cloned()
     }
 }
