@@ -7,9 +7,11 @@
 
 use std::sync::Arc;
 
+use verbatim::contribution::change::{Measured, Rule, changes};
+use verbatim::contribution::mix::{Share as SegmentShare, mix_and_rate};
 use verbatim::contribution::{
-    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Row, SegmentValue,
-    Taker, credits,
+    CellFigures, Cells, Credit, DriverFigures, DriverIx, DriverTree, Grouping, Matrix, Periods, Respondent, Row,
+    SegmentValue, Taker, credits,
 };
 use verbatim::types::{Band, Residual, Said, Share, Stance, Voices, Weight};
 
@@ -138,6 +140,51 @@ fn the_worked_example_is_counted_too() {
     let nps = cell.nps.unwrap();
     assert!((nps.low - 100.0 * (1.0 / 9.0 - half)).abs() < 1e-9, "{nps:?}");
     assert!((nps.high - 100.0 * (1.0 / 9.0 + half)).abs() < 1e-9, "{nps:?}");
+}
+
+/// The numbers beside the contributions, as the method page has them by hand.
+#[test]
+fn the_worked_example_has_limits_impact_lift_and_owners() {
+    let cells = worked_example();
+    let matrix = Matrix::new(2, vec![vec![], vec![], vec![(0, 9), (1, 3)], vec![]]).unwrap();
+    let spec = Grouping { periods: Periods::All, matrix: Some(Arc::new(matrix)), ..Grouping::standard(0) };
+    let cell = cells.finish(&spec).remove(0);
+    let of = |id: &str| row(&cell, cells.tree(), id);
+    let close = |got: f64, want: f64| assert!((got - want).abs() < 1e-6, "{got} is not {want}");
+    // p = 1/12, V = 0.006944, e = 1, V* = 0.009838, n* = 7.7647.
+    let noise = of("noise").detractor_contribution;
+    close(noise.low, 0.010_761_330);
+    close(noise.high, 0.431_725_624);
+    near(of("attitude").removal_impact.unwrap(), 100.0 / 6.0 - 50.0);
+    near(of("noise").removal_impact.unwrap(), 100.0 / 6.0 - 25.0);
+    near(of("attitude").lift.unwrap().log_odds, (1.0_f64 / 3.0).ln());
+    assert_eq!(of("attitude").performance, Some(1.0));
+    assert_eq!(of("noise").performance, Some(0.5));
+    assert_eq!(of("price").performance, Some(0.0));
+    assert_eq!(of("no_comment").performance, None);
+    // R&D has 9 and the technician 3 of noise, and nobody anything else.
+    let owned: Vec<f64> = cell.functions.iter().map(|it| it.detractor_contribution.value).collect();
+    for (got, want) in owned.iter().zip([9.0 / 144.0, 3.0 / 144.0, 0.25]) {
+        near(*got, want);
+    }
+    let shares: Vec<Option<f64>> = cell.functions.iter().map(|it| it.technical_share).collect();
+    assert_eq!(shares, [Some(0.75), Some(0.25), None]);
+    near(cell.functions.iter().map(|it| it.net_contribution.value).sum(), 1.0 / 6.0);
+}
+
+#[test]
+fn the_worked_example_of_change_is_volume_and_rate() {
+    let measured = |net, mass| Measured { net, variance: 0.0001, mass, credited: 20, respondents: 100 };
+    let change = changes(&[measured(-0.12, 0.16)], &[measured(-0.05, 0.10)], &Rule::default())[0];
+    near(change.delta, -0.07);
+    near(change.volume, -0.0375);
+    near(change.rate, -0.0325);
+    let shares = |a: (f64, f64), b: (f64, f64)| [a, b].map(|(share, nps)| SegmentShare { share, nps });
+    let parts = mix_and_rate(&shares((0.4, 0.4), (0.6, -0.1)), &shares((0.5, 0.4), (0.5, 0.0))).unwrap();
+    for (part, (mix, rate)) in parts.iter().zip([(-0.025, 0.0), (-0.02, -0.055)]) {
+        near(part.mix, mix);
+        near(part.rate, rate);
+    }
 }
 
 fn house() -> DriverTree {

@@ -137,9 +137,13 @@ fn table(out: &mut String, cell: &Cell, args: &DriversArgs) {
     let compared = shown.iter().any(|driver| driver.change.is_some());
     let effect = |driver: &Driver| driver.change.as_ref().and_then(|change| change.lexicon_effect);
     let effects = shown.iter().any(|driver| effect(driver).is_some_and(|effect| effect.abs() >= 5e-4));
-    let mut rows = vec![header(compared, effects, owned)];
+    let weighed = shown.iter().any(|driver| driver.importance.is_some());
+    let mut rows = vec![header([compared, effects, weighed, owned])];
     for driver in shown.iter().take(args.top) {
-        let name = output::cut(&format!("{} {}", driver.name_zh, driver.name_en), NAME_WIDTH);
+        // Values of several roll-ups may have one name.
+        let rollup = driver.parent.as_ref().filter(|_| driver.level == "rollup");
+        let rollup = rollup.map_or_else(String::new, |rollup| format!("{rollup}: "));
+        let name = output::cut(&format!("{rollup}{} {}", driver.name_zh, driver.name_en), NAME_WIDTH);
         let mut row = vec![
             name,
             driver.n.to_string(),
@@ -155,7 +159,9 @@ fn table(out: &mut String, cell: &Cell, args: &DriversArgs) {
         if effects {
             row.push(effect(driver).map_or_else(String::new, points));
         }
-        row.push(driver.importance.map_or_else(String::new, |share| format!("{:.0} %", 100.0 * share.abs())));
+        if weighed {
+            row.push(driver.importance.map_or_else(String::new, |share| format!("{:.0} %", 100.0 * share.abs())));
+        }
         if owned {
             row.push(driver.owner.clone().unwrap_or_default());
         }
@@ -171,7 +177,8 @@ fn table(out: &mut String, cell: &Cell, args: &DriversArgs) {
     }
 }
 
-fn header(compared: bool, effects: bool, owned: bool) -> Vec<String> {
+/// The names of the columns, those that not every page has by whether it has them.
+fn header([compared, effects, weighed, owned]: [bool; 4]) -> Vec<String> {
     let columns = [
         ("", true),
         ("n", true),
@@ -180,7 +187,7 @@ fn header(compared: bool, effects: bool, owned: bool) -> Vec<String> {
         ("net", true),
         ("change", compared),
         ("by rules", effects),
-        ("importance", true),
+        ("importance", weighed),
         ("owner", owned),
     ];
     columns.into_iter().filter(|(_, shown)| *shown).map(|(name, _)| name.to_owned()).collect()

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use arrow::array::Array;
 use serde::Serialize;
 
 use crate::contribution::Estimate;
@@ -65,7 +64,7 @@ pub struct Driver {
     pub importance: Option<f64>,
     /// Importance against performance.
     pub quadrant: Option<String>,
-    /// Who answers for it.
+    /// Who answers for it: the person or team that the lexicon names, else the function that owns most of it.
     pub owner: Option<String>,
     /// Against the earlier period.
     pub change: Option<Change>,
@@ -246,13 +245,16 @@ impl Reader<'_> {
     fn owners(&self) -> Result<BTreeMap<String, String>> {
         let mut owners = BTreeMap::new();
         let part = PartId::new(Table::Attribution, self.period);
-        let columns = ["driver", "owner"];
+        let columns = ["driver", "owner", "function"];
         for batch in self.manifest.read_part(self.out, &part, Some(&columns))?.into_iter().flatten() {
             let batch = batch?;
             let named = Named::new(&batch, Table::Attribution.as_str());
             let (driver, owner) = (named.words("driver")?, named.words("owner")?);
-            for row in (0..named.rows()).filter(|row| owner.is_valid(*row)) {
-                owners.insert(driver.value(row).to_owned(), owner.value(row).to_owned());
+            let function = named.words("function")?;
+            for row in 0..named.rows() {
+                if let Some(owner) = word_at(owner, row).or_else(|| word_at(function, row)) {
+                    owners.insert(driver.value(row).to_owned(), owner.to_owned());
+                }
             }
         }
         Ok(owners)

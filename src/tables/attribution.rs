@@ -19,6 +19,8 @@ use crate::error::Result;
 pub struct AttributionRow {
     /// The driver.
     pub label: Arc<RowLabel>,
+    /// The function that owns most of it; several where they own alike.
+    pub function: Option<String>,
     /// Who answers for it.
     pub owner: Option<String>,
     /// Whether its owner can change it: `yes`, `partly`, `no`.
@@ -40,6 +42,11 @@ type Row = AttributionRow;
 fn attribution_columns() -> Vec<Column<Row>> {
     let mut columns = Vec::from(driver(|r: &Row| &r.label));
     columns.extend([
+        word_or_null(
+            "function",
+            "The function of the organisation with the largest weight in the driver's row of `responsibility.csv`; several, joined by ` / `, where they have the same; null where nobody owns it.",
+            |r: &Row| r.function.as_deref(),
+        ),
         word_or_null("owner", "Who answers for it, by `responsibility.csv`; null where nobody is named.", |r: &Row| r.owner.as_deref()),
         word_or_null("controllable", "Whether its owner can change it, as the lexicon declares: `yes`, `partly` or `no`.", |r: &Row| {
             r.controllable

@@ -23,6 +23,7 @@ pub(super) fn rows(
         let (Row::Parent(ix) | Row::Taker(Taker::Leaf(ix))) = driver.row else { continue };
         let row = AttributionRow {
             label: tables.labels.row(driver.row),
+            function: tables.owning_functions(ix),
             owner: tables.owner(ix),
             controllable: tables.controllable(ix),
             persistence: period.and_then(|period| lasting(tables, totals, period, at)),
@@ -70,6 +71,15 @@ fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String
 }
 
 impl Tables<'_> {
+    /// The functions that own most of a driver.
+    fn owning_functions(&self, driver: DriverIx) -> Option<String> {
+        let responsibility = self.shop.tagger.lexicon().responsibility();
+        let duties = responsibility.of(driver);
+        let most = duties.iter().map(|duty| duty.weight).max()?;
+        let names = duties.iter().filter(|duty| duty.weight == most);
+        Some(names.map(|duty| responsibility.functions()[duty.function].as_str()).collect::<Vec<_>>().join(" / "))
+    }
+
     /// Who answers for a driver.
     fn owner(&self, driver: DriverIx) -> Option<String> {
         self.shop.tagger.lexicon().responsibility().owner(driver).map(str::to_owned)
