@@ -115,7 +115,7 @@ pub struct CellFigures {
     pub low_base: bool,
     /// The drivers as their tree lists them, a parent's implicit leaf right after the parent; the residual buckets; the roll-ups. At the
     /// total and at single segment columns the same rows in every cell of a reduction; at levels of more columns those of them that
-    /// anybody of the cell mentions.
+    /// anybody of the cell mentions, and no roll-ups.
     pub drivers: Vec<DriverFigures>,
     /// As the matrix lists them, then what nobody owns; empty without a matrix.
     pub functions: Vec<FunctionFigures>,
@@ -152,7 +152,7 @@ impl CellFigures {
         let nobody = |row| DriverFigures::new(row, &RowSums::default(), [0.0; 3], sums, z);
         let unmentioned = rows.iter().next().filter(|_| !sparse).map(nobody);
         let listed = rows.iter().enumerate().filter_map(|(at, row)| match (&sums.rows[at], &unmentioned) {
-            (of, None) if of.is_nobody() => None,
+            (of, None) if of.is_nobody() || matches!(row, Row::Rollup { .. }) => None,
             (of, Some(figures)) if of.is_nobody() => Some(DriverFigures { row, ..figures.clone() }),
             (of, _) => Some(DriverFigures::new(row, of, credits[at], sums, z)),
         });

@@ -14,7 +14,7 @@ use super::figures::CellFigures;
 use super::functions::Matrix;
 use super::interval;
 use super::regressed::Predictors;
-use super::rows::{Effect, Effects, Rows};
+use super::rows::{Draft, Effect, Effects, Rows};
 use super::sums::{CellSums, Tally, column};
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::{Band, Residual};
@@ -385,14 +385,14 @@ fn effects(cells: &Cells, rows: &Rows, counted: &[Counted], spec: &Grouping) -> 
     let maker = Effects { tree: cells.tree(), rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
     let mut effects: Vec<CommentEffects> =
         std::iter::repeat_with(CommentEffects::default).take(cells.comment_count()).collect();
-    let mut said = Vec::new();
+    let (mut said, mut draft) = (Vec::new(), Draft::default());
     for Counted { pattern, .. } in counted {
         let (known, by_column) = &mut effects[pattern.comment as usize];
         let slot = &mut by_column[column(pattern.band)];
         if slot.is_none() {
             let residual = cells.unpack(pattern.comment, &mut said);
             *known = residual.map(|(bucket, _)| bucket);
-            *slot = Some(Box::new(maker.of(pattern.band, &said, residual)));
+            *slot = Some(Box::new(maker.of(pattern.band, &said, residual, &mut draft)));
         }
     }
     effects

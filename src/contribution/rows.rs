@@ -115,18 +115,27 @@ impl Rows {
     }
 }
 
-/// What one comment adds to the rows of a cell, worked out once and used for all who say it in the same band.
+/// What one comment adds to the rows of a cell, worked out once and used for all who say it in the same band. Kept for every distinct
+/// comment: hence the small numbers.
 #[derive(Debug, Default)]
 pub(super) struct Effect {
     /// The rows that get a part of the credit, each once. Takers' and parents' parts are exact; where the denominator of a roll-up's or a
     /// function's does not fit it is rounded, for which reason only their variances are made of these.
-    pub(super) credits: Vec<(usize, Fraction)>,
+    pub(super) credits: Box<[(u32, Fraction)]>,
     /// The rows that the comment mentions, each once; a parent and a roll-up with what is said of all below it.
-    pub(super) stances: Vec<(usize, Stance)>,
+    pub(super) stances: Box<[(u32, Stance)]>,
     /// The rows about which something is done, each once; a parent with what is done about all below it. Roll-ups have none.
-    pub(super) voices: Vec<(usize, Voices)>,
+    pub(super) voices: Box<[(u32, Voices)]>,
     /// The row of the residual bucket that holds the respondent.
-    pub(super) residual: Option<usize>,
+    pub(super) residual: Option<u32>,
+}
+
+/// An effect while it is put together; its memory is used again for the next.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    credits: Vec<(u32, Fraction)>,
+    stances: Vec<(u32, Stance)>,
+    voices: Vec<(u32, Voices)>,
 }
 
 /// What makes effects of comments.
@@ -139,38 +148,50 @@ pub(super) struct Effects<'a> {
 
 impl Effects<'_> {
     /// The effect of a comment that says this in this band; `residual` and the comment's voices where it names no driver.
-    pub(super) fn of(&self, band: Option<Band>, said: &[Said], residual: Option<(Residual, Voices)>) -> Effect {
-        let mut effect = Effect::default();
-        self.mention(&mut effect, said);
-        let stances: Vec<(DriverIx, Stance)> = said.iter().map(|said| (said.driver, said.stance)).collect();
+    pub(super) fn of(
+        &self,
+        band: Option<Band>,
+        said: &[Said],
+        residual: Option<(Residual, Voices)>,
+        draft: &mut Draft,
+    ) -> Effect {
+        draft.credits.clear();
+        self.mention(draft, said);
+        let bucket_row = |bucket| self.rows.at(Row::Taker(Taker::Residual(bucket))).map(|at| at as u32);
         if let Some((bucket, voices)) = residual {
-            effect.voices.extend(self.rows.at(Row::Taker(Taker::Residual(bucket))).map(|row| (row, voices)));
+            draft.voices.extend(bucket_row(bucket).map(|row| (row, voices)));
         }
-        let residual = residual.map(|(bucket, _)| bucket);
-        effect.residual = residual.and_then(|bucket| self.rows.at(Row::Taker(Taker::Residual(bucket))));
-        let Some(band) = band else { return effect };
-        let mut credits = Vec::new();
-        let bucket = residual.unwrap_or(Residual::NoDriver);
-        credit::explain(self.tree, self.credit, band, &stances, bucket, &mut credits);
-        for (row, part) in &credits {
-            if let Some(at) = self.rows.at(*row) {
-                effect.credits.push((at, *part));
+        let mut held = residual.and_then(|(bucket, _)| bucket_row(bucket));
+        if let Some(band) = band {
+            let stances: Vec<(DriverIx, Stance)> = said.iter().map(|said| (said.driver, said.stance)).collect();
+            let mut credits = Vec::new();
+            let bucket = residual.map_or(Residual::NoDriver, |(bucket, _)| bucket);
+            credit::explain(self.tree, self.credit, band, &stances, bucket, &mut credits);
+            for (row, part) in &credits {
+                if let Some(at) = self.rows.at(*row) {
+                    draft.credits.push((at as u32, *part));
+                }
+                if let Row::Taker(taker) = row {
+                    self.share(draft, *taker, *part);
+                }
             }
-            if let Row::Taker(taker) = row {
-                self.share(&mut effect, *taker, *part);
+            if let [(Row::Taker(Taker::Residual(bucket)), _)] = credits[..] {
+                held = bucket_row(bucket);
             }
         }
-        if let [(row @ Row::Taker(Taker::Residual(_)), _)] = credits[..] {
-            effect.residual = self.rows.at(row);
+        Effect {
+            credits: draft.credits.as_slice().into(),
+            stances: draft.stances.as_slice().into(),
+            voices: draft.voices.as_slice().into(),
+            residual: held,
         }
-        effect
     }
 
     /// Adds a taker's part to its roll-ups and its functions.
-    fn share(&self, effect: &mut Effect, taker: Taker, part: Fraction) {
-        let mut add = |at: usize, part: Fraction| match effect.credits.iter_mut().find(|(row, _)| *row == at) {
+    fn share(&self, draft: &mut Draft, taker: Taker, part: Fraction) {
+        let mut add = |at: usize, part: Fraction| match draft.credits.iter_mut().find(|(row, _)| *row as usize == at) {
             Some((_, sum)) => *sum = sum.plus(part),
-            None => effect.credits.push((at, part)),
+            None => draft.credits.push((at as u32, part)),
         };
         let driver = match taker {
             Taker::Leaf(driver) | Taker::General(driver) => Some(driver),
@@ -201,8 +222,10 @@ impl Effects<'_> {
         })
     }
 
-    /// The rows mentioned in `said`.
-    fn mention(&self, effect: &mut Effect, said: &[Said]) {
+    /// The rows mentioned in `said`, and what is done about them.
+    fn mention(&self, draft: &mut Draft, said: &[Said]) {
+        draft.stances.clear();
+        draft.voices.clear();
         let (tree, rows) = (self.tree, self.rows);
         for Said { driver, stance, voices } in said {
             let own = rows.at(Row::Taker(taker_of(tree, *driver)));
@@ -210,23 +233,23 @@ impl Effects<'_> {
             let itself = (!tree.is_leaf(*driver)).then_some(Row::Parent(*driver));
             let above = itself.into_iter().chain(parents).filter_map(|row| rows.at(row));
             for at in own.into_iter().chain(above) {
-                match effect.voices.iter_mut().find(|(row, _)| *row == at) {
+                match draft.voices.iter_mut().find(|(row, _)| *row as usize == at) {
                     Some((_, so_far)) => *so_far = so_far.and(*voices),
-                    None => effect.voices.push((at, *voices)),
+                    None => draft.voices.push((at as u32, *voices)),
                 }
-                say(&mut effect.stances, at, *stance);
+                say(&mut draft.stances, at, *stance);
             }
             for at in self.rollups_of(*driver) {
-                say(&mut effect.stances, at, *stance);
+                say(&mut draft.stances, at, *stance);
             }
         }
     }
 }
 
 /// Adds what is said of a row.
-fn say(stances: &mut Vec<(usize, Stance)>, at: usize, stance: Stance) {
-    match stances.iter_mut().find(|(row, _)| *row == at) {
+fn say(stances: &mut Vec<(u32, Stance)>, at: usize, stance: Stance) {
+    match stances.iter_mut().find(|(row, _)| *row as usize == at) {
         Some((_, so_far)) => *so_far = joined(*so_far, stance),
-        None => stances.push((at, stance)),
+        None => stances.push((at as u32, stance)),
     }
 }

@@ -137,10 +137,10 @@ impl CellSums {
         if residual.is_none() {
             self.covered[column].add(tally);
         }
-        for (row, stance) in &effect.stances {
+        for (row, stance) in &*effect.stances {
             self.row(*row).stances[*stance as usize][column].add(tally);
         }
-        for (row, voices) in &effect.voices {
+        for (row, voices) in &*effect.voices {
             for voice in voices.iter() {
                 self.row(*row).voices[voice as usize].add(tally);
             }
@@ -149,7 +149,7 @@ impl CellSums {
             self.row(row).held[column].add(tally);
         }
         if let Some(band) = band {
-            for (row, part) in &effect.credits {
+            for (row, part) in &*effect.credits {
                 let credits = &mut self.row(*row).credits[band as usize];
                 match credits.binary_search_by_key(part, |(part, _)| *part) {
                     Ok(at) => credits[at].1.add(tally),
@@ -159,7 +159,8 @@ impl CellSums {
         }
     }
 
-    fn row(&mut self, at: usize) -> &mut RowSums {
+    fn row(&mut self, at: u32) -> &mut RowSums {
+        let at = at as usize;
         let row = &mut self.rows[at];
         if !row.touched {
             row.touched = true;

@@ -5,6 +5,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use rayon::prelude::*;
+
 use super::change_rows::{self, Earlier};
 use super::{Published, Tables, rows};
 use crate::contribution::change::{self, Measured};
@@ -17,8 +20,10 @@ use crate::tables::{
     functions_rows, nps_rows, voices_rows,
 };
 
-/// Cells that are worked on at once.
-const CHUNK: usize = 128;
+/// Cells that are worked on while the ones before are written.
+const CHUNK: usize = 512;
+/// Cells whose rows one thread makes at once: few enough to stay in its cache.
+const SLICE: usize = 32;
 
 /// With which earlier period a period is compared.
 pub(super) struct Compared {
@@ -41,6 +46,18 @@ pub(super) struct ValueBlame {
     pub(super) everyone: Base,
     /// By row of the dense list.
     pub(super) blaming: Vec<Base>,
+}
+
+impl ValueBlame {
+    /// Of a cell of one segment column; none of others.
+    fn of(cell: &CellFigures) -> Option<Self> {
+        let [column] = cell.key.level[..] else { return None };
+        Some(Self {
+            value: cell.key.segments[column].clone(),
+            everyone: cell.everyone,
+            blaming: cell.drivers.iter().map(|driver| driver.mentions.blaming).collect(),
+        })
+    }
 }
 
 /// One period, all tables of its cells.
@@ -69,6 +86,42 @@ struct Writers {
     voices: Option<PartWriter>,
     changes: PartWriter,
     functions: PartWriter,
+}
+
+/// The rows of some cells, ready to be written.
+#[derive(Default)]
+struct Made {
+    nps: Option<RecordBatch>,
+    contributions: Option<RecordBatch>,
+    voices: Option<RecordBatch>,
+    changes: Option<RecordBatch>,
+    functions: Option<RecordBatch>,
+    blames: Vec<ValueBlame>,
+}
+
+impl Writers {
+    /// Writes rows, the tables beside each other.
+    fn push(&mut self, made: &[Made]) -> Result<()> {
+        let Self { nps, contributions, voices, changes, functions } = self;
+        let push = |writer: Option<&mut PartWriter>, rows: fn(&Made) -> Option<&RecordBatch>| -> Result<()> {
+            let Some(writer) = writer else { return Ok(()) };
+            made.iter().filter_map(rows).try_for_each(|batch| writer.push(batch))
+        };
+        let (first, (second, third)) = rayon::join(
+            || push(contributions.as_mut(), |made| made.contributions.as_ref()),
+            || {
+                rayon::join(
+                    || push(voices.as_mut(), |made| made.voices.as_ref()),
+                    || {
+                        push(nps.as_mut(), |made| made.nps.as_ref())?;
+                        push(Some(changes), |made| made.changes.as_ref())?;
+                        push(Some(functions), |made| made.functions.as_ref())
+                    },
+                )
+            },
+        );
+        first.and(second).and(third)
+    }
 }
 
 /// An earlier period at one level.
@@ -121,18 +174,16 @@ impl Period<'_> {
             [column] => Some(Blame { column: *column, values: Vec::new() }),
             _ => None,
         };
+        let mut ready = Vec::new();
         for chunk in members.chunks(CHUNK) {
-            let cells = self.grouped.figures(chunk);
-            if let (Some(blame), [column]) = (&mut blame, level) {
-                blame.values.extend(cells.iter().map(|cell| ValueBlame {
-                    value: cell.key.segments[*column].clone(),
-                    everyone: cell.everyone,
-                    blaming: cell.drivers.iter().map(|driver| driver.mentions.blaming).collect(),
-                }));
+            let (written, made) = rayon::join(|| writers.push(&ready), || self.make(chunk, &earlier));
+            written?;
+            ready = made?;
+            if let Some(blame) = &mut blame {
+                blame.values.extend(ready.iter_mut().flat_map(|made| std::mem::take(&mut made.blames)));
             }
-            self.push_cells(&cells, writers)?;
-            self.push_changes(&cells, &earlier, writers)?;
         }
+        writers.push(&ready)?;
         for earlier in &earlier {
             for chunk in earlier.gone.chunks(CHUNK) {
                 let figures = self.grouped.figures_without_regressions(chunk);
@@ -147,58 +198,64 @@ impl Period<'_> {
         Ok(blame)
     }
 
-    /// Rows of all cells at once: making a batch costs more than its rows where they are few.
-    fn push_cells(&self, cells: &[CellFigures], writers: &mut Writers) -> Result<()> {
+    /// The rows of some cells, in their order.
+    fn make(&self, members: &[Member], earlier: &[EarlierLevel<'_>]) -> Result<Vec<Made>> {
+        members.par_chunks(SLICE).map(|slice| self.make_slice(slice, earlier)).collect()
+    }
+
+    /// All rows of a table together: making a batch costs more than its rows where they are few.
+    fn make_slice(&self, members: &[Member], earlier: &[EarlierLevel<'_>]) -> Result<Made> {
         let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
+        let cells = self.grouped.figures(members);
         let labelled: Vec<(&CellFigures, Arc<CellLabel>)> =
             cells.iter().map(|cell| (cell, labels.cell(&cell.key))).collect();
-        if let Some(writer) = &mut writers.nps {
+        let mut made = self.make_changes(&labelled, earlier)?;
+        if self.whole {
             let invited = invited_in(self.label, &self.tables.merged.periods);
             let rows: Vec<_> = labelled.iter().map(|(cell, label)| rows::nps(cell, label, invited)).collect();
-            writer.push(&nps_rows(&rows, layout)?)?;
-        }
-        if let Some(writer) = &mut writers.contributions {
+            made.nps = Some(nps_rows(&rows, layout)?);
             let rows: Vec<_> =
                 labelled.iter().flat_map(|(cell, label)| rows::contributions(cell, label, labels)).collect();
-            writer.push(&contributions_rows(&rows, layout)?)?;
-        }
-        if let Some(writer) = &mut writers.voices {
+            made.contributions = Some(contributions_rows(&rows, layout)?);
             let rows: Vec<_> = labelled.iter().flat_map(|(cell, label)| rows::voices(cell, label, labels)).collect();
-            writer.push(&voices_rows(&rows, layout)?)?;
+            made.voices = Some(voices_rows(&rows, layout)?);
         }
-        Ok(())
+        made.blames = cells.iter().filter_map(ValueBlame::of).collect();
+        Ok(made)
     }
 
     /// The cells' changes, and their functions, which hold their own.
-    fn push_changes(&self, cells: &[CellFigures], earlier: &[EarlierLevel<'_>], writers: &mut Writers) -> Result<()> {
+    fn make_changes(&self, cells: &[(&CellFigures, Arc<CellLabel>)], earlier: &[EarlierLevel<'_>]) -> Result<Made> {
         let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
         // By comparison: the figures of the same cells in the earlier period, where it has them.
         let mut before: Vec<HashMap<&[SegmentValue], CellFigures>> = Vec::new();
         for level in earlier {
-            let known = cells.iter().filter_map(|cell| Some((cell, level.members.get(&cell.key.segments)?)));
+            let known = cells.iter().filter_map(|(cell, _)| Some((*cell, level.members.get(&cell.key.segments)?)));
             let (cells, members): (Vec<_>, Vec<_>) = known.map(|(cell, member)| (cell, member.clone())).unzip();
             let figures = self.grouped.figures_without_regressions(&members);
             before.push(cells.iter().map(|cell| cell.key.segments.as_slice()).zip(figures).collect());
         }
         let (mut changes, mut functions) = (Vec::new(), Vec::new());
-        for cell in cells {
-            let label = labels.cell(&cell.key);
+        for (cell, label) in cells {
             for (level, before) in earlier.iter().zip(&before) {
                 let mix = match cell.key.level.as_slice() {
                     [column] => level.mixes.get(&cell.key.segments[*column]).copied(),
                     _ => None,
                 };
                 let earlier = Earlier { compared: level.compared, cell: before.get(cell.key.segments.as_slice()), mix };
-                changes.extend(change_rows::rows(labels, &self.tables.rule, &label, cell, &earlier));
+                changes.extend(change_rows::rows(labels, &self.tables.rule, label, cell, &earlier));
             }
             let then = |comparison: Comparison| {
                 let at = earlier.iter().position(|level| level.compared.comparison == comparison)?;
                 before[at].get(cell.key.segments.as_slice())
             };
-            functions.extend(self.function_rows(cell, &label, Comparison::ALL.map(then)));
+            functions.extend(self.function_rows(cell, label, Comparison::ALL.map(then)));
         }
-        writers.changes.push(&changes_rows(&changes, layout)?)?;
-        writers.functions.push(&functions_rows(&functions, layout)?)
+        Ok(Made {
+            changes: Some(changes_rows(&changes, layout)?),
+            functions: Some(functions_rows(&functions, layout)?),
+            ..Made::default()
+        })
     }
 
     fn function_rows(
