@@ -68,7 +68,7 @@ pub(crate) struct Merged {
     pub(crate) periods: BTreeMap<String, PeriodInfo>,
     /// Those that the run touched.
     pub(crate) touched: BTreeSet<String>,
-    /// Of those, the ones of which this run has answers.
+    /// Of those, the ones whose respondents this run changes: it has answers of theirs, or takes respondents out of them.
     pub(crate) answered: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
@@ -193,6 +193,7 @@ impl<'a> Touched<'a> {
     /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
     pub(crate) fn merge(mut self, config: &RunConfig, cells: &mut Cells) -> Result<Merged> {
         self.touch_left_periods()?;
+        let answered = self.staged.keys().cloned().collect();
         if config.restate {
             self.touch_other_lexicons()?;
         }
@@ -202,7 +203,7 @@ impl<'a> Touched<'a> {
             parts: BTreeMap::new(),
             periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
             touched: staged.keys().cloned().collect(),
-            answered: BTreeSet::new(),
+            answered,
             replaced: 0,
             retagged_for_all: 0,
             redactions: Redacted::new(),
@@ -214,9 +215,6 @@ impl<'a> Touched<'a> {
         let ended: Result<Vec<(String, Ended)>> =
             staged.into_par_iter().map(|(period, staged)| Ok((period, staged.end()?))).collect();
         for (period, ended) in ended? {
-            if ended.has_new {
-                merged.answered.insert(period.clone());
-            }
             let comments = merging.period(&period, ended, cells, &mut merged)?;
             let invited = merged.periods.get(&period).and_then(|held| held.invited);
             let info = PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction(), invited };
