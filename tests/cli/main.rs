@@ -5,8 +5,10 @@
 
 #![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a harness: what fails is a failed test")]
 
+mod changes;
 mod determinism;
 mod errors;
+mod figures;
 mod init;
 mod inputs;
 mod merge;
