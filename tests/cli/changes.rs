@@ -54,9 +54,15 @@ const SAID: [&str; 11] = [
     "fine",
 ];
 
+/// One answer.
+fn answer(id: &str, date: &str, score: usize, said: &str) -> String {
+    format!("{id},{date},{score},{said}\n")
+}
+
 /// Answers of the week that starts on this day of June 2026.
 fn week(ids: std::ops::Range<usize>, monday: usize) -> String {
-    ids.map(|n| format!("r{n},2026-06-{:02},{},{}\n", monday + n % 7, n * 7 % 11, SAID[(n + n / 11) % 11])).collect()
+    let day = |n: usize| format!("2026-06-{:02}", monday + n % 7);
+    ids.map(|n| answer(&format!("r{n}"), &day(n), n * 7 % 11, SAID[(n + n / 11) % 11])).collect()
 }
 
 /// Both lexicons; `early.csv` of 2026-W23 and W24, `late.csv` of W25.
@@ -175,7 +181,7 @@ fn a_late_answer_rewrites_the_comparison_of_the_week_after() {
     case.run("run early.csv late.csv --lexicon one").ends(0);
     let weeks = ["2026-W23", "2026-W24", "2026-W25"];
     let before = weeks.map(|week| files_of(&case, "out", &[week]));
-    let more: String = (0..9).map(|n| format!("x{n},2026-06-10,1,too noisy\n")).collect();
+    let more: String = (0..9).map(|n| answer(&format!("x{n}"), "2026-06-10", 1, "too noisy")).collect();
     case.write("more.csv", format!("{HEADER}{more}"));
     case.run("run more.csv --lexicon one --scale 0-10").ends(0);
     let after = weeks.map(|week| files_of(&case, "out", &[week]));
@@ -197,7 +203,7 @@ fn a_gap_is_a_gap_and_a_year_ago_is_the_same_week() {
     let case = Case::new();
     lexicons(&case);
     let answers = |monday: &str, ids: std::ops::Range<usize>| -> String {
-        ids.map(|n| format!("r{n},{monday},{},{}\n", n * 7 % 11, SAID[n % 11])).collect()
+        ids.map(|n| answer(&format!("r{n}"), monday, n * 7 % 11, SAID[n % 11])).collect()
     };
     // 2025-W23, then 2026-W22 and W23, nobody in W24, W25.
     let weeks = [("2025-06-02", 0..30), ("2026-05-25", 30..60), ("2026-06-01", 60..90), ("2026-06-15", 90..120)];
@@ -227,7 +233,7 @@ fn noise_goes_and_prices_rise(case: &Case) {
             n if n < blame[week].0 + blame[week].1 => (3, "expensive"),
             _ => (10, "friendly waiters"),
         };
-        format!("w{week}r{n},2026-06-{:02},{score},{said}\n", 1 + 7 * week + n % 7)
+        answer(&format!("w{week}r{n}"), &format!("2026-06-{:02}", 1 + 7 * week + n % 7), score, said)
     };
     let rows: String = (0..200).map(|n| row(n / 50, n % 50)).collect();
     case.write("a.csv", format!("{HEADER}{rows}"));

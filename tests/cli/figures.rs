@@ -174,19 +174,19 @@ fn pairs_of_segments_hold_everybody_once() {
             nps.iter().filter(|row| row.word("period") == period && row.word("cell_level") == level).collect()
         };
         // Slowly: how many of each pair there are.
-        let mut pairs: BTreeMap<[String; 2], u64> = BTreeMap::new();
+        let mut pairs: BTreeMap<[String; 2], f64> = BTreeMap::new();
         for row in comments.iter().filter(|row| period == "all" || row.word("period") == period) {
-            *pairs.entry(["seg_product", "seg_region"].map(|column| row.word(column).to_owned())).or_default() += 1;
+            *pairs.entry(["seg_product", "seg_region"].map(|column| row.word(column).to_owned())).or_default() += 1.0;
         }
-        let small: u64 = pairs.values().filter(|n| **n < 10).sum();
-        pairs.retain(|_, n| *n >= 10);
+        let small: f64 = pairs.values().filter(|n| **n < 10.0).sum();
+        pairs.retain(|_, n| *n >= 10.0);
         let small_pair = ["(small)".to_owned(), "(small)".to_owned()];
-        pairs.extend((small > 0).then_some((small_pair, small)));
-        let found: BTreeMap<[String; 2], u64> = of("product×region")
+        pairs.extend((small > 0.0).then_some((small_pair, small)));
+        let found: BTreeMap<[String; 2], f64> = of("product×region")
             .iter()
             .map(|row| {
                 let everyone = row.number("n").unwrap() + row.number("unscored").unwrap();
-                (["seg_product", "seg_region"].map(|column| row.word(column).to_owned()), everyone as u64)
+                (["seg_product", "seg_region"].map(|column| row.word(column).to_owned()), everyone)
             })
             .collect();
         assert_eq!(found, pairs);
@@ -215,7 +215,7 @@ fn terminal(case: &Case) {
     let rows = case.records("out", Table::Contributions, Some("all"));
     assert_eq!(drivers.len(), rows.iter().filter(|row| row.word("cell_level") == "total").count());
 
-    let transcript: String = [
+    let transcript: Vec<String> = [
         "drivers --period 2026-W99",
         "drivers --by channel",
         "drivers --level leaves",
@@ -227,9 +227,9 @@ fn terminal(case: &Case) {
         "plan --response-rate 120%",
     ]
     .into_iter()
-    .map(|args| format!("$ verbatim {args}\n{}\n", case.run(args).ends(2).stderr))
+    .map(|args| format!("$ verbatim {args}\n{}", case.run(args).ends(2).stderr))
     .collect();
-    insta::assert_snapshot!("figures_errors", transcript);
+    insta::assert_snapshot!("figures_errors", transcript.join("\n"));
     case.write("empty/note.txt", "");
     case.run("drivers empty").stops_with("no_output");
     case.run("run survey.csv --by region --out single --lexicon appliance --quiet").ends(0);
