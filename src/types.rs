@@ -363,6 +363,16 @@ impl Share {
         (-1e-9..=1.0 + 1e-9).contains(&value).then(|| Self(value.clamp(0.0, 1.0)))
     }
 
+    /// A share as people write it: `0.2`, `20%`, `20 ％`; 0 to 1.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |text: &str| text.trim().parse::<f64>().ok();
+        let share = match text.trim().strip_suffix(['%', '％']) {
+            Some(percent) => number(percent)? / 100.0,
+            None => number(text)?,
+        };
+        (0.0..=1.0).contains(&share).then_some(Self(share))
+    }
+
     /// As a number.
     pub const fn get(self) -> f64 {
         self.0

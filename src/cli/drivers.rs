@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 
+use super::summary::whole_percent;
 use super::{Outcome, output};
 use crate::contribution::Estimate;
 use crate::error::Result;
@@ -92,7 +93,8 @@ fn page(figures: &Figures, args: &DriversArgs) -> String {
     }
     let _ = writeln!(
         out,
-        "{FAINT}points of all scored respondents, in brackets 95 % or as configured; sorted by what makes detractors{FAINT:#}"
+        "{FAINT}points of all scored respondents, in brackets at {} %; sorted by what makes detractors{FAINT:#}",
+        whole_percent(figures.confidence),
     );
     let _ = writeln!(
         out,
@@ -116,7 +118,7 @@ fn head(out: &mut String, figures: &Figures, cell: &Cell) {
     if let Some(change) = &cell.change
         && let Some(delta) = change.change
     {
-        let _ = write!(out, " · {} {} against {}", points(delta), mark(change), change.compared_with);
+        let _ = write!(out, " · against {} {} {}", change.compared_with, points(delta), mark(change).trim());
     }
     let _ = writeln!(
         out,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::output::{aligned, cut};
+use crate::engine::RunReport;
 use crate::error::Result;
 use crate::report::{Cell, Driver, Figures, Wanted};
 use crate::tables::ALL_PERIODS;
@@ -27,21 +28,27 @@ const VALUE_WIDTH: usize = 24;
 
 // Writing to a String cannot fail, so that the results of `writeln!` below are let go.
 
-/// Of the output folder's tables: the last of `periods`, and the segments and roll-ups of all periods together.
-pub(super) fn page(out: &std::path::Path, periods: &[String], segments: &[String]) -> Result<String> {
+/// Of the output folder's tables: the last period of the run that has respondents, and the segments and roll-ups of all periods together.
+/// Nothing where nobody has a score.
+pub(super) fn page(report: &RunReport) -> Result<String> {
     let mut page = String::new();
+    if report.all.is_none() {
+        return Ok(page);
+    }
     let read = |period: &str, by: &[String]| {
         let wanted = Wanted { period: Some(period.to_owned()), by: by.to_vec(), year_ago: false };
-        Figures::read(out, &wanted)
+        Figures::read(&report.out, &wanted)
     };
-    let last = periods.iter().rev().find(|period| *period != crate::survey::UNDATED && *period != ALL_PERIODS);
+    let filled = report.by_period.iter().rev().map(|cell| cell.period.as_str());
+    let last = filled.filter(|period| report.periods.iter().any(|touched| touched == period));
+    let last = last.into_iter().find(|period| *period != crate::survey::UNDATED && *period != ALL_PERIODS);
     if let Some(last) = last {
         for cell in &read(last, &[])?.cells {
             changed(&mut page, last, cell);
         }
     }
-    for segment in segments {
-        values(&mut page, segment, &read(ALL_PERIODS, std::slice::from_ref(segment))?);
+    for segment in &report.segments {
+        values(&mut page, segment, &read(ALL_PERIODS, std::slice::from_ref(segment))?, report);
     }
     for cell in &read(ALL_PERIODS, &[])?.cells {
         rollups(&mut page, cell);
@@ -64,12 +71,14 @@ fn changed(page: &mut String, period: &str, cell: &Cell) {
     let moved = |driver: &&Driver| {
         driver.change.as_ref().is_some_and(|it| matches!(it.direction.as_deref(), Some("up" | "down")))
     };
-    let mut flagged: Vec<&Driver> =
-        cell.drivers.iter().filter(|driver| driver.level != "parent").filter(moved).collect();
-    if flagged.is_empty() {
-        // A parent may move though none of its leaves does so by itself.
-        flagged = cell.drivers.iter().filter(moved).collect();
-    }
+    let all: Vec<&Driver> = cell.drivers.iter().filter(moved).collect();
+    // A parent moves with what stands beneath it; it is worth a line where nothing beneath it moved by itself.
+    let above = |driver: &Driver, id: &str| {
+        let parent = |id: &String| cell.drivers.iter().find(|it| it.driver == *id).and_then(|it| it.parent.clone());
+        std::iter::successors(driver.parent.clone(), parent).any(|above| above == id)
+    };
+    let explained = |it: &&Driver| it.level == "parent" && all.iter().any(|other| above(other, &it.driver));
+    let mut flagged: Vec<&Driver> = all.iter().copied().filter(|driver| !explained(driver)).collect();
     flagged.sort_by(|a, b| {
         let size = |driver: &Driver| driver.change.as_ref().and_then(|it| it.change).map_or(0.0, f64::abs);
         size(b).total_cmp(&size(a)).then_with(|| a.driver.cmp(&b.driver))
@@ -101,7 +110,7 @@ fn changed(page: &mut String, period: &str, cell: &Cell) {
 }
 
 /// The values of one segment, those of small base last.
-fn values(page: &mut String, segment: &str, figures: &Figures) {
+fn values(page: &mut String, segment: &str, figures: &Figures, report: &RunReport) {
     let _ = writeln!(page, "\n{STRONG}By {segment}{STRONG:#}");
     let mut rows = Vec::new();
     for cell in figures.cells.iter().take(VALUES_SHOWN) {
@@ -120,7 +129,9 @@ fn values(page: &mut String, segment: &str, figures: &Figures) {
     }
     if figures.cells.len() > VALUES_SHOWN {
         let more = figures.cells.len() - VALUES_SHOWN;
-        let _ = writeln!(page, "  {FAINT}… {more} more (`verbatim drivers --period all --by {segment}`){FAINT:#}");
+        let out = report.out.display();
+        let _ =
+            writeln!(page, "  {FAINT}… {more} more (`verbatim drivers {out} --period all --by {segment}`){FAINT:#}");
     }
 }
 

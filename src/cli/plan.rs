@@ -9,10 +9,13 @@ use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
 
+use super::summary::whole_percent;
 use super::{Outcome, output, usage};
 use crate::contribution::plan::{Plan, invitations};
 use crate::error::Result;
 use crate::report::{Figures, Wanted};
+use crate::tables::ALL_PERIODS;
+use crate::types::Share;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -32,7 +35,7 @@ pub(super) struct PlanArgs {
     /// The share of detractors that is expected [default: that of --from, else 50%]
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "promoters")]
     detractors: Option<f64>,
-    /// Expect the shares of the last period of this output folder
+    /// Expect the shares of this output folder, over all periods
     #[arg(long, value_name = "DIR", conflicts_with = "promoters")]
     from: Option<PathBuf>,
     /// The confidence of the interval, between 0 and 1
@@ -45,7 +48,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "N")]
     population: Option<u64>,
     /// The share of those invited who answer, such as 0.2 or 20%
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = rate)]
     response_rate: Option<f64>,
     /// Print as JSON
     #[arg(long)]
@@ -62,14 +65,13 @@ struct Needed {
 
 /// `0.2`, `20%`.
 fn share(written: &str) -> Result<f64, String> {
-    let number = |text: &str| text.trim().parse::<f64>().ok();
-    let share = match written.strip_suffix(['%', '％']) {
-        Some(percent) => number(percent).map(|percent| percent / 100.0),
-        None => number(written),
-    };
-    share
-        .filter(|share| (0.0..=1.0).contains(share))
-        .ok_or_else(|| format!("`{written}` is not a share such as 0.2 or 20%"))
+    let share = Share::parse(written).ok_or_else(|| format!("`{written}` is not a share such as 0.2 or 20%"))?;
+    Ok(share.get())
+}
+
+/// A share above 0.
+fn rate(written: &str) -> Result<f64, String> {
+    share(written).and_then(|share| if share > 0.0 { Ok(share) } else { Err("nobody would answer".to_owned()) })
 }
 
 /// Says how many answers are needed.
@@ -116,13 +118,16 @@ fn shares(args: &PlanArgs) -> Result<(f64, f64, String)> {
         return Ok((promoters, detractors, words(promoters, detractors, "as you say")));
     }
     if let Some(out) = &args.from {
-        let figures = Figures::read(out, &Wanted::default())?;
-        let found = figures.cells.first().and_then(|cell| Some((cell.promoter_share?, cell.detractor_share?)));
-        let (promoters, detractors) = found.ok_or_else(|| {
-            usage("no_scores", format!("nobody has a score in {} of {}", figures.period, out.display()))
+        let all = Wanted { period: Some(ALL_PERIODS.to_owned()), ..Wanted::default() };
+        let figures = Figures::read(out, &all)?;
+        let found = figures.cells.first().and_then(|cell| Some((cell.promoter_share?, cell.detractor_share?, cell)));
+        let (promoters, detractors, cell) = found.ok_or_else(|| {
+            usage("no_scores", format!("nobody in {} has a score", out.display()))
                 .help("Give --promoters and --detractors.")
         })?;
-        return Ok((promoters, detractors, words(promoters, detractors, &figures.period)));
+        let small = if cell.low_base { ", a small base" } else { "" };
+        let source = format!("as {} respondents of {}{small}", cell.n, out.display());
+        return Ok((promoters, detractors, words(promoters, detractors, &source)));
     }
     Ok((0.5, 0.5, words(0.5, 0.5, "the case that takes the most; --from DIR takes those of a survey")))
 }
@@ -135,7 +140,7 @@ fn page(args: &PlanArgs, asked: &Needed, others: &[Needed], expected: &str) -> S
         Some(invited) => format!("{} respondents, {invited} invitations", needed.respondents),
         None => format!("{} respondents", needed.respondents),
     };
-    let percent = 100.0 * args.confidence;
+    let percent = whole_percent(args.confidence);
     let _ = writeln!(out, "{STRONG}±{} points take {}{STRONG:#}  ({percent} %)", asked.margin, of(asked));
     let _ = writeln!(out, "expected: {expected}");
     if let Some(population) = args.population {

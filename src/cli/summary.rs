@@ -43,7 +43,9 @@ pub(super) fn run(report: &RunReport, latest: &str) -> String {
 }
 
 fn cell(out: &mut String, all: &CellSummary, report: &RunReport) {
-    let span = match report.by_period.as_slice() {
+    let dated: Vec<&CellSummary> =
+        report.by_period.iter().filter(|cell| cell.period != crate::survey::UNDATED).collect();
+    let span = match dated.as_slice() {
         [] | [_] => String::new(),
         [first, .., last] => format!(" · {} to {}", first.period, last.period),
     };
@@ -57,8 +59,9 @@ fn cell(out: &mut String, all: &CellSummary, report: &RunReport) {
     };
     let _ = writeln!(
         out,
-        "\n{STRONG}NPS {}{STRONG:#}  (95 %: {} to {})  ·  {} scored{}{span}",
+        "\n{STRONG}NPS {}{STRONG:#}  ({} %: {} to {})  ·  {} scored{}{span}",
         signed(nps),
+        whole_percent(report.confidence),
         signed(low),
         signed(high),
         all.n,
@@ -185,6 +188,11 @@ fn rows(out: &mut String, report: &RunReport) {
 /// 0.1234 → `12.3 %`.
 fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
+}
+
+/// 0.95 → `95`, 0.999 → `99.9`.
+pub(super) fn whole_percent(share: f64) -> f64 {
+    (1e6 * share).round() / 1e4
 }
 
 /// 12.34 → `+12.3`.

@@ -92,14 +92,6 @@ impl Matrix {
     }
 }
 
-/// Technical importances as percent of their sum, 0 to 100; none where the sum is 0 or an importance is negative, since there
-/// are no parts of such a whole.
-pub fn percent_of_total(importances: &[f64]) -> Option<Vec<f64>> {
-    let total: f64 = importances.iter().sum();
-    let parts = total > 0.0 && total.is_finite() && importances.iter().all(|importance| *importance >= 0.0);
-    parts.then(|| importances.iter().map(|importance| 100.0 * (importance / total)).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,22 +108,12 @@ mod tests {
 
     #[test]
     fn technical_importance_is_weighted_by_drivers() {
-        // R&D 0.12·9, the technician 0.12·3, dispatch 0.05·1; of 1.49 in all.
+        // R&D 0.12·9, the technician 0.12·3, dispatch 0.05·1.
         let importance = example().technical_importance(&[0.12, 0.05, 0.4]);
-        let percent = percent_of_total(&importance).unwrap();
-        for ((importance, percent), expected) in importance.iter().zip(&percent).zip([1.08, 0.36, 0.05]) {
+        for (importance, expected) in importance.iter().zip([1.08, 0.36, 0.05]) {
             assert!(close(*importance, expected, 1e-12), "{importance}");
-            assert!(close(*percent, expected / 1.49 * 100.0, 1e-10), "{percent}");
         }
         assert_eq!(example().technical_importance(&[]), [0.0, 0.0, 0.0]);
-    }
-
-    #[test]
-    fn percent_needs_a_whole() {
-        assert_eq!(percent_of_total(&[0.0, 0.0]), None);
-        assert_eq!(percent_of_total(&[]), None);
-        assert_eq!(percent_of_total(&[3.0, -1.0]), None);
-        assert_eq!(percent_of_total(&[0.0, 2.0]), Some(vec![0.0, 100.0]));
     }
 
     #[test]
@@ -197,11 +179,6 @@ mod tests {
                 }
                 prop_assert!(close(owned[function], expected_owned, 1e-12));
                 prop_assert!(close(importance[function], expected_importance, 1e-12));
-            }
-            if let Some(percent) = percent_of_total(&importance) {
-                prop_assert!(close(percent.iter().sum(), 100.0, 1e-10));
-            } else {
-                prop_assert!(importance.iter().all(|importance| *importance <= 0.0));
             }
         }
     }

@@ -89,7 +89,7 @@ impl Grouping {
         if let Some(column) = self.levels.iter().flatten().chain(&self.control).find(|column| **column >= columns) {
             return wrong("unknown_segment", format!("there is no segment column {column}; there are {columns}"));
         }
-        if !(self.confidence > 0.0 && self.confidence < 1.0) {
+        if !(self.confidence > 0.0 && self.confidence < 1.0 && interval::z(self.confidence).is_finite()) {
             return wrong("bad_confidence", format!("a confidence of {} is not between 0 and 1", self.confidence));
         }
         if !(self.low_base >= 0.0 && self.low_base.is_finite()) {

@@ -35,6 +35,6 @@ pub use functions::{Matrix, Part};
 pub use grouping::{CellKey, Grouped, Grouping, Member, Periods, SegmentValue};
 pub use interval::Estimate;
 pub use regression::{Coefficient, ImportanceMethod, Note, Side};
-pub use tree::{DriverIx, DriverTree, Rollup};
+pub use tree::{DriverIx, DriverTree, Rollup, SCORE};
 
 pub use crate::types::Said;

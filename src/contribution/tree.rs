@@ -8,6 +8,9 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::types::DriverIx;
 use crate::types::Residual;
 
+/// The id of the score's own row in tables of drivers.
+pub const SCORE: &str = "nps";
+
 /// The largest number of drivers that a tree takes.
 const MOST: usize = 65_000;
 
@@ -49,8 +52,8 @@ impl DriverTree {
     /// The tree of these drivers, each with the id of its parent; a parent may stand after its children.
     ///
     /// Errors are of kind [`ErrorKind::Lexicon`]: `too_many_drivers` (more than 65 000), `duplicate_driver`, `unknown_parent`,
-    /// `driver_cycle`, and `reserved_driver` where an id is that of a residual bucket or of a parent's implicit leaf
-    /// (`<parent>.general`), since tables tell rows apart by that id.
+    /// `driver_cycle`, and `reserved_driver` where an id is that of a residual bucket, of the score ([`SCORE`]) or of a parent's implicit
+    /// leaf (`<parent>.general`), since tables tell rows apart by that id.
     pub fn new(drivers: Vec<(String, Option<String>)>) -> Result<Self> {
         let wrong = |code, message| Error::new(ErrorKind::Lexicon, code, message);
         if drivers.len() > MOST {
@@ -58,8 +61,9 @@ impl DriverTree {
         }
         let mut by_id = HashMap::with_capacity(drivers.len());
         for (at, (id, _)) in drivers.iter().enumerate() {
-            if Residual::parse(id).is_some() {
-                return Err(wrong("reserved_driver", format!("the driver id {id} is that of a residual bucket")));
+            if Residual::parse(id).is_some() || id == SCORE {
+                let message = format!("the driver id {id} is that of a residual bucket, or of the score itself");
+                return Err(wrong("reserved_driver", message));
             }
             if by_id.insert(id.clone(), DriverIx(at as u16)).is_some() {
                 return Err(wrong("duplicate_driver", format!("the driver {id} is there twice")));
@@ -242,6 +246,7 @@ mod tests {
             (&[("a", "a")], "driver_cycle"),
             (&[("c", ""), ("a", "b"), ("b", "a")], "driver_cycle"),
             (&[("no_comment", "")], "reserved_driver"),
+            (&[("nps", "")], "reserved_driver"),
             (&[("a", ""), ("b", "a"), ("a.general", "a")], "reserved_driver"),
         ] {
             assert_eq!(tree(drivers).unwrap_err().code(), code, "{drivers:?}");

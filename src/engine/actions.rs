@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Lexicon;
-use crate::types::DriverIx;
+use crate::types::{DriverIx, Share};
 
 /// One action.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
         })?;
         let target = match row.target.as_str() {
             "" => None,
-            written => Some(share(written).ok_or_else(|| {
+            written => Some(Share::parse(written).map(Share::get).ok_or_else(|| {
                 wrong(path, line, "bad_actions", format!("target `{written}` is not a share such as 0.02 or 2%"))
             })?),
         };
@@ -76,15 +76,6 @@ pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
         actions.push(Action { driver, function: row.function, owner, what: row.action, start, target });
     }
     Ok(actions)
-}
-
-/// `0.02` or `2%`, 0 to 1.
-fn share(written: &str) -> Option<f64> {
-    let (number, unit) = match written.strip_suffix(['%', '％']) {
-        Some(number) => (number.trim_end(), 100.0),
-        None => (written, 1.0),
-    };
-    number.parse::<f64>().ok().map(|number| number / unit).filter(|share| (0.0..=1.0).contains(share))
 }
 
 fn wrong(path: &Path, line: Option<u64>, code: &'static str, message: String) -> Error {

@@ -13,7 +13,7 @@ use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, ReadOptions, Wanted};
-use crate::tables::Layout;
+use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 
 /// The lexicon where none is named.
@@ -132,10 +132,30 @@ impl RunConfig {
             ..standard
         };
         grouping.check(segments.len())?;
+        self.check_figures(segments)?;
         Ok(grouping)
     }
 
-    /// BLAKE3 of everything, but the inputs and the lexicons, that the tables depend on.
+    /// An error where segments cannot be told apart in tables, or persistence cannot be looked at.
+    fn check_figures(&self, segments: &[String]) -> Result<()> {
+        let wrong = |code, message: String, help: &str| Err(Error::new(ErrorKind::Usage, code, message).help(help));
+        if let Some(name) = segments.iter().find(|name| *name == "total" || name.contains('×')) {
+            let message = format!(
+                "a segment cannot be called `{name}`: tables call cells of all segments `total`, and of pairs `a×b`"
+            );
+            return wrong("reserved_segment", message, "Rename the column.");
+        }
+        if !(0.0..1.0).contains(&self.persistence_floor) || self.persistence_periods == 0 {
+            let message = format!(
+                "persistence over {} periods with the floor {}",
+                self.persistence_periods, self.persistence_floor
+            );
+            return wrong("bad_persistence", message, "Use at least 1 period, and a floor from 0 to below 1.");
+        }
+        Ok(())
+    }
+
+    /// BLAKE3 of everything that the tables of figures depend on, but the inputs, the lexicons and the responsibility file.
     pub(crate) fn hash(&self, mapping: &Mapping) -> Result<String> {
         let tokenizer = match &self.tokenizer {
             None => None,
@@ -196,6 +216,11 @@ pub fn driver_tree(lexicon: &Lexicon) -> Result<Arc<DriverTree>> {
 /// Errors: `bad_responsibility`, where the rows of a lexicon are no matrix.
 pub(crate) fn responsibility_matrix(lexicon: &Lexicon) -> Result<Arc<Matrix>> {
     let responsibility = lexicon.responsibility();
+    if responsibility.functions().iter().any(|function| function == UNOWNED) {
+        let message = format!("a function cannot be called `{UNOWNED}`: tables call so what no function owns");
+        return Err(Error::new(ErrorKind::Lexicon, "bad_responsibility", message)
+            .help("Give it another name in responsibility.csv."));
+    }
     let matrix = Matrix::new(responsibility.functions().len(), responsibility.matrix()).ok_or_else(|| {
         Error::new(ErrorKind::Lexicon, "bad_responsibility", "the responsibility rows are no matrix of 9, 3, 1 and 0")
     })?;

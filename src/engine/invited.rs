@@ -110,12 +110,13 @@ mod tests {
 
     /// Periods by label, with respondents and what is known of the invited; those with `true` are touched and have answers.
     fn merged(periods: &[(&str, u64, Option<u64>, bool)]) -> Merged {
-        let info = |comments, invited| PeriodInfo { lexicon_hash: String::new(), comments, redaction: 1, invited };
+        let info = |comments, invited| PeriodInfo { comments, redaction: 1, invited, ..PeriodInfo::default() };
         let touched: BTreeSet<String> = periods.iter().filter(|it| it.3).map(|it| it.0.to_owned()).collect();
         Merged {
             parts: BTreeMap::new(),
             periods: periods.iter().map(|(label, n, invited, _)| ((*label).to_owned(), info(*n, *invited))).collect(),
             answered: touched.clone(),
+            moved: touched.clone(),
             touched,
             replaced: 0,
             retagged_for_all: 0,

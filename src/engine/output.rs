@@ -70,6 +70,8 @@ pub(crate) struct Merged {
     pub(crate) touched: BTreeSet<String>,
     /// Of those, the ones of which this run has answers.
     pub(crate) answered: BTreeSet<String>,
+    /// Of those, the ones whose respondents this run changes: it has answers of theirs, or takes respondents out of them.
+    pub(crate) moved: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
     /// Periods of other lexicons that `all` counts under this one.
@@ -191,8 +193,10 @@ impl<'a> Touched<'a> {
     }
 
     /// Merges the new rows with what the output held, and counts all that `cells` has not counted yet.
-    pub(crate) fn merge(mut self, config: &RunConfig, cells: &mut Cells) -> Result<Merged> {
+    pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
+        let answered = self.staged.keys().cloned().collect();
         self.touch_left_periods()?;
+        let moved = self.staged.keys().cloned().collect();
         if config.restate {
             self.touch_other_lexicons()?;
         }
@@ -202,7 +206,8 @@ impl<'a> Touched<'a> {
             parts: BTreeMap::new(),
             periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
             touched: staged.keys().cloned().collect(),
-            answered: BTreeSet::new(),
+            answered,
+            moved,
             replaced: 0,
             retagged_for_all: 0,
             redactions: Redacted::new(),
@@ -214,12 +219,16 @@ impl<'a> Touched<'a> {
         let ended: Result<Vec<(String, Ended)>> =
             staged.into_par_iter().map(|(period, staged)| Ok((period, staged.end()?))).collect();
         for (period, ended) in ended? {
-            if ended.has_new {
-                merged.answered.insert(period.clone());
-            }
             let comments = merging.period(&period, ended, cells, &mut merged)?;
             let invited = merged.periods.get(&period).and_then(|held| held.invited);
-            let info = PeriodInfo { lexicon_hash: hash.clone(), comments, redaction: shop.redaction(), invited };
+            let info = PeriodInfo {
+                lexicon_hash: hash.clone(),
+                lexicons: shop.lexicons(),
+                config_hash: config_hash.to_owned(),
+                comments,
+                redaction: shop.redaction(),
+                invited,
+            };
             merged.periods.insert(period, info);
         }
         if let Some(before) = &before {

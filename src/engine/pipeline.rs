@@ -26,9 +26,9 @@ use super::work::{Redacted, Shop, Worked};
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::{Lexicon, resolve::LexiconName};
+use crate::lexicon::Lexicon;
 use crate::survey::{self, Reader, Reject, Source};
-use crate::tables::{InputInfo, Layout, LexiconInfo, Manifest, Output, PartId, PartInfo, log};
+use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::{Redactor, Segmenters};
 
@@ -119,8 +119,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     }
     let grouping = config.grouping(&shop)?;
     let actions = match &config.actions {
-        Some(path) => actions::read(path, shop.tagger.lexicon())?,
-        None => Vec::new(),
+        Some(path) => Some(actions::read(path, shop.tagger.lexicon())?),
+        None => None,
     };
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
@@ -142,23 +142,16 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let rows_rejected = rejects.len() as u64;
     let rows_tagged = cells.respondents();
     let total_in: u64 = rows_in.iter().sum();
-    if total_in != rows_tagged + rows_rejected {
-        return Err(Error::new(
-            ErrorKind::Output,
-            "rows_lost",
-            format!("{total_in} rows in, {rows_tagged} tagged and {rows_rejected} rejected: the run is not kept"),
-        )
-        .help("Please report this with the input that shows it."));
-    }
+    nothing_lost(total_in, rows_tagged, rows_rejected)?;
     clock.stop("tagging");
     let before = touched.before().cloned();
-    let mut merged = pool.install(|| touched.merge(config, &mut cells))?;
+    let config_hash = config.hash(&shop.mapping)?;
+    let mut merged = pool.install(|| touched.merge(config, &config_hash, &mut cells))?;
     notices.extend(merged.notices());
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     for (kind, count) in &merged.redactions {
         *redactions.entry(kind).or_default() += count;
     }
-    let config_hash = config.hash(&shop.mapping)?;
     if before.as_ref().is_some_and(|before| before.config_hash != config_hash && !before.periods.is_empty()) {
         notices.push(
             "the configuration is not the one of the last run: periods that this run does not touch keep their figures"
@@ -177,18 +170,35 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         before: before.as_ref(),
         merged: &merged,
         rule: Rule { confidence: config.confidence, ..Rule::default() },
+        config_hash: &config_hash,
     };
+    let actions = match actions {
+        Some(actions) => actions,
+        // Actions stay until another file names others.
+        None => tables.held_actions(&mut notices)?,
+    };
+    notices.extend(tables.stale());
     let mut parts = merged.parts.clone();
     pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
     tables.actions(&actions, &totals, &mut parts)?;
     tables.rejects(&rejects, &mut parts)?;
     clock.stop("statistics");
-    let counted = Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash };
+    let counted =
+        Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash: &config_hash };
     let manifest = manifest(&tables, &parts, &counted);
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     clock.stop("commit");
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// An error where rows in are not rows tagged and rows rejected.
+fn nothing_lost(rows_in: u64, tagged: u64, rejected: u64) -> Result<()> {
+    if rows_in == tagged + rejected {
+        return Ok(());
+    }
+    let message = format!("{rows_in} rows in, {tagged} tagged and {rejected} rejected: the run is not kept");
+    Err(Error::new(ErrorKind::Output, "rows_lost", message).help("Please report this with the input that shows it."))
 }
 
 /// What a run counted, for the manifest.
@@ -198,17 +208,17 @@ struct Counted<'a> {
     rows_tagged: u64,
     rows_rejected: u64,
     redactions: &'a Redacted,
-    config_hash: String,
+    config_hash: &'a str,
 }
 
 fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &Counted<'_>) -> Manifest {
     let (shop, merged) = (tables.shop, tables.merged);
     let lexicon = shop.tagger.lexicon();
-    let info = |name: &LexiconName| LexiconInfo { name: name.name.clone(), version: name.version.clone() };
     Manifest {
-        lexicons: lexicon.names.iter().map(info).collect(),
+        lexicons: shop.lexicons(),
         lexicon_hash: lexicon.hash.clone(),
-        config_hash: counted.config_hash.clone(),
+        config_hash: counted.config_hash.to_owned(),
+        confidence: tables.config.confidence,
         mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
         layout: shop.layout.clone(),
         inputs: inputs(&shop.sources, counted.rows_in),
@@ -391,6 +401,7 @@ fn report(
         notices,
         lexicons: manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect(),
         lexicon_hash: manifest.lexicon_hash.clone(),
+        confidence: tables.config.confidence,
         rows_in: manifest.rows_in,
         rows_tagged: manifest.rows_tagged,
         rows_rejected: manifest.rows_rejected,

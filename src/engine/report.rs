@@ -22,6 +22,8 @@ pub struct RunReport {
     pub lexicons: Vec<String>,
     /// Hash of what they mean.
     pub lexicon_hash: String,
+    /// The confidence of the intervals.
+    pub confidence: f64,
     /// Rows read.
     pub rows_in: u64,
     /// Of them, tagged.

@@ -13,7 +13,7 @@ use super::count::count;
 use crate::contribution::{Cells, DriverTree, Matrix};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
-use crate::tables::{Layout, PeriodInfo, comments_rows, mentions_rows};
+use crate::tables::{Layout, LexiconInfo, PeriodInfo, comments_rows, mentions_rows};
 use crate::tag::Tagger;
 use crate::text::Redactor;
 use crate::types::{Band, Residual, Stance};
@@ -68,6 +68,12 @@ impl Shop {
             count(&part.comments, &part.period, &self.layout, &mut cells)?;
         }
         Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
+    }
+
+    /// The lexicons of this run, a base before what extends it.
+    pub(crate) fn lexicons(&self) -> Vec<LexiconInfo> {
+        let names = self.tagger.lexicon().names.iter();
+        names.map(|name| LexiconInfo { name: name.name.clone(), version: name.version.clone() }).collect()
     }
 
     /// The version of the redaction that rows of this run go through; 0: none.

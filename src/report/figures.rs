@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::contribution::Estimate;
+use crate::contribution::{Estimate, SCORE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{ALL_PERIODS, Comparison, Level, Manifest, Named, PartId, Table, number_at, word_at};
 
@@ -100,8 +100,10 @@ pub struct Cell {
 pub struct Figures {
     /// The period's label.
     pub period: String,
-    /// Lexicons by which its output was last written, as `name version`.
+    /// The lexicons that tagged it, as `name version`.
     pub lexicons: Vec<String>,
+    /// The confidence of the intervals, as the last run had it.
+    pub confidence: f64,
     /// Sorted by respondents, those of small base last.
     pub cells: Vec<Cell>,
 }
@@ -147,14 +149,21 @@ impl Figures {
         reader.drivers(&mut cells, &mut changes, &owners)?;
         let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         if cells.is_empty() {
+            if reader.level == "total" {
+                let message = format!("nobody answered in {period}");
+                return Err(
+                    Error::new(ErrorKind::Usage, "empty_period", message).help("Name another period with --period.")
+                );
+            }
             let message = format!("the tables of {period} have no cells of {}", reader.level);
             return Err(Error::new(ErrorKind::Usage, "no_such_level", message)
                 .help("Pairs of segments are written with `verbatim run --cube 2`."));
         }
         cells.sort_by(|a, b| a.low_base.cmp(&b.low_base).then(b.n.cmp(&a.n)).then_with(|| a.segments.cmp(&b.segments)));
-        let lexicons = manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version));
-        let lexicons = lexicons.collect();
-        Ok(Self { period, lexicons, cells })
+        let own = manifest.periods.get(&period).map(|info| &info.lexicons).filter(|names| !names.is_empty());
+        let lexicons = own.unwrap_or(&manifest.lexicons).iter();
+        let lexicons = lexicons.map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect();
+        Ok(Self { period, lexicons, confidence: manifest.confidence, cells })
     }
 }
 
@@ -280,7 +289,7 @@ impl Reader<'_> {
                 coverage: number("coverage")?,
                 response_rate: number("response_rate")?,
                 low_base: named.flags("low_base")?.value(row),
-                change: changes.remove(&(values.clone(), Level::Nps.as_str().to_owned())),
+                change: changes.remove(&(values.clone(), SCORE.to_owned())),
                 drivers: Vec::new(),
             };
             cells.push((values, cell));

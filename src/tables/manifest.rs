@@ -35,6 +35,9 @@ pub struct Manifest {
     pub lexicon_hash: String,
     /// Hash of the configuration.
     pub config_hash: String,
+    /// The confidence of the intervals, between 0 and 1.
+    #[serde(default)]
+    pub confidence: f64,
     /// Which input column was taken for what.
     pub mapping: Value,
     /// The columns that the survey gives the tables.
@@ -82,10 +85,16 @@ pub struct InputInfo {
 }
 
 /// A period of the output.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PeriodInfo {
     /// Hash of the lexicons under which all of its rows were tagged.
     pub lexicon_hash: String,
+    /// Those lexicons.
+    #[serde(default)]
+    pub lexicons: Vec<LexiconInfo>,
+    /// Hash of the configuration by which its tables of figures were made.
+    #[serde(default)]
+    pub config_hash: String,
     /// Rows of `comments` in it.
     pub comments: u64,
     /// Version of the redaction that all of its rows went through; 0 where some are as they were delivered, or nothing is known.
@@ -106,6 +115,7 @@ impl Default for Manifest {
             lexicons: Vec::new(),
             lexicon_hash: String::new(),
             config_hash: String::new(),
+            confidence: 0.95,
             mapping: Value::Null,
             layout: Layout::default(),
             inputs: Vec::new(),

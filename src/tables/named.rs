@@ -2,8 +2,11 @@
 //!
 //! Not for writing: tables have their columns as lists there.
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{Float64Type, Int64Type};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+};
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
+use jiff::civil::Date;
 
 use super::batch::misfit;
 use crate::error::Result;
@@ -41,6 +44,11 @@ impl<'a> Named<'a> {
         self.column(name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| self.unfit(name))
     }
 
+    /// A column of days.
+    pub fn days(&self, name: &str) -> Result<&'a Date32Array> {
+        self.column(name)?.as_primitive_opt::<Date32Type>().ok_or_else(|| self.unfit(name))
+    }
+
     /// A column of yes and no.
     pub fn flags(&self, name: &str) -> Result<&'a BooleanArray> {
         self.column(name)?.as_boolean_opt().ok_or_else(|| self.unfit(name))
@@ -63,4 +71,9 @@ pub fn number_at(column: &Float64Array, row: usize) -> Option<f64> {
 /// A word, if it is there.
 pub fn word_at(column: &StringArray, row: usize) -> Option<&str> {
     column.is_valid(row).then(|| column.value(row))
+}
+
+/// A day, by its number since 1970-01-01.
+pub fn day_at(column: &Date32Array, row: usize) -> Date {
+    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(column.value(row)))
 }

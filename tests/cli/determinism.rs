@@ -1,18 +1,27 @@
 //! The same work gives the same bytes: whatever the threads, the batches, the order of files, and how often.
 
+use verbatim::tables::Table;
+
 use super::util::{Case, HEADER, assert_same, week};
 
 #[test]
 fn threads_and_batches_do_not_show() {
     let case = Case::new().sample();
+    let action = "response_time,dispatch,,night shift,2026-06-29,8%\n";
+    case.write("actions.csv", format!("driver,function,owner,action,start,target\n{action}"));
     let mut first = None;
     for (threads, rows) in [1, 2, 7].into_iter().flat_map(|threads| [1, 97, 65536].map(|rows| (threads, rows))) {
         let out = format!("out-{threads}-{rows}");
-        let by = "--by region,product --lexicon appliance";
+        let by = "--by region,product --cube 2 --control product --actions actions.csv --lexicon appliance";
         case.run(&format!("run survey.csv {by} --threads {threads} --batch-rows {rows} --out {out} --quiet")).ends(0);
         let bytes = case.bytes(&out);
         assert_same(first.get_or_insert_with(|| bytes.clone()), &bytes);
     }
+    let files = first.unwrap();
+    for table in Table::ALL {
+        assert!(files.keys().any(|name| name.starts_with(table.as_str())), "{table:?}");
+    }
+    assert_eq!(case.records("out-7-97", Table::Actions, Some("all"))[0].word("verdict"), "worse");
 }
 
 #[test]
@@ -57,7 +66,7 @@ fn rejects_name_the_digest_of_their_own_file_where_names_are_the_same() {
     case.write("one/a.csv", format!("{HEADER}{}x1,2026-06-01,77,off\n", week(0..20, 1)));
     case.write("two/a.csv", format!("{HEADER}{}x2,2026-06-01,88,off\n", week(20..40, 1)));
     case.run("run one/a.csv two/a.csv").ends(1);
-    let rejects = case.rows("out", verbatim::tables::Table::Rejects, None);
+    let rejects = case.rows("out", Table::Rejects, None);
     let inputs = case.manifest("out").inputs;
     assert_eq!((rejects.len(), inputs.len()), (2, 2));
     for input in inputs {

@@ -1,12 +1,14 @@
 //! The command line as people use it: every test runs the real binary in a folder of its own.
 //!
 //! Not for what a single stop computes: unit tests and `tests/contribution*` do that. What depends on the words of a lexicon is in
-//! three snapshots alone (see `util`).
+//! a few snapshots alone (see `util`).
 
 #![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a harness: what fails is a failed test")]
 
+mod changes;
 mod determinism;
 mod errors;
+mod figures;
 mod init;
 mod inputs;
 mod merge;

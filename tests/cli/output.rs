@@ -107,7 +107,7 @@ fn schema() {
 fn help() {
     let case = Case::new();
     let mut help = String::new();
-    for command in ["", "run ", "init ", "explain ", "evaluate ", "schema "] {
+    for command in ["", "run ", "drivers ", "plan ", "init ", "explain ", "evaluate ", "schema "] {
         help += &format!("$ verbatim {command}--help\n{}\n", case.run(&format!("{command}--help")).ends(0).stdout);
     }
     insta::assert_snapshot!("help", help);
@@ -119,7 +119,17 @@ fn help() {
 fn a_reader_that_goes_away_is_no_error() {
     let case = Case::new();
     case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
-    for args in ["schema", "schema --format json", "run a.csv", "run a.csv --json", "run --help", "explain hello"] {
+    for args in [
+        "schema",
+        "schema --format json",
+        "run a.csv",
+        "run a.csv --json",
+        "run --help",
+        "explain hello",
+        "drivers",
+        "drivers --json",
+        "plan",
+    ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = case.command(args).stdout(writer).stderr(Stdio::piped()).output().unwrap();

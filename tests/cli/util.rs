@@ -2,7 +2,7 @@
 //!
 //! Not for assertions. Snapshots lie in `tests/cli/snapshots`; after a change that is meant, `INSTA_UPDATE=always cargo test --test
 //! cli` writes them anew, and `git diff` shows what changed. Those that change with the words of a lexicon are
-//! `run_on_the_sample`, `explain_text` and `explain_json`.
+//! `run_on_the_sample`, `explain_text`, `explain_json`, the three of `drivers`, and `plan_from`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use arrow::array::Array;
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde_json::Value;
 use verbatim::tables::{Manifest, PartId, Table};
@@ -18,6 +19,46 @@ use verbatim::tables::{Manifest, PartId, Table};
 /// A folder of its own.
 pub struct Case {
     dir: tempfile::TempDir,
+}
+
+/// One row of a table by column, and its period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record(BTreeMap<String, Value>);
+
+impl Record {
+    #[track_caller]
+    fn value(&self, column: &str) -> &Value {
+        self.0.get(column).unwrap_or_else(|| panic!("no column {column}: {:?}", self.0))
+    }
+
+    /// A word; `null` where it is not there.
+    #[track_caller]
+    pub fn word(&self, column: &str) -> &str {
+        self.value(column).as_str().unwrap_or("null")
+    }
+
+    /// A number or a count, if it is there.
+    #[track_caller]
+    pub fn number(&self, column: &str) -> Option<f64> {
+        self.value(column).as_f64()
+    }
+
+    /// The row without a column.
+    pub fn without(mut self, column: &str) -> Self {
+        self.0.remove(column).unwrap();
+        self
+    }
+}
+
+/// A value of a column.
+fn value(column: &ArrayRef, row: usize) -> Value {
+    match column.data_type() {
+        _ if column.is_null(row) => Value::Null,
+        DataType::Float64 => column.as_primitive::<Float64Type>().value(row).into(),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).into(),
+        DataType::Boolean => column.as_boolean().value(row).into(),
+        _ => ArrayFormatter::try_new(column, &FormatOptions::default()).unwrap().value(row).to_string().into(),
+    }
 }
 
 /// What a command left behind.
@@ -118,27 +159,49 @@ impl Case {
         Manifest::read(&self.path(out)).unwrap().unwrap()
     }
 
-    /// The rows of a table's period, or of all its periods, as text, sorted; digests checked.
-    pub fn rows(&self, out: &str, table: Table, period: Option<&str>) -> Vec<String> {
+    /// The batches of a table's period, or of all its periods, with their periods; digests checked.
+    fn batches(&self, out: &str, table: Table, period: Option<&str>) -> Vec<(String, RecordBatch)> {
         let manifest = self.manifest(out);
         let parts = manifest.files.keys().map(|key| PartId::parse(key).unwrap());
         let parts = parts.filter(|part| part.table == table && period.is_none_or(|period| part.period == period));
-        let mut rows = Vec::new();
+        let mut batches = Vec::new();
         for part in parts {
-            for batch in manifest.read_part(&self.path(out), &part, None).unwrap().unwrap() {
-                let batch = batch.unwrap();
-                let options = FormatOptions::default().with_null("null");
-                let columns: Vec<ArrayFormatter> =
-                    batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
-                rows.extend((0..batch.num_rows()).map(|row| {
-                    let values = batch.schema_ref().fields().iter().zip(&columns);
-                    let values = values.map(|(field, column)| format!("{}={}", field.name(), column.value(row)));
-                    format!("{}: {}", part.period, values.collect::<Vec<_>>().join(" | "))
-                }));
-            }
+            let read = manifest.read_part(&self.path(out), &part, None).unwrap().unwrap();
+            batches.extend(read.map(|batch| (part.period.clone(), batch.unwrap())));
+        }
+        batches
+    }
+
+    /// The rows of a table's period, or of all its periods, as text, sorted.
+    pub fn rows(&self, out: &str, table: Table, period: Option<&str>) -> Vec<String> {
+        let mut rows = Vec::new();
+        for (period, batch) in self.batches(out, table, period) {
+            let options = FormatOptions::default().with_null("null");
+            let columns: Vec<ArrayFormatter> =
+                batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+            rows.extend((0..batch.num_rows()).map(|row| {
+                let values = batch.schema_ref().fields().iter().zip(&columns);
+                let values = values.map(|(field, column)| format!("{}={}", field.name(), column.value(row)));
+                format!("{period}: {}", values.collect::<Vec<_>>().join(" | "))
+            }));
         }
         rows.sort();
         rows
+    }
+
+    /// The rows of a table's period, or of all its periods, in their order.
+    pub fn records(&self, out: &str, table: Table, period: Option<&str>) -> Vec<Record> {
+        let mut records = Vec::new();
+        for (period, batch) in self.batches(out, table, period) {
+            let schema = batch.schema();
+            let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();
+            records.extend((0..batch.num_rows()).map(|row| {
+                let values = names.iter().zip(batch.columns());
+                let values = values.map(|(name, column)| ((*name).clone(), value(column, row)));
+                Record(values.chain([("period".to_owned(), period.clone().into())]).collect())
+            }));
+        }
+        records
     }
 
     /// The values of one text column of `comments`, sorted.

@@ -9,7 +9,7 @@ use crate::contribution::actions::{Judged, Period, judge};
 use crate::contribution::{CellFigures, Row, Taker};
 use crate::engine::actions::Action;
 use crate::error::Result;
-use crate::tables::{ALL_PERIODS, ActionRow, PartId, PartInfo, Table, actions_rows};
+use crate::tables::{ALL_PERIODS, ActionRow, Named, PartId, PartInfo, Table, actions_rows, day_at, number_at, word_at};
 use crate::types::DriverIx;
 
 impl Tables<'_> {
@@ -40,6 +40,50 @@ impl Tables<'_> {
         writer.push(&actions_rows(&rows)?)?;
         parts.insert(PartId::of_all_periods(Table::Actions), writer.finish()?);
         Ok(())
+    }
+
+    /// The actions that the output holds; a sentence where that says something. Those of drivers that no lexicon has any more are left out.
+    pub(crate) fn held_actions(&self, notices: &mut Vec<String>) -> Result<Vec<Action>> {
+        let part = PartId::of_all_periods(Table::Actions);
+        let columns = ["driver", "function", "owner", "action", "start", "target"];
+        let reader = match self.before {
+            Some(before) => before.read_part(self.output.root(), &part, Some(&columns))?,
+            None => None,
+        };
+        let (mut actions, mut gone) = (Vec::new(), 0);
+        for batch in reader.into_iter().flatten() {
+            let batch = batch?;
+            let named = Named::new(&batch, Table::Actions.as_str());
+            let [driver, function, owner, action] = ["driver", "function", "owner", "action"].map(|it| named.words(it));
+            let (driver, function, owner, action) = (driver?, function?, owner?, action?);
+            let (start, target) = (named.days("start")?, named.numbers("target")?);
+            for row in 0..named.rows() {
+                let Some(driver) = self.shop.tagger.lexicon().driver_ix(driver.value(row)) else {
+                    gone += 1;
+                    continue;
+                };
+                actions.push(Action {
+                    driver,
+                    function: function.value(row).to_owned(),
+                    owner: word_at(owner, row).map(str::to_owned),
+                    what: action.value(row).to_owned(),
+                    start: day_at(start, row),
+                    target: number_at(target, row),
+                });
+            }
+        }
+        if !actions.is_empty() {
+            notices.push(format!(
+                "{} action(s) of an earlier run are judged anew (`--actions` replaces them)",
+                actions.len()
+            ));
+        }
+        if gone > 0 {
+            notices.push(format!(
+                "{gone} action(s) of an earlier run name drivers that no lexicon has any more, and are left out"
+            ));
+        }
+        Ok(actions)
     }
 
     /// The periods that end before the action starts against those that begin on its first day or later: the one in which it starts is

@@ -206,7 +206,8 @@ impl Period<'_> {
     /// All rows of a table together: making a batch costs more than its rows where they are few.
     fn make_slice(&self, members: &[Member], earlier: &[EarlierLevel<'_>]) -> Result<Made> {
         let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
-        let cells = self.grouped.figures(members);
+        let cells =
+            if self.whole { self.grouped.figures(members) } else { self.grouped.figures_without_regressions(members) };
         let labelled: Vec<(&CellFigures, Arc<CellLabel>)> =
             cells.iter().map(|cell| (cell, labels.cell(&cell.key))).collect();
         let mut made = self.make_changes(&labelled, earlier)?;
@@ -277,7 +278,7 @@ impl Period<'_> {
         let now = measured(cell);
         let both = |then: Option<&CellFigures>| {
             let then = then.filter(|then| then.n > 0 && cell.n > 0)?;
-            Some(change::changes(&now, &measured(then), &self.tables.rule))
+            Some(change::changes(&now, &measured(then), &change_rows::rule_for(&self.tables.rule, cell, then)))
         };
         let [previous, year_ago] = then.map(both);
         let functions = cell.functions.iter().enumerate();

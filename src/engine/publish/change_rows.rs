@@ -28,7 +28,7 @@ struct Pair<'a> {
     then: Option<&'a DriverFigures>,
 }
 
-/// The score first, then drivers and buckets in the order of `contributions`, then drivers that only the earlier period's lexicon had.
+/// The score first, then drivers and buckets in the order of `contributions`, then rows that only the earlier period's lexicon had.
 pub(super) fn rows(
     labels: &Labels<'_>,
     rule: &Rule,
@@ -62,12 +62,12 @@ pub(super) fn rows(
     let now: Vec<Measured> = [score(cell)].into_iter().chain(pairs.iter().map(|pair| side(cell, pair.now))).collect();
     let before: Vec<Measured> =
         [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
-    let changes = changes(&now, &before, rule);
+    let changes = changes(&now, &before, &rule_for(rule, cell, then));
     let mut published = earlier.compared.published.as_ref().and_then(|published| published.cell(label));
     let mut rows = vec![make.nps(labels, changes.first().copied())];
     for (pair, change) in pairs.iter().zip(&changes[1..]) {
         let row_label = labels.row(pair.row);
-        let was = published.as_mut().map(|published| published.remove(&row_label.driver));
+        let was = published.as_mut().map(|published| published.remove(&(row_label.driver.clone(), row_label.level)));
         let net = pair.then.map_or(0.0, |it| it.net_contribution.value);
         let effect = was.map(|was| net - was.map_or(0.0, |was| was.net));
         rows.push(ChangeRow {
@@ -79,9 +79,7 @@ pub(super) fn rows(
             ..make.nps(labels, None)
         });
     }
-    let mut dropped: Vec<_> = published.into_iter().flatten().collect();
-    dropped.sort_by(|(one, _), (other, _)| one.cmp(other));
-    for (_, was) in dropped {
+    for (_, was) in published.into_iter().flatten() {
         let none = ChangeSide { n: cell.n, ..ChangeSide::default() };
         rows.push(ChangeRow {
             label: Arc::clone(&was.label),
@@ -98,6 +96,12 @@ pub(super) fn rows(
         }
     }
     rows
+}
+
+/// The rule for two cells: where the base of either is small, so is what a variance can be learnt from, and nothing is tested.
+pub(super) fn rule_for(rule: &Rule, now: &CellFigures, then: &CellFigures) -> Rule {
+    let least_expected = if now.low_base || then.low_base { f64::INFINITY } else { rule.least_expected };
+    Rule { least_expected, ..*rule }
 }
 
 /// The score's row of a segment value that only the earlier period has; `cell` is that period's.

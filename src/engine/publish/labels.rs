@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::contribution::{CellKey, DriverTree, Row, SegmentValue, Taker};
+use crate::contribution::{CellKey, DriverTree, Row, SCORE, SegmentValue, Taker};
 use crate::lexicon::Lexicon;
 use crate::tables::{ALL, CellLabel, Level, RowLabel, SMALL};
 use crate::types::{DriverIx, Residual};
@@ -39,7 +39,7 @@ impl<'a> Labels<'a> {
         }
         let label = |row: Row| (row, Arc::new(label(row, lexicon, tree)));
         let nps = RowLabel {
-            driver: Level::Nps.as_str().to_owned(),
+            driver: SCORE.to_owned(),
             parent: None,
             level: Level::Nps,
             name_zh: NPS_NAMES.0.to_owned(),
@@ -63,6 +63,8 @@ impl<'a> Labels<'a> {
     pub(crate) fn cell(&self, key: &CellKey) -> Arc<CellLabel> {
         let value = |value: &SegmentValue| match value {
             SegmentValue::All => ALL.to_owned(),
+            // A value that is written like one of ours is told apart by quotes.
+            SegmentValue::Is(value) if value == ALL || value == SMALL => format!("'{value}'"),
             SegmentValue::Is(value) => value.clone(),
             SegmentValue::Small => SMALL.to_owned(),
         };

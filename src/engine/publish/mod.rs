@@ -26,10 +26,13 @@ use crate::contribution::{CellFigures, Grouped};
 use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
-    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, RejectRow, Table, UNOWNED, actions_schema,
-    attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema, nps_schema,
-    rejects_merged, rejects_schema, voices_schema,
+    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table, UNOWNED,
+    actions_schema, attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema,
+    nps_schema, rejects_merged, rejects_schema, voices_schema,
 };
+
+/// Periods whose tables are made at a time.
+const PERIODS_AT_ONCE: usize = 4;
 
 /// The tables that are made of figures and rejects.
 pub(crate) struct Tables<'a> {
@@ -41,6 +44,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) merged: &'a Merged,
     /// How changes are judged.
     pub(crate) rule: Rule,
+    /// The configuration of this run.
+    pub(crate) config_hash: &'a str,
 }
 
 /// The cell of everybody, by period; all together last, as none.
@@ -49,7 +54,7 @@ pub(crate) struct Totals(Vec<CellFigures>);
 impl Totals {
     pub(crate) fn new(grouped: &Grouped<'_>) -> Self {
         let members: Vec<_> = grouped.periods().into_iter().flat_map(|period| grouped.members(period, &[])).collect();
-        Self(grouped.figures(&members))
+        Self(grouped.figures_without_regressions(&members))
     }
 
     /// Of one period, if anybody answered in it.
@@ -76,23 +81,49 @@ impl Tables<'_> {
         let mut jobs: Vec<(Option<&str>, bool)> = touched.map(|period| (Some(period), true)).collect();
         jobs.extend(self.looking_back().into_iter().map(|period| (Some(period), false)));
         jobs.push((None, true));
-        let staged: Result<Vec<_>> =
-            jobs.into_par_iter().map(|(period, whole)| self.period(grouped, totals, period, whole)).collect();
-        parts.extend(staged?.into_iter().flatten());
+        // A thread that waits takes up the next period: a few at a time, or all of them would stand in memory half done.
+        for some in jobs.chunks(PERIODS_AT_ONCE) {
+            let staged: Result<Vec<_>> =
+                some.par_iter().map(|(period, whole)| self.period(grouped, totals, *period, *whole)).collect();
+            parts.extend(staged?.into_iter().flatten());
+        }
         Ok(())
     }
 
-    /// The periods that keep their files but for what they say of touched ones; those that another lexicon tagged keep that too.
+    /// The periods that keep their files but for what they say of touched ones: their tables of this lexicon and this configuration.
     fn looking_back(&self) -> Vec<&str> {
-        let Some(before) = self.before else { return Vec::new() };
         let here = &self.shop.tagger.lexicon().hash;
-        let looks = |period: &str| {
+        let same = |info: &PeriodInfo| info.lexicon_hash == *here && info.config_hash == self.config_hash;
+        self.that_look_back().filter(|(_, info)| same(info)).map(|(period, _)| period).collect()
+    }
+
+    /// A sentence where periods of another lexicon or configuration say something of touched ones, and keep it as it was.
+    pub(crate) fn stale(&self) -> Option<String> {
+        let fresh = self.looking_back();
+        let stale: Vec<&str> =
+            self.that_look_back().map(|(period, _)| period).filter(|period| !fresh.contains(period)).collect();
+        let named = |periods: &[&str]| match periods {
+            [first, .., last] => format!("{first} to {last}"),
+            periods => periods.join(", "),
+        };
+        (!stale.is_empty()).then(|| {
+            format!(
+                "{}: written by another lexicon or configuration, and compared with periods that are touched here; they keep their changes as they were (`--restate`, or their input again, renews them)",
+                named(&stale)
+            )
+        })
+    }
+
+    /// The periods that keep their files and look back at touched ones.
+    fn that_look_back(&self) -> impl Iterator<Item = (&str, &PeriodInfo)> {
+        let looks = move |period: &str| {
             let compared = [self.period_of(Comparison::Previous, period), self.period_of(Comparison::YearAgo, period)];
             let mut earlier = compared.into_iter().flatten().chain(self.last_periods(period));
             earlier.any(|earlier| self.merged.touched.contains(&earlier))
         };
-        let kept = before.periods.iter().filter(|(period, _)| !self.merged.touched.contains(*period));
-        kept.filter(|(period, info)| info.lexicon_hash == *here && looks(period)).map(|(it, _)| it.as_str()).collect()
+        let held = self.before.into_iter().flat_map(|before| &before.periods);
+        let kept = held.filter(|(period, info)| info.comments > 0 && !self.merged.touched.contains(*period));
+        kept.filter(move |(period, _)| looks(period)).map(|(period, info)| (period.as_str(), info))
     }
 
     fn period(
@@ -122,7 +153,11 @@ impl Tables<'_> {
     fn published(&self, period: &str) -> Result<Option<Published>> {
         let Some(before) = self.before else { return Ok(None) };
         let Some(info) = before.periods.get(period) else { return Ok(None) };
-        if info.lexicon_hash == self.shop.tagger.lexicon().hash || self.merged.answered.contains(period) {
+        let by_rules_alone = info.lexicon_hash != self.shop.tagger.lexicon().hash
+            && info.config_hash == self.config_hash
+            && info.redaction == self.shop.redaction()
+            && !self.merged.moved.contains(period);
+        if !by_rules_alone {
             return Ok(None);
         }
         Published::read(self.output, before, period, &self.shop.layout)

@@ -13,7 +13,7 @@ use crate::tables::{CellLabel, Layout, Level, Manifest, Named, Output, PartId, R
 
 /// The net contributions of a period, by cell and driver.
 pub(super) struct Published {
-    cells: HashMap<CellLabel, BTreeMap<String, Was>>,
+    cells: HashMap<CellLabel, BTreeMap<(String, Level), Was>>,
 }
 
 impl Published {
@@ -25,7 +25,7 @@ impl Published {
             words.into_iter().chain(["net_contribution"]).chain(segments.iter().map(String::as_str)).collect();
         let part = PartId::new(Table::Contributions, period);
         let Some(reader) = before.read_part(output.root(), &part, Some(&columns))? else { return Ok(None) };
-        let mut cells: HashMap<CellLabel, BTreeMap<String, Was>> = HashMap::new();
+        let mut cells: HashMap<CellLabel, BTreeMap<(String, Level), Was>> = HashMap::new();
         for batch in reader {
             let batch = batch?;
             let named = Named::new(&batch, Table::Contributions.as_str());
@@ -49,14 +49,14 @@ impl Published {
                     name_en: en.value(row).to_owned(),
                 };
                 let was = Was { net: net.value(row), label: Arc::new(label) };
-                cells.entry(cell).or_default().insert(driver.value(row).to_owned(), was);
+                cells.entry(cell).or_default().insert((driver.value(row).to_owned(), known), was);
             }
         }
         Ok(Some(Self { cells }))
     }
 
-    /// By driver, what the tables say of a cell; none where they do not have it, as where it was too small to stand alone.
-    pub(super) fn cell(&self, label: &CellLabel) -> Option<BTreeMap<String, Was>> {
+    /// By driver and level, what the tables say of a cell: a leaf that has become a parent is another row; none where they do not have it, as where it was too small to stand alone.
+    pub(super) fn cell(&self, label: &CellLabel) -> Option<BTreeMap<(String, Level), Was>> {
         self.cells.get(label).cloned()
     }
 }

@@ -13,7 +13,7 @@ fn stage(output: &Output, manifest: &mut Manifest, period: &str, message: &str) 
     let mut writer = PartWriter::create(&output.stage(part.table, period), &rejects_schema()).unwrap();
     writer.push(&rejects_rows(&[RejectRow { message: message.to_string(), ..RejectRow::default() }]).unwrap()).unwrap();
     manifest.files.insert(part.key(), writer.finish().unwrap());
-    let info = PeriodInfo { lexicon_hash: message.to_string(), comments: 1, redaction: 0, invited: None };
+    let info = PeriodInfo { lexicon_hash: message.to_string(), comments: 1, ..PeriodInfo::default() };
     manifest.periods.insert(period.to_string(), info);
     part
 }
