@@ -4,6 +4,8 @@
 //! Not a criterion benchmark: one run says enough, and takes minutes. `RESPONDENTS=100000` makes it smaller. The comments are those of
 //! `corpus`, again and again, which flatters the caches of tagging and nothing of the statistics. Peak memory is read from /proc.
 
+#![allow(clippy::print_stdout, reason = "a benchmark says what it measured")]
+
 mod corpus;
 
 use std::fs;
@@ -35,6 +37,7 @@ fn main() {
     let report = verbatim::run(&config, &Quiet).expect("a run");
     let log = fs::read_to_string(out.join("_log.jsonl")).expect("a log");
     let line: serde_json::Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
+    println!("{} ({} comments, {:.1} MB)", corpus.origin, corpus.comments, corpus.bytes as f64 / 1e6);
     println!(
         "{respondents} respondents, {} periods, cells of {} and their pairs",
         report.by_period.len(),
