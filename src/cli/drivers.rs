@@ -118,7 +118,8 @@ fn head(out: &mut String, figures: &Figures, cell: &Cell) {
     if let Some(change) = &cell.change
         && let Some(delta) = change.change
     {
-        let _ = write!(out, " · against {} {} {}", change.compared_with, points(delta), mark(change).trim());
+        let against = format!("{} {} {}", change.compared_with, points(delta), mark(change));
+        let _ = write!(out, " · against {}", against.trim_end());
     }
     let _ = writeln!(
         out,

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
@@ -20,6 +20,7 @@ use parquet::schema::types::ColumnPath;
 use serde::{Deserialize, Serialize};
 
 use super::batch::{batch as rows_of, conform, misfit};
+use super::partition::Table;
 use super::schema::{LONG_TEXT, TABLE_KEY, VERSION_KEY};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -122,8 +123,10 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_statistics_enabled(column, EnabledStatistics::None);
     }
-    // Figures hardly ever repeat: a dictionary of them would be built in vain.
-    for field in schema.fields().iter().filter(|field| *field.data_type() == DataType::Float64) {
+    // Figures hardly ever repeat: a dictionary of them would be built in vain. Scores and weights of respondents do.
+    let is_figure = |field: &&FieldRef| *field.data_type() == DataType::Float64;
+    let of_respondents = schema.metadata().get(TABLE_KEY).is_some_and(|table| table == Table::Comments.as_str());
+    for field in schema.fields().iter().filter(is_figure).filter(|_| !of_respondents) {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
     }
     properties.build()

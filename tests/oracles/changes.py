@@ -58,12 +58,15 @@ def enough(credited, size, size0):
     return credited * min(size, size0) >= LEAST_EXPECTED * (size + size0)
 
 
-def tests(now, then, z_limit):
-    """The change of each row (net, variance, mass, credited, respondents), tested as one family; limits are so many SE away."""
+def tests(now, then, z_limit, small):
+    """The change of each row (net, variance, mass, credited, respondents), tested as one family; limits are so many SE away.
+
+    Where the base of either period is small, nothing is tested.
+    """
     rows = []
     for (net, variance, mass, credited, n), (net0, variance0, mass0, credited0, n0) in zip(now, then):
         delta, se = net - net0, float(numpy.sqrt(variance + variance0))
-        tested = enough(credited + credited0, n, n0) and se > 0
+        tested = enough(credited + credited0, n, n0) and se > 0 and not small
         z = delta / se if tested else None
         rate, rate0 = net / mass if mass > 0 else None, net0 / mass0 if mass0 > 0 else None
         rate, rate0 = (rate0 if rate is None else rate) or 0.0, (rate if rate0 is None else rate0) or 0.0
@@ -159,7 +162,7 @@ def compared(people, members, members0, mix, pairs):
     results = [{}]
     if both:
         sides = ([score_measured(of) if at is None else measured(of, at) for at in listed] for of in (now, then))
-        results = tests(*sides, people.rules.z)
+        results = tests(*sides, people.rules.z, now.low_base or then.low_base)
     rows = {}
     for at, result in zip(listed, results):
         (net, promoter, detractor), (net0, promoter0, detractor0) = side(now, at), side(then, at)

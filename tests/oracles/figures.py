@@ -173,7 +173,8 @@ def contribution_rows(people, key, members, mentions, regressed):
     pairs = "×" in key[1]
     rows = {}
     for at, row in enumerate(people.rows):
-        if pairs and not (columns["n"][at] or f.x[:, at].any()):
+        # Cells of two segment columns have the drivers that anybody mentions, and no roll-ups.
+        if pairs and (row.level == "rollup" or not (columns["n"][at] or f.x[:, at].any())):
             continue
         rows[(*key, row.id)] = {
             "parent": row.parent, "level": row.level, "low_base": f.low_base,

@@ -91,7 +91,7 @@ def changed(prefix, now, then, count):
     }
     if then is None or not then.n or not now.n:
         return {column: [None] * count for column in names}
-    results = tests(*([measured(of, at) for at in range(count)] for of in (now, then)), now.z)
+    results = tests(*([measured(of, at) for at in range(count)] for of in (now, then)), now.z, now.low_base or then.low_base)
     return {column: [result[name] for result in results] for column, name in names.items()}
 
 
@@ -108,7 +108,7 @@ def attribution_rows(people, period):
             value, *quotient = concentration(people, here, people.segment[segment], blames) if segment else [None] * 4
             rows[period, row.id, segment] = {
                 "parent": row.parent, "level": row.level, "name_zh": row.names[0], "name_en": row.names[1],
-                "owner": lexicon.owner(row.id), "controllable": lexicon.inherited(lexicon.controllable, row.id),
+                "function": lexicon.owning(row.id), "owner": lexicon.owner(row.id), "controllable": lexicon.inherited(lexicon.controllable, row.id),
                 "n_blaming": int(blames[here].sum()), "persistence": lasting, "persistence_periods": periods,
                 "concentration_value": value, **dict(zip(["concentration", "concentration_low", "concentration_high"], quotient)),
             }  # fmt: skip

@@ -82,6 +82,12 @@ class Lexicon:
         most = max((weight for _, weight, _ in rows), default=0)
         return next((owner for _, weight, owner in rows if owner and weight == most), None)
 
+    def owning(self, driver):
+        """The functions with the highest weight, by their names; none where nobody owns it."""
+        rows = sorted(row for row in self.inherited(self.matrix, driver) or [] if row[1] > 0)
+        most = max((weight for _, weight, _ in rows), default=0)
+        return " / ".join(function for function, weight, _ in rows if weight == most) or None
+
     def rollup_values(self, attribute):
         """The values that some driver has, in the order in which they are declared."""
         had = {self.inherited(self.rollups[attribute], driver) for driver in self.drivers}

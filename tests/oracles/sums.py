@@ -37,7 +37,7 @@ def sums_of_cell(run, key, cell, rows):
         residual = sum(of for (level, _), of in total.items() if level == "residual")
         leaves = sum(of for (level, _), of in total.items() if level == "leaf")
         run.near("leaves and residuals sum to P, D, NPS", leaves + residual, whole, f"{key} {column}")
-        for attribute in run.lexicon.rollups:
+        for attribute in run.lexicon.rollups if "×" not in key[1] else ():
             run.near(
                 "roll-ups and residuals sum to P, D, NPS",
                 total["rollup", attribute] + residual,
