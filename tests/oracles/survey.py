@@ -75,7 +75,7 @@ def weekly(lexicon, seed, weighted):
             named = random.choice(drivers, size=count, replace=False, p=popularity if week <= 4 else boats / boats.sum())
             said = {}
             for driver in sorted(named):
-                shift = 1.2 * (driver.startswith("boat") - driver.startswith("arch")) if week > 4 else 0.0
+                shift = 2.6 * (driver.startswith("boat") - driver.startswith("arch")) if week > 4 else 0.0
                 good = 1 / (1 + numpy.exp(-1.6 * (mood - shift)))
                 said[str(driver)] = str(random.choice(STANCES, p=[0.72 * good, 0.72 * (1 - good), 0.18, 0.10]))
             text, meant = (comment(lexicon, said), said) if said else (without_driver(random), {})
