@@ -1,5 +1,6 @@
 //! What the statistics of a large cube cost, beside the tagging of the same survey: one million respondents, 52 weeks, four segment columns
-//! with 200 values each, every pair of them, the drivers of `core`.
+//! with 200 values each, every pair of them. First the figures alone, from a reduction of respondents who speak of twenty drivers at random;
+//! then a whole run with the drivers of `core`, its tables written.
 //!
 //! Not a criterion benchmark: one run says enough, and takes minutes. `RESPONDENTS=100000` makes it smaller. The comments are those of
 //! `corpus`, again and again, which flatters the caches of tagging and nothing of the statistics. Peak memory is read from /proc.
@@ -10,11 +11,16 @@ mod corpus;
 
 use std::fs;
 use std::io::BufWriter;
+use std::sync::Arc;
+use std::time::Instant;
 
 use corpus::Corpus;
-use verbatim::RunConfig;
+use verbatim::contribution::change::{Measured, Rule, changes};
+use verbatim::contribution::{CellFigures, DriverFigures, DriverIx, DriverTree, Grouping, Respondent, Said};
 use verbatim::engine::Quiet;
 use verbatim::survey::Wanted;
+use verbatim::types::{Band, Stance, Voices, Weight};
+use verbatim::{Cells, RunConfig};
 
 /// Segment columns, and how many values each has.
 const SEGMENTS: [&str; 4] = ["product", "region", "channel", "shop"];
@@ -22,6 +28,91 @@ const VALUES: u64 = 200;
 
 fn main() {
     let respondents = std::env::var("RESPONDENTS").map_or(1_000_000, |text| text.parse().expect("a number"));
+    figures(respondents);
+    run(respondents);
+}
+
+/// The figures of every cell of every period, and changes against the week before, thrown away as they come.
+fn figures(respondents: u64) {
+    let drivers = (0..20).map(|at| (format!("d{at}"), (at >= 4).then(|| format!("d{}", at % 4)))).collect();
+    let tree = Arc::new(DriverTree::new(drivers).expect("a tree"));
+    let mut random = Random(11);
+    let mut cells = Cells::new(Arc::clone(&tree), SEGMENTS.map(str::to_owned).to_vec());
+    let started = Instant::now();
+    for _ in 0..respondents {
+        let week = format!("2025-W{:02}", 1 + random.below(52));
+        let segments = SEGMENTS.map(|segment| format!("{segment}{}", random.below(VALUES)));
+        let said: Vec<Said> = (0..random.below(4))
+            .map(|_| {
+                let stance = Stance::ALL[random.below(4) as usize];
+                let driver = DriverIx(4 + random.below(16) as u16);
+                Said { driver, stance, voices: Voices::NONE }
+            })
+            .collect();
+        let score = random.below(11) as f64;
+        let band = if score > 8.0 {
+            Band::Promoter
+        } else if score > 6.0 {
+            Band::Passive
+        } else {
+            Band::Detractor
+        };
+        cells.add(&Respondent {
+            period: &week,
+            segments: &segments.each_ref().map(String::as_str),
+            score: Some(score),
+            band: Some(band),
+            weight: Weight::ONE,
+            said: &said,
+            voices: Voices::NONE,
+            residual: None,
+        });
+    }
+    let reduced = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let spec = Grouping::standard(SEGMENTS.len()).with_pairs(SEGMENTS.len());
+    let grouped = cells.group(&spec);
+    let (mut made, mut rows, mut moved) = (0_usize, 0_usize, 0_usize);
+    for level in grouped.levels() {
+        let mut before: Vec<CellFigures> = Vec::new();
+        for period in grouped.periods() {
+            let members = grouped.members(period, level);
+            let mut kept = Vec::new();
+            for some in members.chunks(512) {
+                let figures = grouped.figures(some);
+                made += figures.len();
+                rows += figures.iter().map(|cell| cell.drivers.len()).sum::<usize>();
+                if level.len() < 2 && period.is_some() {
+                    kept.extend(figures);
+                }
+            }
+            moved += kept.iter().zip(&before).map(|(now, then)| tested(now, then)).sum::<usize>();
+            before = kept;
+        }
+    }
+    println!("{respondents} respondents, 20 drivers, cells of {} and their pairs", SEGMENTS.join(", "));
+    println!("   reduction  {reduced:8.1} s");
+    println!("     figures  {:8.1} s  ({made} cells, {rows} rows, {moved} changes)", started.elapsed().as_secs_f64());
+    say_peak();
+}
+
+/// How many rows of a cell are tested against another.
+fn tested(now: &CellFigures, then: &CellFigures) -> usize {
+    let measured = |cell: &CellFigures| -> Vec<Measured> {
+        let of = |it: &DriverFigures| Measured {
+            net: it.net_contribution.value,
+            variance: it.net_variance,
+            mass: it.mass(),
+            credited: it.credited,
+            respondents: cell.n,
+        };
+        cell.drivers.iter().map(of).collect()
+    };
+    changes(&measured(now), &measured(then), &Rule::default()).iter().filter(|change| change.p.is_some()).count()
+}
+
+/// A whole run, by the parts that its log tells apart.
+fn run(respondents: u64) {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let survey = folder.path().join("survey.csv");
     let corpus = Corpus::make();
@@ -37,11 +128,12 @@ fn main() {
     let report = verbatim::run(&config, &Quiet).expect("a run");
     let log = fs::read_to_string(out.join("_log.jsonl")).expect("a log");
     let line: serde_json::Value = serde_json::from_str(log.lines().last().expect("a line")).expect("JSON");
-    println!("{} ({} comments, {:.1} MB)", corpus.origin, corpus.comments, corpus.bytes as f64 / 1e6);
     println!(
-        "{respondents} respondents, {} periods, cells of {} and their pairs",
-        report.by_period.len(),
-        SEGMENTS.join(", ")
+        "{} ({} comments, {:.1} MB), {} periods",
+        corpus.origin,
+        corpus.comments,
+        corpus.bytes as f64 / 1e6,
+        report.by_period.len()
     );
     for part in ["tagging", "merging", "statistics", "commit"] {
         println!("{part:>12}  {:8.1} s", line["seconds_by_part"][part].as_f64().expect("seconds"));
@@ -49,8 +141,16 @@ fn main() {
     for table in ["nps", "contributions", "voices", "changes", "functions", "attribution"] {
         println!("{table:>14}  {:8.1} MB", bytes(&out.join(table)) as f64 / 1e6);
     }
-    if let Some(peak) = peak_memory() {
-        println!("peak memory  {:8.0} MB", peak as f64 / 1e6);
+    say_peak();
+}
+
+/// Numbers that are spread well enough for cells (Knuth's MMIX generator, its high bits).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
     }
 }
 
@@ -62,17 +162,12 @@ fn write(path: &std::path::Path, corpus: &Corpus, respondents: u64) {
     let header = ["id", "score", "date"].into_iter().chain(SEGMENTS).chain(["text"]);
     out.write_record(header).expect("a row goes to the file");
     let first = jiff::civil::date(2025, 1, 6);
-    let mut state = 7_u64;
-    let mut below = |limit: u64| {
-        // Knuth's MMIX generator; its high bits are good enough for spreading rows over cells.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % limit
-    };
+    let mut random = Random(7);
     for id in 0..respondents {
         let answer = &answers[(id % answers.len() as u64) as usize];
-        let day = first.saturating_add(jiff::Span::new().days(below(364).cast_signed()));
+        let day = first.saturating_add(jiff::Span::new().days(random.below(364).cast_signed()));
         let mut row = vec![id.to_string(), answer[1].to_owned(), day.to_string()];
-        row.extend(SEGMENTS.map(|segment| format!("{segment}{}", below(VALUES))));
+        row.extend(SEGMENTS.map(|segment| format!("{segment}{}", random.below(VALUES))));
         row.push(answer[5].to_owned());
         out.write_record(&row).expect("a row goes to the file");
     }
@@ -88,6 +183,12 @@ fn bytes(folder: &std::path::Path) -> u64 {
         Err(_) => 0,
     };
     entries.map(size).sum()
+}
+
+fn say_peak() {
+    if let Some(peak) = peak_memory() {
+        println!(" peak memory  {:8.0} MB", peak as f64 / 1e6);
+    }
 }
 
 /// The most memory that this process had, in bytes; none where the system does not say.

@@ -97,7 +97,10 @@ fn changed(page: &mut String, period: &str, cell: &Cell) {
         );
     }
     if flagged.is_empty() {
-        let _ = writeln!(page, "  {FAINT}no driver moved beyond chance (q < 5 %){FAINT:#}");
+        let tested = cell.drivers.iter().any(|it| it.change.as_ref().is_some_and(|change| change.q.is_some()));
+        let nothing =
+            if tested { "no driver moved beyond chance (q < 5 %)" } else { "too few respondents to test any driver" };
+        let _ = writeln!(page, "  {FAINT}{nothing}{FAINT:#}");
     }
     let effect = |driver: &Driver| driver.change.as_ref().and_then(|it| it.lexicon_effect).unwrap_or_default();
     let by_rules: f64 = cell.drivers.iter().filter(|it| it.level == "leaf").map(|it| effect(it).abs()).sum();

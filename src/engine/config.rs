@@ -33,8 +33,8 @@ pub struct RunConfig {
     pub lexicons: Vec<String>,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
-    /// How many people were invited; none: nothing new is known. No part of [`RunConfig::hash`]: it is data of periods, and changes
-    /// from week to week.
+    /// How many people were invited; none: nothing new is known. No part of the hash of the configuration: it is data of periods, and
+    /// changes from week to week.
     pub invited: Option<Invited>,
     /// Where the tables go.
     pub out: PathBuf,
