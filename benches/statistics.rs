@@ -34,7 +34,7 @@ fn main() {
 
 /// The figures of every cell of every period, and changes against the week before, thrown away as they come.
 fn figures(respondents: u64) {
-    let drivers = (0..20).map(|at| (format!("d{at}"), (at >= 4).then(|| format!("d{}", at % 4)))).collect();
+    let drivers = (0..24).map(|at| (format!("d{at}"), (at >= 4).then(|| format!("d{}", at % 4)))).collect();
     let tree = Arc::new(DriverTree::new(drivers).expect("a tree"));
     let mut random = Random(11);
     let mut cells = Cells::new(Arc::clone(&tree), SEGMENTS.map(str::to_owned).to_vec());
@@ -45,7 +45,7 @@ fn figures(respondents: u64) {
         let said: Vec<Said> = (0..random.below(4))
             .map(|_| {
                 let stance = Stance::ALL[random.below(4) as usize];
-                let driver = DriverIx(4 + random.below(16) as u16);
+                let driver = DriverIx(4 + random.below(20) as u16);
                 Said { driver, stance, voices: Voices::NONE }
             })
             .collect();
@@ -90,7 +90,7 @@ fn figures(respondents: u64) {
             before = kept;
         }
     }
-    println!("{respondents} respondents, 20 drivers, cells of {} and their pairs", SEGMENTS.join(", "));
+    println!("{respondents} respondents, 20 drivers under 4 parents, cells of {} and their pairs", SEGMENTS.join(", "));
     println!("   reduction  {reduced:8.1} s");
     println!("     figures  {:8.1} s  ({made} cells, {rows} rows, {moved} changes)", started.elapsed().as_secs_f64());
     say_peak();

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
+use rayon::prelude::*;
 
 use super::figures::CellFigures;
 use super::functions::Matrix;
@@ -256,7 +257,7 @@ impl Cells {
     pub(super) fn counted(&self) -> Vec<Counted> {
         let counted = |(pattern, count): (&Pattern, &u64)| Counted { pattern: *pattern, count: *count };
         let mut all: Vec<Counted> = self.patterns.iter().map(counted).collect();
-        all.sort_unstable_by_key(|Counted { pattern, .. }| {
+        all.par_sort_unstable_by_key(|Counted { pattern, .. }| {
             (pattern.place, pattern.comment, pattern.band, pattern.score, pattern.weight)
         });
         all

@@ -242,7 +242,7 @@ impl<'a> Grouped<'a> {
         let mut order: Vec<(u64, u32)> = places.concat().into_iter().map(|place| (head(place), place)).collect();
         let rest = level.get(2..).unwrap_or_default();
         let tail = |place: u32| rest.iter().map(move |column| rank(place, column));
-        order.sort_unstable_by(|(a, at), (b, bt)| a.cmp(b).then_with(|| tail(*at).cmp(tail(*bt))).then(at.cmp(bt)));
+        order.par_sort_unstable_by(|(a, at), (b, bt)| a.cmp(b).then_with(|| tail(*at).cmp(tail(*bt))).then(at.cmp(bt)));
         let same = |(a, at): &(u64, u32), (b, bt): &(u64, u32)| a == b && tail(*at).eq(tail(*bt));
         let member = |cell: &[(u64, u32)]| {
             let values = values(cell[0].1);
