@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use corpus::Corpus;
 use verbatim::contribution::change::{Measured, Rule, changes};
-use verbatim::contribution::{CellFigures, DriverFigures, DriverIx, DriverTree, Grouping, Respondent, Said};
+use verbatim::contribution::{CellFigures, DriverIx, DriverTree, Grouping, Respondent, Said};
 use verbatim::engine::Quiet;
 use verbatim::survey::Wanted;
 use verbatim::types::{Band, Stance, Voices, Weight};
@@ -98,16 +98,8 @@ fn figures(respondents: u64) {
 
 /// How many rows of a cell are tested against another.
 fn tested(now: &CellFigures, then: &CellFigures) -> usize {
-    let measured = |cell: &CellFigures| -> Vec<Measured> {
-        let of = |it: &DriverFigures| Measured {
-            net: it.net_contribution.value,
-            variance: it.net_variance,
-            mass: it.mass(),
-            credited: it.credited,
-            respondents: cell.n,
-        };
-        cell.drivers.iter().map(of).collect()
-    };
+    let measured =
+        |cell: &CellFigures| -> Vec<Measured> { cell.drivers.iter().map(|driver| driver.measured(cell.n)).collect() };
     changes(&measured(now), &measured(then), &Rule::default()).iter().filter(|change| change.p.is_some()).count()
 }
 

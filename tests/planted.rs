@@ -188,17 +188,7 @@ fn directions(seed: u64) -> Vec<Option<Direction>> {
     let mut chance = Chance(seed);
     let mut measured = |planted: &Planted| -> Vec<Measured> {
         let cell = planted.survey(1000, u64::MAX, &mut chance);
-        let of = |driver: usize| {
-            let it = leaf(&cell, driver);
-            Measured {
-                net: it.net_contribution.value,
-                variance: it.net_variance,
-                mass: it.mass(),
-                credited: it.credited,
-                respondents: cell.n,
-            }
-        };
-        (0..12).map(of).collect()
+        (0..12).map(|driver| leaf(&cell, driver).measured(cell.n)).collect()
     };
     let (then, now) = (measured(&then), measured(&now));
     changes(&now, &then, &Rule::default()).into_iter().map(|change| change.direction).collect()

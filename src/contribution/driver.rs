@@ -2,6 +2,7 @@
 //!
 //! Not for comparing drivers with each other (`regressed`) or periods (`change`).
 
+use super::change::Measured;
 use super::credit::{Fraction, Row};
 use super::figures::Base;
 use super::interval::{self, Estimate};
@@ -230,6 +231,17 @@ impl DriverFigures {
             performance: performance(of),
             regressed: None,
             quadrant: None,
+        }
+    }
+
+    /// As changes compare it, in a cell of so many scored respondents.
+    pub fn measured(&self, respondents: u64) -> Measured {
+        Measured {
+            net: self.net_contribution.value,
+            variance: self.net_variance,
+            mass: self.mass(),
+            credited: self.credited,
+            respondents,
         }
     }
 

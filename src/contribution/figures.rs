@@ -3,6 +3,7 @@
 //! Not for its drivers (`driver`), nor for who falls into which cell, nor for tables. Floats begin here: each is made of integers in a
 //! fixed order, so that equal sums give equal bits.
 
+use super::change::Measured;
 use super::credit::{Row, Taker};
 use super::driver::{Credited, DriverFigures, credited};
 use super::functions::Matrix;
@@ -195,6 +196,17 @@ impl CellFigures {
     /// The share of detractors, 0 to 1.
     pub const fn detractors(&self) -> f64 {
         self.band(Band::Detractor).share.get()
+    }
+
+    /// The score as changes compare it.
+    pub fn measured(&self) -> Measured {
+        Measured {
+            net: self.promoters() - self.detractors(),
+            variance: self.nps_variance,
+            mass: 1.0,
+            credited: self.band(Band::Promoter).n + self.band(Band::Detractor).n,
+            respondents: self.n,
+        }
     }
 
     /// One row, if the cell has it.

@@ -161,7 +161,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     clock.stop("merging");
     let grouped = pool.install(|| cells.group(&grouping));
     let totals = pool.install(|| Totals::new(&grouped));
-    let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.layout.segments);
+    let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.matrix, &shop.layout.segments);
     let tables = Tables {
         output: &output,
         shop: &shop,

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use verbatim::contribution::change::{Measured, Rule, changes};
 use verbatim::contribution::mix::{Share, mix_and_rate};
 use verbatim::contribution::{
-    CellFigures, DriverFigures, DriverTree, Estimate, Grouping, Matrix, Periods, Rollup, Row, SegmentValue, Taker,
+    CellFigures, DriverTree, Estimate, Grouping, Matrix, Periods, Rollup, Row, SegmentValue, Taker,
 };
 use verbatim::types::Band;
 
@@ -67,16 +67,6 @@ fn within(estimate: &Estimate, least: f64) -> Result<(), TestCaseError> {
     let ordered = least <= estimate.low && estimate.low <= estimate.value;
     prop_assert!(ordered && estimate.value <= estimate.high && estimate.high <= 1.0, "{:?}", estimate);
     Ok(())
-}
-
-fn measured(cell: &CellFigures, it: &DriverFigures) -> Measured {
-    Measured {
-        net: it.net_contribution.value,
-        variance: it.net_variance,
-        mass: it.mass(),
-        credited: it.credited,
-        respondents: cell.n,
-    }
 }
 
 proptest! {
@@ -173,7 +163,7 @@ proptest! {
         let (now, then) = (of("2024-02", &[]), of("2024-01", &[]));
         let (Some(now), Some(then)) = (now.first(), then.first()) else { return Ok(()) };
         let takers = |cell: &CellFigures| -> Vec<Measured> {
-            cell.drivers.iter().filter(|it| matches!(it.row, Row::Taker(_))).map(|it| measured(cell, it)).collect()
+            cell.drivers.iter().filter(|it| matches!(it.row, Row::Taker(_))).map(|it| it.measured(cell.n)).collect()
         };
         let moved = (now.promoters() - now.detractors()) - (then.promoters() - then.detractors());
         let found = changes(&takers(now), &takers(then), &Rule { least_expected: 0.5, ..Rule::default() });

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use verbatim::contribution::change::{Measured, Rule, changes};
+use verbatim::contribution::change::{Rule, changes};
 use verbatim::contribution::{
     CellFigures, Cells, DriverFigures, DriverIx, DriverTree, Grouping, Periods, Respondent, Said,
 };
@@ -77,21 +77,8 @@ pub fn significant_rows(now: &[(Answer, Comment)], then: &[(Answer, Comment)]) -
     let tree = Arc::new(DriverTree::new(drivers.chain(parents).collect()).unwrap());
     let measured = |answers: &[(Answer, Comment)]| {
         let cell = count(&tree, answers.iter().copied());
-        let score = Measured {
-            net: cell.promoters() - cell.detractors(),
-            variance: cell.nps_variance,
-            mass: 1.0,
-            credited: cell.bands[0].n + cell.bands[2].n,
-            respondents: cell.n,
-        };
-        let of = |it: &DriverFigures| Measured {
-            net: it.net_contribution.value,
-            variance: it.net_variance,
-            mass: it.mass(),
-            credited: it.credited,
-            respondents: cell.n,
-        };
-        cell.drivers.iter().map(of).chain([score]).collect::<Vec<_>>()
+        let of = |it: &DriverFigures| it.measured(cell.n);
+        cell.drivers.iter().map(of).chain([cell.measured()]).collect::<Vec<_>>()
     };
     let found = changes(&measured(now), &measured(then), &Rule::default());
     found.iter().filter(|change| change.q.is_some_and(|q| q < 0.05)).count()

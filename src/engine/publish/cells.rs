@@ -283,10 +283,11 @@ impl Period<'_> {
         let [previous, year_ago] = then.map(both);
         let functions = cell.functions.iter().enumerate();
         functions
-            .map(|(at, figures)| FunctionRow {
+            .zip(self.tables.labels.functions())
+            .map(|((at, figures), (name, drivers))| FunctionRow {
                 cell: Arc::clone(label),
-                function: self.tables.function(figures.function),
-                drivers: self.tables.drivers_of(figures.function),
+                function: Arc::clone(name),
+                drivers: *drivers,
                 figures: *figures,
                 scored: cell.n > 0,
                 changes: [&previous, &year_ago].map(|changes| changes.as_ref().map(|all| all[at])),

@@ -42,26 +42,14 @@ pub(super) fn rows(
         return earlier.mix.map(|_| make.nps(labels, None)).into_iter().collect();
     };
     let pairs = pairs(cell, then);
-    let score = |cell: &CellFigures| Measured {
-        net: cell.promoters() - cell.detractors(),
-        variance: cell.nps_variance,
-        mass: 1.0,
-        credited: cell.bands[0].n + cell.bands[2].n,
-        respondents: cell.n,
-    };
     let side = |cell: &CellFigures, side: Option<&DriverFigures>| {
         let nobody = Measured { net: 0.0, variance: 0.0, mass: 0.0, credited: 0, respondents: cell.n };
-        side.map_or(nobody, |it| Measured {
-            net: it.net_contribution.value,
-            variance: it.net_variance,
-            mass: it.mass(),
-            credited: it.credited,
-            ..nobody
-        })
+        side.map_or(nobody, |it| it.measured(cell.n))
     };
-    let now: Vec<Measured> = [score(cell)].into_iter().chain(pairs.iter().map(|pair| side(cell, pair.now))).collect();
+    let now: Vec<Measured> =
+        [cell.measured()].into_iter().chain(pairs.iter().map(|pair| side(cell, pair.now))).collect();
     let before: Vec<Measured> =
-        [score(then)].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
+        [then.measured()].into_iter().chain(pairs.iter().map(|pair| side(then, pair.then))).collect();
     let changes = changes(&now, &before, &rule_for(rule, cell, then));
     let mut published = earlier.compared.published.as_ref().and_then(|published| published.cell(label));
     let mut rows = vec![make.nps(labels, changes.first().copied())];

@@ -5,9 +5,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::contribution::{CellKey, DriverTree, Row, SCORE, SegmentValue, Taker};
+use crate::contribution::{CellKey, DriverTree, Matrix, Row, SCORE, SegmentValue, Taker};
 use crate::lexicon::Lexicon;
-use crate::tables::{ALL, CellLabel, Level, RowLabel, SMALL};
+use crate::tables::{ALL, CellLabel, Level, RowLabel, SMALL, UNOWNED};
 use crate::types::{DriverIx, Residual};
 
 /// The names of the score's own row.
@@ -20,10 +20,12 @@ pub(crate) struct Labels<'a> {
     segments: &'a [String],
     rows: HashMap<Row, Arc<RowLabel>>,
     nps: Arc<RowLabel>,
+    /// In the order of the matrix, what nobody owns last: the name, and how many drivers that take credit it has a part of.
+    functions: Vec<(Arc<str>, u64)>,
 }
 
 impl<'a> Labels<'a> {
-    pub(crate) fn new(lexicon: &Lexicon, tree: &DriverTree, segments: &'a [String]) -> Self {
+    pub(crate) fn new(lexicon: &Lexicon, tree: &DriverTree, matrix: &Matrix, segments: &'a [String]) -> Self {
         let mut rows = Vec::new();
         for driver in tree.iter() {
             if tree.is_leaf(driver) {
@@ -45,7 +47,12 @@ impl<'a> Labels<'a> {
             name_zh: NPS_NAMES.0.to_owned(),
             name_en: NPS_NAMES.1.to_owned(),
         };
-        Self { segments, rows: rows.into_iter().map(label).collect(), nps: Arc::new(nps) }
+        Self {
+            segments,
+            rows: rows.into_iter().map(label).collect(),
+            nps: Arc::new(nps),
+            functions: functions(lexicon, tree, matrix),
+        }
     }
 
     /// The label of a row of figures.
@@ -57,6 +64,11 @@ impl<'a> Labels<'a> {
     /// The label of the score itself.
     pub(crate) fn nps(&self) -> Arc<RowLabel> {
         Arc::clone(&self.nps)
+    }
+
+    /// The functions as figures list them, each with the number of drivers that it has a part of.
+    pub(crate) fn functions(&self) -> &[(Arc<str>, u64)] {
+        &self.functions
     }
 
     /// The label of a cell.
@@ -73,6 +85,21 @@ impl<'a> Labels<'a> {
             segments: key.segments.iter().map(value).collect(),
         })
     }
+}
+
+/// The functions of the matrix and what none of them owns, each with the number of leaves.
+fn functions(lexicon: &Lexicon, tree: &DriverTree, matrix: &Matrix) -> Vec<(Arc<str>, u64)> {
+    let names = lexicon.responsibility().functions();
+    let mut counts = vec![0; names.len() + 1];
+    for driver in tree.iter().filter(|driver| tree.is_leaf(*driver)) {
+        let mut owned = false;
+        for part in matrix.parts(usize::from(driver.0)) {
+            counts[part.function] += 1;
+            owned = true;
+        }
+        counts[names.len()] += u64::from(!owned);
+    }
+    names.iter().map(String::as_str).chain([UNOWNED]).map(Arc::from).zip(counts).collect()
 }
 
 /// `total`, a segment's name, or several joined by `×`.

@@ -26,7 +26,7 @@ use crate::contribution::{CellFigures, Grouped};
 use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
-    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table, UNOWNED,
+    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table,
     actions_schema, attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema,
     nps_schema, rejects_merged, rejects_schema, voices_schema,
 };
@@ -177,26 +177,6 @@ impl Tables<'_> {
         let calendar = self.shop.mapping.calendar;
         let before = std::iter::successors(Some(period.to_owned()), |label| calendar.previous(label));
         before.take(self.config.persistence_periods).collect()
-    }
-
-    /// The name of a function of the matrix; of none, [`UNOWNED`].
-    fn function(&self, function: Option<usize>) -> Arc<str> {
-        let names = self.shop.tagger.lexicon().responsibility().functions();
-        function.and_then(|at| names.get(at)).map_or_else(|| Arc::from(UNOWNED), |name| Arc::from(name.as_str()))
-    }
-
-    /// How many drivers that take credit a function has a part of; of none, how many nobody owns.
-    fn drivers_of(&self, function: Option<usize>) -> u64 {
-        let matrix = &self.shop.matrix;
-        let leaves = self.shop.tree.iter().filter(|driver| self.shop.tree.is_leaf(*driver));
-        let owned = leaves.filter(|driver| {
-            let mut parts = matrix.parts(usize::from(driver.0));
-            match function {
-                Some(function) => parts.any(|part| part.function == function),
-                None => parts.next().is_none(),
-            }
-        });
-        owned.count() as u64
     }
 
     /// Stages `rejects`: those of other inputs stay.
