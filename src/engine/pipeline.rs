@@ -30,7 +30,7 @@ use crate::lexicon::Lexicon;
 use crate::survey::{self, Reader, Reject, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
-use crate::text::{Redactor, Segmenters};
+use crate::text::Redactor;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,9 +88,6 @@ const REJECTS_NAMED: usize = 5;
 /// ```
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let mut clock = Clock::start();
-    // The Chinese dictionary takes a while, and nothing else needs it yet.
-    // Where there is no thread for it, it loads when it is needed.
-    let _ = std::thread::Builder::new().spawn(Segmenters::prepare);
     let sources = survey::open(&config.inputs, &config.read)?;
     let sample = survey::sample(&sources)?;
     let held = Manifest::read(&config.out)?;

@@ -10,14 +10,14 @@ use std::sync::Arc;
 use building::Building;
 
 use super::driver::{self, Driver};
-use super::expressions::Expressions;
-use super::patterns::{Cues, Patterns, Place, ScanScratch, Use, What};
+use super::expressions::{Expressions, Needed};
+use super::patterns::{Cues, Patterns, Place, Use, What};
 use super::resolve::{LexiconName, Resolved};
 use super::responsibility::Responsibilities;
 use super::rollup::{Rollup, Rollups};
 use super::sense::{Sense, WordClass};
 use crate::error::Result;
-use crate::text::chars::is_alphanumeric;
+use crate::text::chars::{Chars, is_alphanumeric};
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::segment::Joins;
 use crate::types::DriverIx;
@@ -198,18 +198,18 @@ impl Lexicon {
         self.says_nothing(bare)
     }
 
-    /// Every place where a term, or a part of one, may stand in a folded text, in no particular order; `tried` then holds what
+    /// Every place where a term, or a part of one, may stand in a folded text, in no particular order; `needed` then holds what
     /// [`Self::scan_regexes`] needs of the same text.
     pub(crate) fn scan(
         &self,
         folded: &Folded,
+        chars: &Chars,
         joins: &Joins,
-        scratch: &mut ScanScratch,
-        tried: &mut Vec<u32>,
+        needed: &mut Needed,
         found: impl FnMut(Place<'_>),
     ) {
-        self.expressions.begin(tried);
-        self.patterns.scan(folded, joins, scratch, tried, found);
+        self.expressions.begin(needed);
+        self.patterns.scan(folded, chars, joins, needed, found);
     }
 
     /// The cues of a place that [`Self::scan`] found.
@@ -217,22 +217,24 @@ impl Lexicon {
         self.patterns.cues(cues)
     }
 
-    /// Every place where a regular expression of the lexicon matches; `tried` is as [`Self::scan`] of the same text left it.
-    pub(crate) fn scan_regexes(&self, folded: &Folded, tried: &mut Vec<u32>, found: impl FnMut(u32, u32, What)) {
-        self.expressions.scan(&folded.text, tried, found);
+    /// Every place where a regular expression of the lexicon matches; `needed` is as [`Self::scan`] of the same text left it.
+    pub(crate) fn scan_regexes(&self, folded: &Folded, needed: &mut Needed, found: impl FnMut(u32, u32, What)) {
+        self.expressions.scan(&folded.text, needed, found);
     }
 
     /// Whether a text of symbols and punctuation alone says something: an emoticon, say.
-    pub(crate) fn draws(&self, folded: &str, scratch: &mut ScanScratch) -> bool {
-        self.patterns.draws(folded, scratch)
+    pub(crate) fn draws(&self, chars: &Chars) -> bool {
+        self.patterns.draws(chars)
     }
 
     /// How many places a scan finds; for the benchmark of matching alone.
     #[doc(hidden)]
     pub fn count_places(&self, folded: &Folded, joins: &Joins) -> usize {
-        let (mut places, mut tried) = (0, Vec::new());
-        self.scan(folded, joins, &mut ScanScratch::default(), &mut tried, |_| places += 1);
-        self.scan_regexes(folded, &mut tried, |_, _, _| places += 1);
+        let mut chars = Chars::default();
+        chars.read(&folded.text);
+        let (mut places, mut needed) = (0, Needed::default());
+        self.scan(folded, &chars, joins, &mut needed, |_| places += 1);
+        self.scan_regexes(folded, &mut needed, |_, _, _| places += 1);
         places
     }
 }

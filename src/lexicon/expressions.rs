@@ -5,6 +5,7 @@
 //! these, and only expressions whose words are there are tried. That changes nothing of what is found.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -13,10 +14,14 @@ use super::patterns::NO_CHARACTERS;
 
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
-/// The most words of which an expression may need one; with more it is tried on every text.
+/// The most words that are looked for at once to know what an expression may match.
 const MOST_WORDS: usize = 256;
+/// The most words of which an expression may need one: more of them cost more to look for than they save.
+const MOST_NEEDED: usize = 64;
 /// The most sets of which an expression needs a word each.
-const SETS: u32 = 2;
+pub(super) const SETS: u32 = 4;
+/// How often an expression could be tried for what it costs to be told of one word that it needs.
+const TRIES_PER_WORD: f64 = 0.01;
 /// The most characters of a class that count as words of one character each.
 const MOST_OF_CLASS: usize = 40;
 
@@ -25,10 +30,41 @@ pub(super) struct Expressions<W> {
     all: Vec<(W, Regex)>,
     /// The words that are needed, each with the expressions that need it and the set of words it is for.
     words: BTreeMap<String, Vec<u32>>,
-    /// For each expression how many sets it needs a word of: at most [`SETS`].
-    sets: Vec<u32>,
-    /// Those that need no word, written like those that do.
+    /// For each expression the sets of which it needs a word each: a bit each, at most [`SETS`].
+    sets: Arc<[u8]>,
+    /// Those that need no word.
     always: Vec<u32>,
+}
+
+/// What is still missing of a text for each expression to be worth a try; used again from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct Needed {
+    /// What is missing of an empty text, as the expressions say that it was last used for.
+    all: Arc<[u8]>,
+    /// For each expression the sets of which no word was found yet.
+    missing: Vec<u8>,
+    /// The expressions of which a word was found.
+    touched: Vec<u32>,
+    /// Those of which nothing is missing.
+    ready: Vec<u32>,
+}
+
+impl Needed {
+    /// A word was found that these need: numbers of expressions and sets, as [`Expressions::words`] gives them.
+    #[inline]
+    pub(super) fn found(&mut self, by: &[u32]) {
+        for one in by {
+            let (at, set) = (one / SETS, 1 << (one % SETS));
+            let missing = &mut self.missing[at as usize];
+            if *missing & set != 0 {
+                *missing &= !set;
+                self.touched.push(at);
+                if *missing == 0 {
+                    self.ready.push(at);
+                }
+            }
+        }
+    }
 }
 
 impl<W: Copy> Expressions<W> {
@@ -41,12 +77,10 @@ impl<W: Copy> Expressions<W> {
             let regex = RegexBuilder::new(&pattern).size_limit(LIMIT).build();
             all.push((what, regex.map_err(|error| (at, error.to_string()))?));
             let hir = regex_syntax::parse(&pattern).map_err(|error| (at, error.to_string()))?;
-            let mut needed = needed(&hir);
-            needed.sort_by_key(|words| std::cmp::Reverse(worth(words)));
-            needed.truncate(SETS as usize);
-            sets.push(needed.len() as u32);
+            let needed = worth_looking_for(needed(&hir));
+            sets.push((1 << needed.len()) - 1);
             if needed.is_empty() {
-                always.push(at as u32 * SETS);
+                always.push(at as u32);
             }
             for (set, needed) in (0..).zip(needed) {
                 for word in needed {
@@ -54,29 +88,33 @@ impl<W: Copy> Expressions<W> {
                 }
             }
         }
-        Ok(Self { all, words, sets, always })
+        Ok(Self { all, words, sets: sets.into(), always })
     }
 
-    /// The words to look for in a text, and what each one found adds to the list that [`Self::scan`] takes.
+    /// The words to look for in a text, and what each one found is to tell [`Needed`].
     pub(super) const fn words(&self) -> &BTreeMap<String, Vec<u32>> {
         &self.words
     }
 
-    /// Begins the list for a text.
-    pub(super) fn begin(&self, tried: &mut Vec<u32>) {
-        tried.clone_from(&self.always);
+    /// Begins a text.
+    pub(super) fn begin(&self, needed: &mut Needed) {
+        if Arc::ptr_eq(&needed.all, &self.sets) {
+            for at in needed.touched.drain(..) {
+                needed.missing[at as usize] = self.sets[at as usize];
+            }
+        } else {
+            needed.all = Arc::clone(&self.sets);
+            needed.missing = self.sets.to_vec();
+            needed.touched.clear();
+        }
+        needed.ready.clone_from(&self.always);
     }
 
-    /// Every place where an expression matches something; `tried` is what [`Self::begin`] and the text's words gave.
-    pub(super) fn scan(&self, folded: &str, tried: &mut Vec<u32>, mut found: impl FnMut(u32, u32, W)) {
-        tried.sort_unstable();
-        tried.dedup();
-        for sets in tried.chunk_by(|a, b| a / SETS == b / SETS) {
-            let at = (sets[0] / SETS) as usize;
-            if sets.len() < self.sets[at] as usize {
-                continue;
-            }
-            let (what, regex) = &self.all[at];
+    /// Every place where an expression matches something; `needed` was told of the text's words since [`Self::begin`].
+    pub(super) fn scan(&self, folded: &str, needed: &mut Needed, mut found: impl FnMut(u32, u32, W)) {
+        needed.ready.sort_unstable();
+        for at in &needed.ready {
+            let (what, regex) = &self.all[*at as usize];
             for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
                 found(hit.start() as u32, hit.end() as u32, *what);
             }
@@ -84,17 +122,76 @@ impl<W: Copy> Expressions<W> {
     }
 }
 
+#[cfg(test)]
+impl Needed {
+    /// Of so many expressions that need a word of one set each, nothing is found yet.
+    pub(super) fn of_one_set_each(count: usize) -> Self {
+        Self { missing: vec![1; count], ..Self::default() }
+    }
+
+    /// The expressions of which nothing is missing.
+    pub(super) fn ready(&mut self) -> &[u32] {
+        self.ready.sort_unstable();
+        &self.ready
+    }
+}
+
+/// Of sets of words those that save more tries than it costs to look for their words, the rarest first.
+fn worth_looking_for(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    sets.sort_by(|a, b| likelihood(a).total_cmp(&likelihood(b)));
+    let mut tried = 1.0;
+    sets.truncate(SETS as usize);
+    sets.retain(|set| {
+        let likely = likelihood(set);
+        let saved = tried * (1.0 - likely.min(1.0));
+        let worth = saved > likely * TRIES_PER_WORD;
+        if worth {
+            tried *= likely;
+        }
+        worth
+    });
+    sets
+}
+
+/// About how many of these words are in a comment: roughly right is enough, because it only decides what is looked for.
+fn likelihood(words: &[String]) -> f64 {
+    words.iter().map(|word| likelihood_of(word)).sum()
+}
+
+fn likelihood_of(word: &str) -> f64 {
+    if word.bytes().all(|b| b.is_ascii_digit()) {
+        return 0.05;
+    }
+    if word.is_ascii() {
+        return match word.len() {
+            0..=2 => 0.2,
+            3 => 0.08,
+            4 => 0.03,
+            _ => 0.01,
+        };
+    }
+    let of = |c| if COMMON.contains(c) { 0.4 } else { 0.03 };
+    let mut chars = word.chars();
+    let first = chars.next().map_or(1.0, of);
+    chars.fold(first, |all, c| all * of(c) * 0.4)
+}
+
+/// The most frequent characters of Chinese comments, with the punctuation.
+const COMMON: &str =
+    "的了是不一有我人很好这个都没就也在来大还说到上时要去们下多小他吃点可以得过子给会服务感觉味道，。！？、 ";
+
 /// Sets of words of which every match holds at least one each; none where no such few words are known.
 fn needed(hir: &Hir) -> Vec<Vec<String>> {
-    if let Some(words) = all_matches(hir) {
-        return Vec::from_iter(telling(words));
+    if let Some(words) = all_matches(hir).and_then(telling) {
+        return vec![words];
     }
     match hir.kind() {
         HirKind::Capture(capture) => needed(&capture.sub),
         HirKind::Repetition(repeated) if repeated.min > 0 => needed(&repeated.sub),
         HirKind::Concat(parts) => needed_in_row(parts),
         HirKind::Alternation(ways) => {
-            let best = |way| needed(way).into_iter().max_by_key(|words| worth(words));
+            let rarest = |a: &Vec<String>, b: &Vec<String>| likelihood(a).total_cmp(&likelihood(b));
+            let best = |way| needed(way).into_iter().min_by(rarest);
             let words = ways.iter().map(best).collect::<Option<Vec<_>>>();
             Vec::from_iter(words.and_then(|words| telling(words.concat())))
         }
@@ -151,16 +248,16 @@ fn all_matches(hir: &Hir) -> Option<Vec<String>> {
 /// Each of the heads with each of the words after it, where that is not too many.
 fn in_row(heads: &[String], words: &[String]) -> Option<Vec<String>> {
     let all = || heads.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}")));
-    (heads.len() * words.len() <= MOST_WORDS).then(|| all().collect())
+    (heads.len() * words.len() <= MOST_NEEDED).then(|| all().collect())
 }
 
-/// The words, unless one of them is in every text, or they are single ASCII letters or digits, which nearly every text holds.
+/// The words, unless one of them is in every text, or they are single ASCII letters, which nearly every text holds, and not digits.
 fn telling(mut words: Vec<String>) -> Option<Vec<String>> {
     words.sort_unstable();
     words.dedup();
-    let says_nothing = words.len() > MOST_WORDS
+    let says_nothing = words.len() > MOST_NEEDED
         || words.iter().any(|word| word.is_empty() || word.contains(NO_CHARACTERS))
-        || words.len() > 1 && words.iter().any(|word| word.len() == 1);
+        || words.len() > 1 && words.iter().any(|word| word.len() == 1 && !word.bytes().all(|b| b.is_ascii_digit()));
     (!says_nothing).then_some(words)
 }
 
@@ -170,12 +267,6 @@ fn of_class(class: &Class) -> Option<Vec<String>> {
     let count: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
     let characters = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
     (count <= MOST_OF_CLASS).then(|| characters().map(String::from).collect())
-}
-
-/// How seldom words are in a text: first the bytes of the shortest, then how few they are.
-fn worth(words: &[String]) -> (usize, std::cmp::Reverse<usize>) {
-    // A Han character has three bytes, and is about as rare as three letters.
-    (words.iter().map(String::len).min().unwrap_or_default(), std::cmp::Reverse(words.len()))
 }
 
 /// The expression with `\b` as the boundary of Latin letters and digits: "app" stands alone in "这app很好", and `regex` has a fast way
@@ -201,14 +292,16 @@ mod tests {
 
     use super::*;
 
-    /// The list for a text, word by word.
-    fn tried<W: Copy>(expressions: &Expressions<W>, text: &str) -> Vec<u32> {
-        let mut tried = Vec::new();
-        expressions.begin(&mut tried);
+    /// What a text has, word by word.
+    fn tried<W: Copy>(expressions: &Expressions<W>, text: &str) -> Needed {
+        let mut needed = Needed::default();
+        expressions.begin(&mut needed);
         for (word, by) in expressions.words() {
-            tried.extend(text.contains(word.as_str()).then_some(by).into_iter().flatten());
+            if text.contains(word.as_str()) {
+                needed.found(by);
+            }
         }
-        tried
+        needed
     }
 
     fn words(regex: &str) -> Vec<Vec<String>> {
@@ -218,16 +311,21 @@ mod tests {
     #[test]
     fn an_expression_needs_words_of_each_of_its_sets() {
         let none: &[&[&str]] = &[];
+        let digits: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
         for (regex, expected) in [
-            (r"等了?[0-9两]+个?小时", &[&["等", "等了"][..], &["个小时", "小时"]][..]),
+            (
+                r"等了?[0-9两]+个?小时",
+                &[&["等", "等了"][..], &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "两"], &["个小时", "小时"]]
+                    [..],
+            ),
             (r"\bhang(s|ing)? up\b", &[&["hang up", "hanging up", "hangs up"]]),
             (r"(很|太)?(快|慢)", &[&["太快", "太慢", "很快", "很慢", "快", "慢"]]),
             (r"不[热凉]", &[&["不凉", "不热"]]),
-            (r"[0-9]+ ?(db|分贝)", &[&[" db", " 分贝", "db", "分贝"]]),
+            (r"[0-9]+ ?(db|分贝)", &[digits, &[" db", " 分贝", "db", "分贝"]]),
             (r"(不.*热|冷)了*水", &[&["冷", "热"], &["水"]]),
             (r"(a|b)?", none),
             (r"\d+", none),
-            (r"[0-9]+[^,]{0,3}", none),
+            (r"[0-9]+[^,]{0,3}", &[digits]),
             (r"x*|y", none),
         ] {
             assert_eq!(words(regex), expected, "{regex}");

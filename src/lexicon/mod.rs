@@ -16,7 +16,7 @@
 
 pub mod compile;
 pub mod driver;
-mod expressions;
+pub(crate) mod expressions;
 pub mod files;
 pub mod format;
 pub(crate) mod patterns;
@@ -26,6 +26,7 @@ pub mod responsibility;
 pub mod rollup;
 pub mod sense;
 pub mod term;
+mod trie;
 mod variants;
 
 pub use compile::{Lexicon, TermInfo, TermIx};

@@ -4,8 +4,10 @@
 
 use super::matching::{Hit, Part};
 use crate::lexicon::compile::Owner;
-use crate::lexicon::patterns::{Cues, Place, ScanScratch, Use, What};
-use crate::lexicon::{Lexicon, Sense, TermIx, WordClass};
+use crate::lexicon::expressions::Needed;
+use crate::lexicon::patterns::{Cues, Place, Use, What};
+use crate::lexicon::{Lexicon, Sense, TermIx};
+use crate::text::chars::Chars;
 use crate::text::normalize::Folded;
 use crate::text::segment::Joins;
 use crate::types::DriverIx;
@@ -36,8 +38,7 @@ pub(crate) struct Candidates {
     cues: Vec<CuePlace>,
     /// By driver: whether the text may name it.
     named: Vec<bool>,
-    pub(super) scan: ScanScratch,
-    tried: Vec<u32>,
+    needed: Needed,
     parts_seen: Vec<(u32, u8)>,
 }
 
@@ -50,10 +51,11 @@ impl Candidates {
         lexicon: &Lexicon,
         joins: &Joins,
         folded: &Folded,
+        chars: &Chars,
         parts: &mut Vec<Part>,
         hits: &mut Vec<Hit>,
     ) -> bool {
-        let Self { all, cues, named, scan, tried, parts_seen } = self;
+        let Self { all, cues, named, needed, parts_seen } = self;
         all.clear();
         cues.clear();
         named.clear();
@@ -63,15 +65,14 @@ impl Candidates {
                 named[usize::from(driver.0)] = true;
             }
         };
-        lexicon.scan(folded, joins, scan, tried, |Place { start, end, uses, cues: of_drivers }| {
-            let ends_inside = joins.are_around(&folded.text, end);
+        lexicon.scan(folded, chars, joins, needed, |Place { start, end, ends_inside, uses, cues: of_drivers }| {
             for one in uses.iter().filter(|one| may_end(one, ends_inside)) {
                 name(one.owner);
                 all.push(Candidate { start, end, one: *one, quality: false });
             }
             cues.extend(of_drivers.map(|cues| CuePlace { start, end, ends_inside, cues }));
         });
-        lexicon.scan_regexes(folded, tried, |start, end, what| match what {
+        lexicon.scan_regexes(folded, needed, |start, end, what| match what {
             What::Part { compound, part } => {
                 name(lexicon.term(lexicon.compounds[compound as usize].term).owner);
                 parts.push(Part { compound, place: part, start, end });
@@ -132,15 +133,8 @@ pub(super) fn hit(lexicon: &Lexicon, term: TermIx, start: u32, end: u32) -> Hit 
     Hit { start, end, term, owner: lexicon.term(term).owner, clause: 0, whole: true }
 }
 
-/// Whether this may begin a longer token as a negator does (没 in 没坏过): it negates nothing outside, but other drivers' terms inside
-/// that token.
-pub(super) fn may_open_a_token(one: &Use) -> bool {
-    matches!((one.what, one.owner), (What::Term(_), Owner::Word(WordClass::Negator | WordClass::Absence)))
-}
-
-/// Most of what is found in English is the beginning of a longer word ("no" in "not"): no token ends there.
 fn may_end(one: &Use, ends_inside: bool) -> bool {
-    !ends_inside || one.anywhere || one.open_end || may_open_a_token(one)
+    !ends_inside || one.may_end_inside()
 }
 
 /// Adds the cues of a place whose drivers the text names. Those of other drivers say no more than that there is a quality here: one

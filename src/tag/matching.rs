@@ -5,7 +5,7 @@
 //! Only runs of script that hold a candidate are segmented: each run is segmented by itself, so the others cannot change
 //! what is found. Where a term of several parts that counts the tokens between them has all its parts in the text, all runs are.
 
-use super::candidates::{Candidate, hit, may_open_a_token};
+use super::candidates::{Candidate, hit};
 use super::tagger::{Scratch, SegmentMode};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::patterns::{Use, What};
@@ -44,13 +44,24 @@ pub(crate) struct Part {
 /// Fills `scratch.hits` (sorted by start, longer first) and `scratch.clauses` from `scratch.folded` and `scratch.runs`.
 pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode, scratch: &mut Scratch) {
     let Scratch {
-        folded, runs, tokens, bounds, candidates, qualities, parts, hits, clauses: clause_list, breaks, ..
+        folded,
+        chars,
+        runs,
+        tokens,
+        bounds,
+        candidates,
+        qualities,
+        parts,
+        hits,
+        clauses: clause_list,
+        breaks,
+        ..
     } = scratch;
     let text = folded.text.as_str();
     qualities.clear();
     hits.clear();
     parts.clear();
-    let counts_tokens = candidates.gather(lexicon, segmenters.joins(), folded, parts, hits);
+    let counts_tokens = candidates.gather(lexicon, segmenters.joins(), folded, chars, parts, hits);
 
     tokens.clear();
     let candidates = candidates.sorted();
@@ -80,7 +91,7 @@ pub(crate) fn find(lexicon: &Lexicon, segmenters: &Segmenters, mode: SegmentMode
                 let whole = anywhere || bounds.are_row(start, end);
                 hits.push(Hit { start, end, term, owner, clause: 0, whole });
             }
-            (What::Term(term), None) if may_open_a_token(&candidate.one) && bounds.is_start(start) => {
+            (What::Term(term), None) if candidate.one.may_open_a_token() && bounds.is_start(start) => {
                 hits.push(Hit { start, end: candidate.end, term, owner, clause: 0, whole: false });
             }
             (What::Part { compound, part }, Some(end)) => parts.push(Part { compound, place: part, start, end }),

@@ -11,6 +11,7 @@ use super::mention::{CommentTags, Mention};
 use super::polarity;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
+use crate::text::chars::Chars;
 use crate::text::clauses::Clause;
 use crate::text::normalize::{Folded, Normalizer};
 use crate::text::runs::{Run, languages, runs};
@@ -20,10 +21,10 @@ use crate::types::{Polarity, Role, Said, Stance};
 /// Which runs of script are segmented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SegmentMode {
-    /// Those that hold a candidate: the same tags, sooner.
+    /// Those that hold a candidate, in quick ways: the same tags, sooner.
     #[default]
     Demand,
-    /// All of them.
+    /// All of them, by jieba-rs and `tokenizers` themselves.
     Full,
 }
 
@@ -60,6 +61,7 @@ pub struct Tagger {
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) folded: Folded,
+    pub(crate) chars: Chars,
     pub(crate) runs: Vec<Run>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) bounds: Bounds,
@@ -81,7 +83,9 @@ impl Tagger {
     /// Where the tokenizer's file cannot be used.
     pub fn new(lexicon: Arc<Lexicon>, options: TaggerOptions) -> Result<Self> {
         let TaggerOptions { english, segment, mut questions } = options;
-        let segmenters = Segmenters::new(&SegmentOptions { user_words: lexicon.user_words().to_vec(), english })?;
+        let definition = segment == SegmentMode::Full;
+        let segmenters =
+            Segmenters::new(&SegmentOptions { user_words: lexicon.user_words().to_vec(), english, definition })?;
         if questions.is_empty() {
             questions.push(Question { column: "text".to_owned(), role: Role::Why });
         }
@@ -142,10 +146,11 @@ impl Tagger {
     /// Folds, cuts and matches one answer into the scratch; false where the answer says that there is nothing to say.
     pub(crate) fn read(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.normalizer.fold(text, &mut scratch.folded);
+        scratch.chars.read(&scratch.folded.text);
         runs(&scratch.folded.text, &mut scratch.runs);
         // A text of punctuation alone may be an emoticon.
         if self.lexicon.is_no_comment(&scratch.folded.text, &mut scratch.bare)
-            && !(scratch.bare.is_empty() && self.lexicon.draws(&scratch.folded.text, &mut scratch.candidates.scan))
+            && !(scratch.bare.is_empty() && self.lexicon.draws(&scratch.chars))
         {
             scratch.hits.clear();
             scratch.tokens.clear();

@@ -2,6 +2,57 @@
 //!
 //! Not for folding characters into others: that is `normalize`.
 
+/// A text as its characters, each with the byte where it starts; used again from text to text.
+#[derive(Debug, Clone, Default)]
+pub struct Chars {
+    chars: Vec<char>,
+    starts: Vec<u32>,
+}
+
+/// Stands for no character; no term of a lexicon holds it.
+pub const NOTHING: char = '\u{FFFE}';
+
+impl Chars {
+    /// How many of [`NOTHING`] follow the last character, so that whoever looks a few characters ahead need not ask for the end.
+    pub const AHEAD: usize = 8;
+
+    /// Takes in a text in place of another.
+    pub fn read(&mut self, text: &str) {
+        self.chars.clear();
+        self.starts.clear();
+        self.chars.reserve(text.len() + Self::AHEAD);
+        self.starts.reserve(text.len() + 1);
+        for (start, c) in text.char_indices() {
+            self.chars.push(c);
+            self.starts.push(start as u32);
+        }
+        self.starts.push(text.len() as u32);
+        self.chars.extend([NOTHING; Self::AHEAD]);
+    }
+
+    /// How many characters the text has.
+    pub fn len(&self) -> usize {
+        self.chars.len().saturating_sub(Self::AHEAD)
+    }
+
+    /// Whether the text has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The characters from this one on, and [`Self::AHEAD`] times [`NOTHING`] after the last.
+    #[inline]
+    pub fn from(&self, at: usize) -> &[char] {
+        &self.chars[at..]
+    }
+
+    /// The byte where character `at` starts; of one past the last, the text's length.
+    #[inline]
+    pub fn start(&self, at: usize) -> u32 {
+        self.starts[at]
+    }
+}
+
 /// How many characters stand before byte `byte` of `text`. A byte inside a character counts as the character's start; one past
 /// the end as the end.
 pub fn char_offset(text: &str, byte: u32) -> u32 {

@@ -20,7 +20,7 @@ const WORDS: &str = r"\w+(?:'\w+)*|[^\w\s]";
 /// The English segmenter.
 pub struct English {
     words: Split,
-    /// A file's pre-tokenizer, in place of `words`.
+    /// A file's pre-tokenizer, in place of `words`; or `words` as one, where the pipeline itself is to cut.
     file: Option<PreTokenizerWrapper>,
     name: String,
 }
@@ -28,14 +28,17 @@ pub struct English {
 impl English {
     /// The built-in rule, or the pre-tokenizer of `file`: an error of kind [`ErrorKind::Usage`] at the file where it has none or
     /// cannot be read.
-    pub fn new(file: Option<&Path>) -> Result<Self> {
+    ///
+    /// `definition`: the pipeline of `tokenizers` itself cuts by the built-in rule, where the same is known sooner.
+    pub fn new(file: Option<&Path>, definition: bool) -> Result<Self> {
         let words = Split::new(SplitPattern::Regex(WORDS.into()), SplitDelimiterBehavior::Removed, true)
             .map_err(|e| Error::new(ErrorKind::Usage, "english_rule", format!("the built-in rule: {e}")))?;
         let name = match file {
             None => "en: tokenizers 0.23, words with inner apostrophes".to_owned(),
             Some(file) => format!("en: tokenizers 0.23, pre-tokenizer of {}", file.display()),
         };
-        Ok(Self { words, file: file.map(read).transpose()?, name })
+        let built_in = definition.then(|| PreTokenizerWrapper::Split(words.clone()));
+        Ok(Self { file: file.map(read).transpose()?.or(built_in), words, name })
     }
 
     /// Tokens of a file's pre-tokenizer: made of the run's own characters, without the spaces that some keep at a word's start.
@@ -161,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_keep_their_apostrophes() {
-        let english = English::new(None).unwrap();
+        let english = English::new(None, false).unwrap();
         for (text, expected) in [
             ("i can't check-in!", "i/can't/check/-/in/!"),
             ("'twas \"fine\"", "'/twas/\"/fine/\""),
@@ -189,7 +192,7 @@ mod tests {
         ] {
             let file = file(&format!("{{\"pre_tokenizer\": {pre_tokenizer}}}"));
             assert_eq!(
-                cut(&English::new(Some(file.path())).unwrap(), "check-in was bad!"),
+                cut(&English::new(Some(file.path()), false).unwrap(), "check-in was bad!"),
                 expected,
                 "{pre_tokenizer}"
             );
@@ -200,23 +203,22 @@ mod tests {
     fn a_file_that_cannot_be_used_is_a_usage_error_at_the_file() {
         for content in ["", "{}", r#"{"pre_tokenizer": null}"#, r#"{"pre_tokenizer": {"type": "Nothing"}}"#] {
             let file = file(content);
-            let error = English::new(Some(file.path())).err().unwrap();
+            let error = English::new(Some(file.path()), false).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::Usage, "{content}");
             assert_eq!(error.place(), Some(&Place::file(file.path())));
         }
-        assert_eq!(English::new(Some(Path::new("/nowhere/t.json"))).err().unwrap().kind(), ErrorKind::Usage);
+        assert_eq!(English::new(Some(Path::new("/nowhere/t.json")), false).err().unwrap().kind(), ErrorKind::Usage);
     }
 
     proptest! {
         #[test]
         fn the_short_way_gives_what_the_pre_tokenizer_gives(text in "([a-zé0-9' .,_\\-!\"\t\x0b\x0c]|[a-z' _.]){0,30}") {
-            static ENGLISH: LazyLock<English> = LazyLock::new(|| English::new(None).unwrap());
-            static LONG: LazyLock<PreTokenizerWrapper> =
-                LazyLock::new(|| PreTokenizerWrapper::Split(ENGLISH.words.clone()));
+            static ENGLISH: LazyLock<English> = LazyLock::new(|| English::new(None, false).unwrap());
+            static LONG: LazyLock<English> = LazyLock::new(|| English::new(None, true).unwrap());
             let english = &*ENGLISH;
             let (mut short, mut long) = (Vec::new(), Vec::new());
             english.tokens(&text, 7, &mut short);
-            English::by_file(&LONG, &text, 7, &mut long).unwrap();
+            LONG.tokens(&text, 7, &mut long);
             prop_assert_eq!(short, long);
         }
 

@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn every_pair_is_as_the_segmenter_says() {
-        let english = English::new(None).unwrap();
+        let english = English::new(None, false).unwrap();
         let joins = Joins::of(&english);
         for before in 0..128u8 {
             for after in 0..128u8 {

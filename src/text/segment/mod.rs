@@ -3,6 +3,7 @@
 //! Not for matching terms: this says where words begin and end, `tag` says which words count. A further language is a file with
 //! a [`Segmenter`], and a line in [`Segmenters::new`].
 
+pub mod dictionary;
 mod en;
 mod joins;
 mod zh;
@@ -99,6 +100,8 @@ pub struct SegmentOptions {
     pub user_words: Vec<String>,
     /// A `tokenizer.json` whose pre-tokenizer replaces the built-in one for English.
     pub english: Option<PathBuf>,
+    /// Whether jieba-rs and `tokenizers` themselves cut, which is what the quick ways are held against.
+    pub definition: bool,
 }
 
 /// The segmenters of all languages.
@@ -110,15 +113,11 @@ pub struct Segmenters {
 impl Segmenters {
     /// Loads every language's segmenter. Fails only where `options.english` cannot be used.
     pub fn new(options: &SegmentOptions) -> Result<Self> {
-        let english = English::new(options.english.as_deref())?;
+        let user_words = options.user_words.iter().map(String::as_str);
+        let english = English::new(options.english.as_deref(), options.definition)?;
+        let chinese = if options.definition { Chinese::by_jieba(user_words) } else { Chinese::new(user_words) };
         let joins = Joins::of(&english);
-        let chinese = Chinese::new(options.user_words.iter().map(String::as_str));
         Ok(Self { all: vec![Box::new(chinese), Box::new(english)], joins })
-    }
-
-    /// Loads what all segmenters of a process share, if it is not there yet; [`Self::new`] does so too.
-    pub fn prepare() {
-        Chinese::prepare();
     }
 
     /// The names of the segmenters, in a fixed order, for the record of a run.
@@ -214,7 +213,7 @@ mod tests {
 
     fn segmenters(words: &[&str]) -> Segmenters {
         let user_words = words.iter().map(ToString::to_string).collect();
-        Segmenters::new(&SegmentOptions { user_words, english: None }).unwrap()
+        Segmenters::new(&SegmentOptions { user_words, ..SegmentOptions::default() }).unwrap()
     }
 
     fn cut(segmenters: &Segmenters, text: &str) -> (Vec<Run>, Vec<Token>) {
