@@ -129,7 +129,8 @@ fn read(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready) {
 
 fn segment(group: &mut BenchmarkGroup<'_, WallTime>, ready: &Ready, folded: &[Folded]) {
     let user_words = ready.lexicon.user_words().to_vec();
-    let segmenters = Segmenters::new(&SegmentOptions { user_words, ..SegmentOptions::default() }).expect("the built-in segmenters");
+    let segmenters =
+        Segmenters::new(&SegmentOptions { user_words, ..SegmentOptions::default() }).expect("the built-in segmenters");
     let cut: Vec<(&str, Vec<Run>)> = folded
         .iter()
         .map(|text| {

@@ -5,7 +5,7 @@
 //! these, and only expressions whose words are there are tried. That changes nothing of what is found.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -14,6 +14,8 @@ use super::patterns::NO_CHARACTERS;
 
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
+/// What is estimated at so many states stays far below [`LIMIT`]: a state takes some tens of bytes.
+const SURELY_SMALL: usize = 4096;
 /// The most words that are looked for at once to know what an expression may match.
 const MOST_WORDS: usize = 256;
 /// The most words of which an expression may need one: more of them cost more to look for than they save.
@@ -27,13 +29,56 @@ const MOST_OF_CLASS: usize = 40;
 
 /// The expressions, each with what a match of it is.
 pub(super) struct Expressions<W> {
-    all: Vec<(W, Regex)>,
+    all: Vec<(W, Expression)>,
     /// The words that are needed, each with the expressions that need it and the set of words it is for.
     words: BTreeMap<String, Vec<u32>>,
     /// For each expression the sets of which it needs a word each: a bit each, at most [`SETS`].
     sets: Arc<[u8]>,
     /// Those that need no word.
     always: Vec<u32>,
+}
+
+/// One expression, compiled when it is first tried: most are not, in a survey of one trade.
+struct Expression {
+    written: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Expression {
+    /// The expression and what it is made of. The error says what is wrong with it, also where it is too large.
+    fn new(written: String) -> Result<(Self, Hir), String> {
+        let hir = regex_syntax::parse(&written).map_err(|error| error.to_string())?;
+        let compiled = OnceLock::new();
+        if states(&hir) > SURELY_SMALL {
+            let regex = RegexBuilder::new(&written).size_limit(LIMIT).build().map_err(|error| error.to_string())?;
+            // Nobody else has set it.
+            let _ = compiled.set(Some(regex));
+        }
+        Ok((Self { written, compiled }, hir))
+    }
+
+    /// None never: it parses, and is known to be small.
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.written).ok()).as_ref()
+    }
+}
+
+/// An upper estimate of the states of the automaton that an expression compiles to.
+fn states(hir: &Hir) -> usize {
+    let all = |parts: &[Hir]| parts.iter().map(states).fold(1, usize::saturating_add);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() + 1,
+        // A range of characters is at most some sequences of up to four ranges of bytes.
+        HirKind::Class(Class::Unicode(class)) => 1 + 16 * class.ranges().len(),
+        HirKind::Class(Class::Bytes(class)) => 1 + class.ranges().len(),
+        HirKind::Repetition(repeated) => {
+            let times = repeated.max.unwrap_or(repeated.min + 1).max(1) as usize;
+            (states(&repeated.sub) + 1).saturating_mul(times)
+        }
+        HirKind::Capture(capture) => 2 + states(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => all(parts),
+    }
 }
 
 /// What is still missing of a text for each expression to be worth a try; used again from text to text.
@@ -73,10 +118,8 @@ impl<W: Copy> Expressions<W> {
         let (mut all, mut always, mut sets) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = BTreeMap::<String, Vec<u32>>::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
-            let pattern = with_ascii_boundaries(&pattern);
-            let regex = RegexBuilder::new(&pattern).size_limit(LIMIT).build();
-            all.push((what, regex.map_err(|error| (at, error.to_string()))?));
-            let hir = regex_syntax::parse(&pattern).map_err(|error| (at, error.to_string()))?;
+            let (expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
+            all.push((what, expression));
             let needed = worth_looking_for(needed(&hir));
             sets.push((1 << needed.len()) - 1);
             if needed.is_empty() {
@@ -114,8 +157,10 @@ impl<W: Copy> Expressions<W> {
     pub(super) fn scan(&self, folded: &str, needed: &mut Needed, mut found: impl FnMut(u32, u32, W)) {
         needed.ready.sort_unstable();
         for at in &needed.ready {
-            let (what, regex) = &self.all[*at as usize];
-            for hit in regex.find_iter(folded).filter(|hit| !hit.is_empty()) {
+            let (what, expression) = &self.all[*at as usize];
+            for hit in
+                expression.regex().into_iter().flat_map(|regex| regex.find_iter(folded)).filter(|hit| !hit.is_empty())
+            {
                 found(hit.start() as u32, hit.end() as u32, *what);
             }
         }
@@ -355,6 +400,25 @@ mod tests {
         r"\d+",
         r"(小|时)[^,]{0,2}不",
     ];
+
+    #[test]
+    fn what_is_too_large_is_an_error_at_once_and_what_is_small_compiles() {
+        let of = |written: &str| Expression::new(written.to_owned());
+        for large in [r"\w{2000}", r"(好{1000}){100}", r"[^a]{900}x{900}{900}"] {
+            assert!(of(large).is_err(), "{large}");
+        }
+        for small in ["等了?[0-9两]+个?小时", r"[^，。]{0,20}好", r"(a|b)*c{3,9}"] {
+            let (expression, hir) = of(small).ok().unwrap();
+            assert!(states(&hir) <= SURELY_SMALL && expression.compiled.get().is_none(), "{small}");
+            assert!(
+                RegexBuilder::new(small).size_limit(LIMIT).build().is_ok() && expression.regex().is_some(),
+                "{small}"
+            );
+        }
+        // Just large enough to be compiled at once, and small enough to be taken.
+        let (expression, _) = of(r"\w{1,2}").ok().unwrap();
+        assert!(expression.compiled.get().is_some());
+    }
 
     proptest! {
         /// Trying only what can match finds what trying all finds.

@@ -13,36 +13,58 @@ pub(super) type Order = (u64, u64, u32);
 
 /// Fills `kept`, sorted by start, longer first: drops words inside longer expressions, whatever stands inside a driver's own
 /// exclusions, shorter matches that overlap longer ones of the same driver, and a parent's term inside a term of its child.
+///
+/// All of this is between hits that share a character, so it is looked at group by group: hits that reach into each other, in a row.
 pub(super) fn keep(lexicon: &Lexicon, hits: &[Hit], order: &mut Vec<Order>, kept: &mut Vec<Hit>) {
     kept.clear();
+    let mut rest = hits;
+    while let Some(first) = rest.first() {
+        let mut reached = first.end;
+        let mut count = 1;
+        while let Some(next) = rest.get(count).filter(|next| next.start < reached) {
+            reached = reached.max(next.end);
+            count += 1;
+        }
+        let (group, after) = rest.split_at(count);
+        rest = after;
+        if count > 1 {
+            keep_of_group(lexicon, hits, group, order, kept);
+        } else if !matches!(first.owner, Owner::Word(_)) || first.whole {
+            kept.push(*first);
+        }
+    }
+}
+
+/// Adds those of one group to `kept`.
+fn keep_of_group(lexicon: &Lexicon, hits: &[Hit], group: &[Hit], order: &mut Vec<Order>, kept: &mut Vec<Hit>) {
     order.clear();
-    order.extend((0..).zip(hits).map(|(ix, hit)| {
+    order.extend((0..).zip(group).map(|(ix, hit)| {
         let longest_first = u64::from(!(hit.end - hit.start)) << 32 | u64::from(hit.start);
         (longest_first, u64::from(rank(hit.owner)) << 32 | u64::from(hit.term.0), ix)
     }));
     order.sort_unstable();
-    let excludes = hits.iter().any(|hit| matches!(hit.owner, Owner::Driver(_, Sense::Exclude)));
+    let before = kept.len();
     for (.., ix) in order.iter() {
-        let hit = hits[*ix as usize];
+        let hit = group[*ix as usize];
+        let of_group = &kept[before..];
         let dropped = match hit.owner {
             // Polarity words are true of every driver, so no driver excludes the longer words that they are part of: 不会 in
             // 会不会, 满意 in 满意度.
             Owner::Word(_) if !hit.whole => true,
             Owner::Word(WordClass::Opener) | Owner::Driver(_, Sense::Exclude) => false,
-            Owner::Word(_) => kept.iter().any(|other| hides_word(hits, other, &hit)),
+            Owner::Word(_) => of_group.iter().any(|other| hides_word(hits, other, &hit)),
             Owner::Driver(driver, sense) => {
-                kept.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
-                    || excludes
-                        && hits
-                            .iter()
-                            .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
+                of_group.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
+                    || group
+                        .iter()
+                        .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
             }
         };
         if !dropped {
             kept.push(hit);
         }
     }
-    kept.sort_unstable_by_key(Hit::place);
+    kept[before..].sort_unstable_by_key(Hit::place);
 }
 
 /// Whether `other` reaches over all of `hit`.
