@@ -22,13 +22,13 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The label of the encoding; found from the data where not given.
     pub encoding: Option<String>,
-    /// Rows in a batch, at least 1; results do not depend on it.
-    pub batch_rows: usize,
+    /// About how many bytes of text are split and tagged together, at least 1; results do not depend on it.
+    pub block_bytes: usize,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { delimiter: None, encoding: None, batch_rows: 8192 }
+        Self { delimiter: None, encoding: None, block_bytes: 1024 * 1024 }
     }
 }
 
