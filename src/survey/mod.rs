@@ -13,6 +13,7 @@ mod dates;
 mod delimited;
 mod encoding;
 mod frequent;
+mod held;
 mod ids;
 mod jsonl;
 mod mapping;
