@@ -48,4 +48,6 @@ pub use source::{Format, ReadOptions, Source, open};
 pub use zone::Zone;
 
 #[cfg(test)]
+mod reader_tests;
+#[cfg(test)]
 mod tests;
