@@ -93,8 +93,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         Error::new(ErrorKind::Usage, "threads", format!("cannot start {} threads: {error}", config.threads))
     })?;
     let sources = pool.install(|| survey::open(&config.inputs, &config.read))?;
-    let total_bytes = sources.iter().map(|source| source.bytes).sum();
-    timings.add("open", 0, total_bytes, clock.lap());
+    timings.add("open", 0, total_bytes(&sources), clock.lap());
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
     let held = Manifest::read(&config.out)?;
@@ -132,7 +131,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("lexicon", 0, 0, clock.lap());
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
-    let mut taken = Taken::new(&shop, total_bytes);
+    let mut taken = Taken::new(&shop);
     flow(pool.current_num_threads(), &shop, blocks, |worked| {
         let progress = taken.take(worked, &mut touched)?;
         observer.progress(progress);
@@ -284,14 +283,14 @@ struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
-    fn new(shop: &'a Shop, total_bytes: u64) -> Self {
+    fn new(shop: &'a Shop) -> Self {
         Self {
             shop,
             cells: shop.empty_cells(),
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
             redactions: Redacted::new(),
-            total_bytes,
+            total_bytes: total_bytes(&shop.sources),
             rows: 0,
             source: 0,
             bytes_before: 0,
@@ -317,6 +316,10 @@ impl<'a> Taken<'a> {
         let bytes = self.bytes_before + last_byte.min(self.shop.sources[worked.source].bytes);
         Ok(Progress { rows: self.rows, bytes, total_bytes: self.total_bytes })
     }
+}
+
+fn total_bytes(sources: &[Source]) -> u64 {
+    sources.iter().map(|source| source.bytes).sum()
 }
 
 fn inputs(sources: &[Source], rows_in: &[u64]) -> Vec<InputInfo> {

@@ -203,9 +203,8 @@ mod tests {
         let (mut at, mut ends) = (Within::Start, Vec::new());
         for (place, byte) in text.iter().enumerate() {
             at = match (at, byte) {
-                (Within::Start, b'"') | (Within::Quote, b'"') => Within::Quoted,
                 (Within::Quoted, b'"') => Within::Quote,
-                (Within::Quoted, _) => Within::Quoted,
+                (Within::Start | Within::Quote, b'"') | (Within::Quoted, _) => Within::Quoted,
                 (_, b'\n') => {
                     ends.push(place + 1);
                     Within::Start
@@ -243,6 +242,14 @@ mod tests {
         assert_eq!(pieces(b"a,b\r1,2\r3,4", mac, 1), [&b"a,b\n"[..], b"1,2\n", b"3,4"]);
     }
 
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("gone"))
+        }
+    }
+
     #[test]
     fn what_is_no_record_is_not_handed_out() {
         let mut text = b"a\nb\n\"".to_vec();
@@ -256,12 +263,6 @@ mod tests {
             }
             assert_eq!(whole, b"a\nb\n");
             assert!(matches!(broken, Some(Broken::TooLong)), "{broken:?}");
-        }
-        struct Failing;
-        impl Read for Failing {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("gone"))
-            }
         }
         let bytes = Box::new(Cursor::new(b"a\nb".to_vec()).chain(Failing));
         let mut cutter = Cutter::new(bytes, CSV, 0);

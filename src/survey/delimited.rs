@@ -247,13 +247,12 @@ impl Layout {
     }
 
     fn push(&self, text: &[u8], whole: Option<&str>, record: &Record, place: At, rows: &mut Rows) {
-        match whole {
-            Some(text) => rows.push(place, self.wanted.iter().map(|at| record.text(text, *at).unwrap_or_default())),
+        if let Some(text) = whole {
+            rows.push(place, self.wanted.iter().map(|at| record.text(text, *at).unwrap_or_default()));
+        } else {
             // Each field was judged to be text.
-            None => {
-                let field = |at: &usize| simdutf8::basic::from_utf8(record.field(text, *at)).unwrap_or_default();
-                rows.push(place, self.wanted.iter().map(field));
-            }
+            let field = |at: &usize| simdutf8::basic::from_utf8(record.field(text, *at)).unwrap_or_default();
+            rows.push(place, self.wanted.iter().map(field));
         }
     }
 

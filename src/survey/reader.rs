@@ -241,7 +241,9 @@ impl RawBatch {
     /// The batch without these rows, which are in ascending order.
     fn without(self, rows: &[u32]) -> Result<Self> {
         let mut keep = vec![true; self.lines.len()];
-        rows.iter().for_each(|row| keep[*row as usize] = false);
+        for row in rows {
+            keep[*row as usize] = false;
+        }
         let kept = |values: Vec<u64>| {
             values.into_iter().zip(&keep).filter_map(|(value, keep)| keep.then_some(value)).collect()
         };

@@ -19,7 +19,7 @@ fn told(batches: Vec<Result<RawBatch>>) -> Told {
     let (mut rows, mut rejects) = (Vec::new(), Vec::new());
     for batch in batches {
         let raw = batch.map_err(|error| (error.code(), error.place().and_then(|place| place.line)))?;
-        let columns: Vec<_> = raw.batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
+        let columns: Vec<_> = raw.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
         for row in 0..raw.batch.num_rows() {
             let fields: Vec<Option<&str>> = columns.iter().map(|column| column.iter().nth(row).flatten()).collect();
             rows.push(format!("{} {} {} {fields:?}", raw.lines[row], raw.bytes[row], raw.rows[row]));

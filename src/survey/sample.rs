@@ -60,7 +60,7 @@ impl Sample {
             lines += rows.lines;
             left -= rows.read;
             let taken = rows.finish();
-            let taken: Vec<_> = taken.iter().map(|column| column.as_string::<i32>()).collect();
+            let taken: Vec<_> = taken.iter().map(AsArray::as_string::<i32>).collect();
             for row in 0..rows.places.len().min(SAMPLE_ROWS - self.rows.len()) {
                 let value = |place: &Option<usize>| {
                     let column = taken[(*place)?];
