@@ -28,8 +28,8 @@ use corpus::Corpus;
 
 /// The lexicon with the most terms.
 const LEXICON: &str = "appliance";
-/// Respondents of the stops that take one batch in memory.
-const BATCH_ROWS: usize = 16_384;
+/// Bytes of the corpus in the stops that take one batch in memory.
+const BATCH: usize = 4 * 1024 * 1024;
 
 /// What a run finds out before its first batch.
 struct Ready {
@@ -48,7 +48,7 @@ impl Ready {
     fn new() -> Self {
         let corpus = Corpus::make();
         say(&corpus.origin);
-        let read = ReadOptions { batch_rows: BATCH_ROWS, ..ReadOptions::default() };
+        let read = ReadOptions { block_bytes: BATCH, ..ReadOptions::default() };
         let sources = survey::open(&[corpus.path.display().to_string()], &read).expect("the corpus");
         let sample = survey::sample(&sources).expect("the corpus has rows");
         let (mapping, _) = survey::map_columns(&sample, &wanted()).expect("the corpus has these columns");

@@ -12,7 +12,7 @@ use super::columns::{ColumnArgs, parsed};
 use super::settings::Settings;
 use super::{Outcome, latest, output, summary, usage};
 use crate::contribution::Credit;
-use crate::engine::{Invited, Observer, Progress, Quiet, RunConfig, run as run_engine};
+use crate::engine::{Invited, Observer, Progress, Quiet, RunConfig, RunReport, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Manifest;
 use crate::tag::tagger::SegmentMode;
@@ -78,12 +78,15 @@ pub(super) struct RunArgs {
     /// Threads that tag [default: one for each processor]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
-    /// Rows in a batch; results do not depend on it
-    #[arg(long, value_name = "ROWS", hide = true)]
-    pub(super) batch_rows: Option<usize>,
+    /// About how many bytes of text are split and tagged together; results do not depend on it
+    #[arg(long, value_name = "BYTES", alias = "batch-rows", hide = true)]
+    pub(super) block_bytes: Option<usize>,
     /// Which runs of script are segmented: demand, full; tags do not depend on it
     #[arg(long, value_name = "MODE", hide = true, value_parser = parse_segment)]
     pub(super) segment: Option<SegmentMode>,
+    /// Show where the time went, stop by stop: a table on standard error, or `timings` in the JSON
+    #[arg(long)]
+    pub(super) timings: bool,
     /// Print what was done as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -150,14 +153,25 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     if is_sample {
         report.notices.insert(0, "no input is named: this is the bundled sample survey".to_owned());
     }
+    let timings = report.timings.take().filter(|_| args.timings);
     if args.json {
+        report.timings = timings;
         output::print_json(&report)?;
-    } else if !args.quiet {
+        return Ok(outcome(&report));
+    }
+    if !args.quiet {
         // The tables are in place: what cannot be read back of them is a line, and no failure of the run.
         let latest = latest::page(&report).unwrap_or_else(|error| format!("\n{error}\n"));
         output::print(&summary::run(&report, &latest))?;
     }
-    Ok(if report.rows_rejected > 0 { Outcome::Findings } else { Outcome::Done })
+    if let Some(stops) = timings {
+        output::note(&summary::timings(&stops));
+    }
+    Ok(outcome(&report))
+}
+
+fn outcome(report: &RunReport) -> Outcome {
+    if report.rows_rejected > 0 { Outcome::Findings } else { Outcome::Done }
 }
 
 /// A folder that is removed when the run is over.

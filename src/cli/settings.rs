@@ -191,8 +191,8 @@ impl Settings {
             args.inputs.clone()
         };
         (config.read, config.wanted) = self.columns(&args.columns)?;
-        if let Some(rows) = args.batch_rows {
-            config.read.batch_rows = rows;
+        if let Some(bytes) = args.block_bytes {
+            config.read.block_bytes = bytes;
         }
         if !args.lexicon.is_empty() {
             config.lexicons.clone_from(&args.lexicon);

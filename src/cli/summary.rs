@@ -7,9 +7,10 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::output::{bar, cut, left, right};
+use super::output::{aligned, bar, cut, left, right};
 use crate::engine::RunReport;
 use crate::engine::report::{CellSummary, DriverSummary};
+use crate::engine::timings::Stop;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -40,6 +41,23 @@ pub(super) fn run(report: &RunReport, latest: &str) -> String {
     out.push_str(latest);
     rows(&mut out, report);
     out
+}
+
+/// Where the time went, a line for each stop.
+pub(super) fn timings(stops: &[Stop]) -> String {
+    let head = ["stop", "seconds", "rows", "MiB", "µs a row"].map(str::to_owned).to_vec();
+    let line = |stop: &Stop| {
+        let some = |is_there: bool, text: String| if is_there { text } else { String::new() };
+        vec![
+            stop.stop.to_owned(),
+            format!("{:.3}", stop.seconds),
+            some(stop.rows > 0, stop.rows.to_string()),
+            some(stop.bytes > 0, format!("{:.1}", stop.bytes as f64 / f64::from(1 << 20))),
+            some(stop.rows > 0, format!("{:.3}", 1e6 * stop.seconds / stop.rows as f64)),
+        ]
+    };
+    let lines = aligned(&std::iter::once(head).chain(stops.iter().map(line)).collect::<Vec<_>>());
+    format!("{}\n(seconds of all threads together)", lines.join("\n"))
 }
 
 fn cell(out: &mut String, all: &CellSummary, report: &RunReport) {

@@ -4,18 +4,21 @@
 //!
 //! - [`config`]: what a run is asked to do.
 //! - `remembered`: what an output folder remembers of its survey.
-//! - `pipeline`: reader → workers → one ordered writer.
+//! - `pipeline`: the run, step by step.
+//! - `flow`: blocks → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - [`Invited`]: how many people were invited, by period.
 //! - `count`: rows of `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
+//! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
 
 mod actions;
 pub mod config;
 pub(crate) mod count;
+mod flow;
 mod invited;
 pub(crate) mod output;
 mod personal;
@@ -23,9 +26,11 @@ pub(crate) mod pipeline;
 pub(crate) mod publish;
 mod remembered;
 pub mod report;
+pub mod timings;
 pub(crate) mod work;
 
 pub use config::RunConfig;
 pub use invited::Invited;
 pub use pipeline::{Observer, Progress, Quiet, run};
 pub use report::RunReport;
+pub use timings::Timings;

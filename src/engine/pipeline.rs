@@ -1,20 +1,16 @@
-//! Reader → workers → one ordered writer.
+//! A whole run, from inputs and configuration to tables in place.
 //!
-//! The reader (the calling thread) cuts the input into batches and numbers them; workers (rayon) take each batch through the
-//! stops; the writer (a thread of its own) puts the results back in order. A fixed number of batches is under way at once, so
-//! memory does not grow with the input, and what is written does not depend on who was quicker.
+//! Not for how blocks come through the workers (`flow`) or what is done with one (`work`): this is the order of the steps.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, json};
 
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
+use super::flow::flow;
 use super::invited;
 use super::output::Touched;
 use super::personal;
@@ -22,12 +18,13 @@ use super::publish::labels::Labels;
 use super::publish::{Tables, Totals};
 use super::remembered::remember;
 use super::report::{CellSummary, RunReport};
+use super::timings::Timings;
 use super::work::{Redacted, Shop, Worked};
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
-use crate::survey::{self, Reader, Reject, Source};
+use crate::survey::{self, Blocks, Reject, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::Redactor;
@@ -87,9 +84,15 @@ const REJECTS_NAMED: usize = 5;
 /// # }
 /// ```
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
+    let timings = Timings::default();
     let mut clock = Clock::start();
-    let sources = survey::open(&config.inputs, &config.read)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build().map_err(|error| {
+        Error::new(ErrorKind::Usage, "threads", format!("cannot start {} threads: {error}", config.threads))
+    })?;
+    let sources = pool.install(|| survey::open(&config.inputs, &config.read))?;
+    timings.add("open", 0, total_bytes(&sources), clock.lap());
     let sample = survey::sample(&sources)?;
+    timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
     let held = Manifest::read(&config.out)?;
     let mut wanted = config.wanted.clone();
     let remembered = held.and_then(|held| remember(&mut wanted, &held, &sample));
@@ -110,6 +113,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         sources,
         mapping,
         layout,
+        timings,
     };
     if let Some(redactor) = &shop.redactor {
         notices.extend(personal::notices(&sample, &shop.mapping, redactor));
@@ -121,13 +125,11 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build().map_err(|error| {
-        Error::new(ErrorKind::Usage, "threads", format!("cannot start {} threads: {error}", config.threads))
-    })?;
+    shop.timings.add("lexicon", 0, 0, clock.lap());
 
-    let reader = Reader::new(shop.sources.clone(), &shop.mapping, &config.read)?;
+    let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
     let mut taken = Taken::new(&shop);
-    flow(&pool, &shop, reader, |worked| {
+    flow(pool.current_num_threads(), &shop, blocks, |worked| {
         let progress = taken.take(worked, &mut touched)?;
         observer.progress(progress);
         Ok(())
@@ -155,8 +157,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
                 .to_owned(),
         );
     }
-    clock.stop("merging");
-    let grouped = pool.install(|| cells.group(&grouping));
+    shop.timings.add("merge", 0, 0, clock.stop("merging"));
+    let grouped = shop.timings.stop("group", 0, 0, || pool.install(|| cells.group(&grouping)));
     let totals = pool.install(|| Totals::new(&grouped));
     let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.matrix, &shop.layout.segments);
     let tables = Tables {
@@ -179,12 +181,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
     tables.actions(&actions, &totals, &mut parts)?;
     tables.rejects(&rejects, &mut parts)?;
-    clock.stop("statistics");
+    shop.timings.add("statistics", 0, 0, clock.stop("statistics"));
     let counted =
         Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash: &config_hash };
     let manifest = manifest(&tables, &parts, &counted);
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
-    clock.stop("commit");
+    shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
@@ -235,90 +237,30 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
 struct Clock {
     started: Instant,
     last: Instant,
+    lap: Instant,
     seconds: Vec<(&'static str, f64)>,
 }
 
 impl Clock {
     fn start() -> Self {
         let now = Instant::now();
-        Self { started: now, last: now, seconds: Vec::new() }
+        Self { started: now, last: now, lap: now, seconds: Vec::new() }
     }
 
-    /// Ends a part that began where the last one ended.
-    fn stop(&mut self, part: &'static str) {
+    /// Ends a part that began where the last one ended; gives its time.
+    fn stop(&mut self, part: &'static str) -> Duration {
         let now = Instant::now();
-        self.seconds.push((part, (now - self.last).as_secs_f64()));
-        self.last = now;
+        let time = now - self.last;
+        self.seconds.push((part, time.as_secs_f64()));
+        (self.last, self.lap) = (now, now);
+        time
     }
-}
 
-/// Moves every batch of the reader through the workers to `write`, which sees them in the reader's order.
-fn flow(
-    pool: &rayon::ThreadPool,
-    shop: &Shop,
-    reader: Reader,
-    write: impl FnMut(Worked) -> Result<()> + Send,
-) -> Result<()> {
-    let under_way = 2 * pool.current_num_threads() + 2;
-    // A place is taken before a batch is read and given back when it is written.
-    let (take_place, give_back) = sync_channel::<()>(under_way);
-    let (done, results) = sync_channel::<(u64, Result<Worked>)>(under_way);
-    let stopped = AtomicBool::new(false);
-    std::thread::scope(|threads| {
-        let (results, flag) = (results, &stopped);
-        let writer = threads.spawn(move || ordered(results, &give_back, flag, write));
-        let read = pool.in_place_scope(|workers| {
-            for (number, raw) in (0u64..).zip(reader) {
-                let raw = raw?;
-                if stopped.load(Ordering::Relaxed) || take_place.send(()).is_err() {
-                    break;
-                }
-                let done = done.clone();
-                workers.spawn(move |_| {
-                    // A batch whose worker died would be waited for without end, so a panic is a result like any other.
-                    let worked = catch_unwind(AssertUnwindSafe(|| shop.work(raw))).unwrap_or_else(|_| Err(died()));
-                    // The writer is gone only after an error of its own, which it returns.
-                    let _ = done.send((number, worked));
-                });
-            }
-            Ok(())
-        });
-        drop(done);
-        // A panic in a worker or the writer is a bug; it goes on to the caller as one.
-        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        written.and(read)
-    })
-}
-
-/// The error of a bug in a worker.
-fn died() -> Error {
-    Error::new(ErrorKind::Input, "bug", "the engine failed on a row of the input; nothing was written")
-        .help("Please report this with the input that shows it: it is a bug, whatever the input holds.")
-}
-
-/// Puts results back in order; on an error it takes and drops the rest, so that nobody waits for it.
-fn ordered(
-    results: Receiver<(u64, Result<Worked>)>,
-    give_back: &Receiver<()>,
-    stop: &AtomicBool,
-    mut write: impl FnMut(Worked) -> Result<()>,
-) -> Result<()> {
-    let mut waiting: BTreeMap<u64, Result<Worked>> = BTreeMap::new();
-    let mut next = 0;
-    let mut outcome = Ok(());
-    for (number, worked) in results {
-        waiting.insert(number, worked);
-        while let Some(worked) = waiting.remove(&next) {
-            next += 1;
-            if outcome.is_ok() {
-                outcome = worked.and_then(&mut write);
-                stop.store(outcome.is_err(), Ordering::Relaxed);
-            }
-            // Its batch is done with, so there is one place to give back.
-            let _ = give_back.recv();
-        }
+    /// The time since the last lap or part ended.
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        now - std::mem::replace(&mut self.lap, now)
     }
-    outcome
 }
 
 /// What has been taken from the workers so far.
@@ -330,6 +272,11 @@ struct Taken<'a> {
     rows_in: Vec<u64>,
     redactions: Redacted,
     total_bytes: u64,
+    /// All rows so far.
+    rows: u64,
+    /// The source of the last batch, and the bytes of those before it.
+    source: usize,
+    bytes_before: u64,
 }
 
 impl<'a> Taken<'a> {
@@ -340,7 +287,10 @@ impl<'a> Taken<'a> {
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
             redactions: Redacted::new(),
-            total_bytes: shop.sources.iter().map(|source| source.bytes).sum(),
+            total_bytes: total_bytes(&shop.sources),
+            rows: 0,
+            source: 0,
+            bytes_before: 0,
         }
     }
 
@@ -351,14 +301,22 @@ impl<'a> Taken<'a> {
         for (kind, count) in worked.redactions {
             *self.redactions.entry(kind).or_default() += count;
         }
-        for rows in &worked.periods {
-            touched.push(rows)?;
+        let timings = &self.shop.timings;
+        timings.stop("stage", worked.rows_in, 0, || worked.periods.iter().try_for_each(|rows| touched.push(rows)))?;
+        timings.stop("collect", worked.rows_in, 0, || self.cells.merge(worked.cells));
+        // Batches come source by source.
+        while self.source < worked.source {
+            self.bytes_before += self.shop.sources[self.source].bytes;
+            self.source += 1;
         }
-        self.cells.merge(worked.cells);
-        let earlier: u64 = self.shop.sources[..worked.source].iter().map(|source| source.bytes).sum();
-        let bytes = earlier + last_byte.min(self.shop.sources[worked.source].bytes);
-        Ok(Progress { rows: self.rows_in.iter().sum(), bytes, total_bytes: self.total_bytes })
+        self.rows += worked.rows_in;
+        let bytes = self.bytes_before + last_byte.min(self.shop.sources[worked.source].bytes);
+        Ok(Progress { rows: self.rows, bytes, total_bytes: self.total_bytes })
     }
+}
+
+fn total_bytes(sources: &[Source]) -> u64 {
+    sources.iter().map(|source| source.bytes).sum()
 }
 
 fn inputs(sources: &[Source], rows_in: &[u64]) -> Vec<InputInfo> {
@@ -411,6 +369,7 @@ fn report(
         segments: tables.shop.layout.segments.clone(),
         by_period: totals.iter().filter(|cell| cell.key.period.is_some()).map(summary).collect(),
         all: totals.of(None).map(summary),
+        timings: Some(tables.shop.timings.stops()),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::publish::labels::Labels;
 use super::publish::rows;
+use super::timings::Stop;
 use crate::contribution::CellFigures;
 use crate::tables::Level;
 
@@ -48,6 +49,9 @@ pub struct RunReport {
     pub by_period: Vec<CellSummary>,
     /// All periods together.
     pub all: Option<CellSummary>,
+    /// Where the time went; left out of the JSON where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Vec<Stop>>,
 }
 
 /// The headline figures of one cell.

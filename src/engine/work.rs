@@ -10,6 +10,7 @@ use arrow::compute::take_record_batch;
 use arrow::datatypes::Schema;
 
 use super::count::count;
+use super::timings::Timings;
 use crate::contribution::{Cells, DriverTree, Matrix};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
@@ -28,6 +29,7 @@ pub(crate) struct Shop {
     pub(crate) tree: Arc<DriverTree>,
     /// Who owns which driver.
     pub(crate) matrix: Arc<Matrix>,
+    pub(crate) timings: Timings,
 }
 
 /// Rows of the two tables of respondents, of one period.
@@ -56,17 +58,18 @@ impl Shop {
     /// Takes one raw batch through all stops up to the writer.
     pub(crate) fn work(&self, raw: RawBatch) -> Result<Worked> {
         let source = &self.sources[raw.source];
-        let (rows, mut rejects) = respondents(&raw, source, &self.mapping)?;
         let rows_in = (raw.batch.num_rows() + raw.rejects.len()) as u64;
+        let (rows, mut rejects) =
+            self.timings.stop("respondents", rows_in, 0, || respondents(&raw, source, &self.mapping))?;
         let last_byte = raw.bytes.last().copied().unwrap_or_default();
         rejects.extend(raw.rejects);
         let mut redactions = Redacted::new();
-        let rows = self.redact(rows, &mut redactions)?;
+        let rows = self.timings.stop("redact", rows_in, 0, || self.redact(rows, &mut redactions))?;
         let periods = self.tag_by_period(&rows)?;
         let mut cells = self.empty_cells();
-        for part in &periods {
-            count(&part.comments, &part.period, &self.layout, &mut cells)?;
-        }
+        self.timings.stop("count", rows_in, 0, || {
+            periods.iter().try_for_each(|part| count(&part.comments, &part.period, &self.layout, &mut cells))
+        })?;
         Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
     }
 
@@ -106,17 +109,20 @@ impl Shop {
             let order = UInt32Array::from_iter_values(places.values().flatten().copied());
             take_record_batch(rows, &order).map_err(|error| arrow_bug(&error.to_string()))?
         };
-        let tags = contrary_named(&self.tagger.tag(&sorted)?, &sorted)?;
+        let tags = self.timings.stop("tag", sorted.num_rows() as u64, 0, || self.tagger.tag(&sorted))?;
+        let tags = contrary_named(&tags, &sorted)?;
         let mut periods = Vec::with_capacity(places.len());
         let mut start = 0;
         for (period, places) in places {
             let (part, part_tags) = (sorted.slice(start, places.len()), tags.slice(start, places.len()));
             start += places.len();
-            periods.push(PeriodRows {
-                period: period.to_owned(),
-                comments: comments_rows(&part, &part_tags, &self.layout)?,
-                mentions: mentions_rows(part.column(0), &part_tags)?,
-            });
+            let (comments, mentions) = self.timings.stop("lay out", part.num_rows() as u64, 0, || {
+                Ok::<_, Error>((
+                    comments_rows(&part, &part_tags, &self.layout)?,
+                    mentions_rows(part.column(0), &part_tags)?,
+                ))
+            })?;
+            periods.push(PeriodRows { period: period.to_owned(), comments, mentions });
         }
         Ok(periods)
     }

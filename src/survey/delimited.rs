@@ -1,20 +1,16 @@
 //! Delimited text (CSV, TSV, …): finding the delimiter, the header, and rows with exact positions.
 //!
-//! Not for what columns mean; the splitting itself is the `csv` crate's.
+//! Not for what columns mean, nor for the rules of quotes (`records`).
 
 use std::collections::HashSet;
-use std::io::{self, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder, Terminator};
-
+use super::cut::{Broken, Cutter, Ends, Piece};
 use super::encoding::Encoding;
-use super::quotes::Quotes;
+use super::records::{Record, line_feeds};
 use super::reject::Reason;
-use super::rows::{Fault, MAX_FIELD, MAX_ROW, Row, Rows, positions};
-use super::source::{Bytes, Format, ReadOptions, Source};
+use super::rows::{At, Fault, MAX_FIELD, MAX_ROW, Rows, Stop, positions};
+use super::source::{Format, ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The delimiters that are tried.
@@ -57,13 +53,7 @@ fn find(start: &[u8]) -> Option<u8> {
     let mut found: Vec<(f64, usize, u8)> = DELIMITERS
         .into_iter()
         .filter_map(|delimiter| {
-            let mut reader = builder(delimiter).from_reader(start);
-            let counts: Vec<usize> = reader
-                .byte_records()
-                .map_while(std::result::Result::ok)
-                .map(|record| record.len())
-                .take(RECORDS)
-                .collect();
+            let counts = field_counts(start, delimiter);
             let header = *counts.first()?;
             // The last record may be cut; with few records it counts all the same.
             let even = counts.iter().filter(|count| **count == header).count() as f64 / counts.len() as f64;
@@ -78,183 +68,117 @@ fn find(start: &[u8]) -> Option<u8> {
     }
 }
 
-/// A record ends at LF alone: a bare CR belongs to the text around it, and the CR of CRLF is taken off the last field.
-fn builder(delimiter: u8) -> ReaderBuilder {
-    let mut builder = ReaderBuilder::new();
-    builder
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .terminator(Terminator::Any(b'\n'))
-        .buffer_capacity(256 * 1024);
-    builder
-}
-
-/// What watches the bytes on their way to the `csv` crate.
-struct Watched {
-    inner: Bytes,
-    bare_cr: bool,
-    read: u64,
-    last: u8,
-    /// Where the current row starts, to stop a quote that nothing closes.
-    row: Arc<AtomicU64>,
-    quotes: Quotes,
-}
-
-impl Read for Watched {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.read > self.row.load(Ordering::Relaxed) + MAX_ROW {
-            return Err(io::Error::other("a row has more than 16 MiB: a quote in it is never closed"));
+/// How many fields each of the first records has that is no blank line.
+fn field_counts(start: &[u8], delimiter: u8) -> Vec<usize> {
+    let (mut record, mut at, mut counts) = (Record::default(), 0, Vec::new());
+    while counts.len() < RECORDS {
+        at += blank_lines(&start[at..]);
+        if at == start.len() {
+            break;
         }
-        let read = self.inner.read(out)?;
-        if self.bare_cr {
-            // One byte for one byte, so that positions hold.
-            out[..read].iter_mut().filter(|b| **b == b'\r').for_each(|b| *b = b'\n');
-        }
-        self.read += read as u64;
-        self.last = if read > 0 { out[read - 1] } else { self.last };
-        self.quotes.see(&out[..read]);
-        Ok(read)
+        at = record.read(start, delimiter, at);
+        counts.push(record.len());
     }
+    counts
 }
 
-/// Records with the exact place of each.
-struct Records {
-    reader: csv::Reader<Watched>,
-    record: ByteRecord,
-    row: Arc<AtomicU64>,
-    /// Bytes after which a quoted field of several lines went on behind its closing quote, in the order of the file.
-    torn: Receiver<u64>,
-    next_torn: Option<u64>,
-    start: u64,
-    line: u64,
-    byte: u64,
-    source: Source,
+/// LF at the start, each of which is a blank line.
+fn blank_lines(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| **byte == b'\n').count()
 }
 
-impl Records {
-    fn open(source: &Source) -> Result<Self> {
-        let Format::Delimited { delimiter, encoding, bare_cr } = source.format else {
-            return Err(Error::new(ErrorKind::Input, "not_a_table", "the input is not delimited text"));
-        };
-        let row = Arc::new(AtomicU64::new(0));
-        let inner = source.text(encoding)?;
-        let (torn_at, torn) = channel();
-        let quotes = Quotes::new(delimiter, torn_at);
-        let watched = Watched { inner, bare_cr, read: 0, last: b'\n', row: Arc::clone(&row), quotes };
-        Ok(Self {
-            reader: builder(delimiter).from_reader(watched),
-            record: ByteRecord::new(),
-            row,
-            torn,
-            next_torn: None,
-            start: source.text_start(encoding),
-            line: 1,
-            byte: 0,
-            source: source.clone(),
-        })
-    }
-
-    /// The next record that is not a blank line.
-    fn next(&mut self) -> Result<bool> {
-        loop {
-            let (line, byte) = (self.reader.position().line(), self.reader.position().byte());
-            self.row.store(byte, Ordering::Relaxed);
-            let more = self.reader.read_byte_record(&mut self.record).map_err(|error| {
-                let message = format!("cannot read {}: {error}", self.source.path.display());
-                Error::new(ErrorKind::Input, "io", message).at(Place::line(&self.source.path, line, None)).source(error)
-            })?;
-            if !more {
-                return Ok(false);
-            }
-            let watched = self.reader.get_ref();
-            // The whole of what was read is behind this record, and still a quote is open: it swallowed all rows after it.
-            if watched.quotes.is_open() && self.reader.position().byte() == watched.read {
-                let message = "a quote is opened here and never closed: all that follows would be one field";
-                return Err(open_quote(&self.source, watched.quotes.opened(), message));
-            }
-            // `csv` counts LF, and passes over empty lines without saying so: of all LF passed, those that are neither in a
-            // field nor the record's end are empty lines before it, of one byte each.
-            let passed = self.reader.position().line() - line;
-            let at_end = self.reader.position().byte() == self.reader.get_ref().read;
-            let ended = u64::from(!(at_end && self.reader.get_ref().last != b'\n'));
-            let empty = if passed > ended {
-                // Saturates where an open quote takes the file's last LF into its field.
-                passed.saturating_sub(ended + line_feeds(self.record.as_slice()))
-            } else {
-                0
-            };
-            self.line = line + empty;
-            self.byte = self.start + byte + empty;
-            if self.record.len() > 1 || !matches!(self.record.get(0), None | Some(b"" | b"\r")) {
-                return Ok(true);
-            }
-        }
-    }
-
-    /// Whether a quoted field of this record, of several lines, went on behind its closing quote.
-    fn is_torn(&mut self) -> bool {
-        let end = self.reader.position().byte();
-        let mut torn = false;
-        loop {
-            self.next_torn = self.next_torn.or_else(|| self.torn.try_recv().ok());
-            match self.next_torn {
-                Some(at) if at <= end => (torn, self.next_torn) = (true, None),
-                _ => return torn,
-            }
-        }
-    }
-
-    /// Of the lines that lie whole inside a field of this record: how many there are, and how many have as many fields as a row.
-    fn lines_within(&self, columns: usize) -> (usize, usize) {
-        let Format::Delimited { delimiter, .. } = self.source.format else { return (0, 0) };
-        let (mut lines, mut rows) = (0, 0);
-        for field in &self.record {
-            let within: Vec<&[u8]> = field.split(|b| *b == b'\n').collect();
-            for line in within.iter().take(within.len().saturating_sub(1)).skip(1).filter(|line| !line.is_empty()) {
-                lines += 1;
-                rows += usize::from(line.split(|b| *b == delimiter).count() == columns);
-            }
-        }
-        (lines, rows)
-    }
-
-    /// A field, without the CR that ends its line.
-    fn field(&self, index: usize) -> &[u8] {
-        let field = self.record.get(index).unwrap_or_default();
-        if index + 1 == self.record.len() { field.strip_suffix(b"\r").unwrap_or(field) } else { field }
-    }
+/// How the rows of one source are laid out.
+#[derive(Debug)]
+pub(super) struct Layout {
+    delimiter: u8,
+    /// The columns of the header.
+    all: Vec<String>,
+    /// Where the wanted ones are among them.
+    wanted: Vec<usize>,
+    /// Whether the text was in another encoding.
+    transcoded: bool,
 }
 
-fn open_quote(source: &Source, line: u64, message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Input, "open_quote", message)
-        .at(Place::line(&source.path, line, None))
-        .help("Close the quote, or double it (\"\") where it belongs to the text.")
+/// A source whose header is read.
+pub(super) struct Opened {
+    /// What follows the header.
+    pub(super) cutter: Cutter,
+    /// The piece in which the header is, where rows follow in it.
+    pub(super) first: Option<Piece>,
+    /// Where they start in it.
+    pub(super) from: usize,
+    /// Lines before them.
+    pub(super) lines: u64,
+    all: Vec<String>,
 }
 
-/// LF inside the fields of a record; rare enough to be counted one by one.
-fn line_feeds(fields: &[u8]) -> u64 {
-    fields.split(|b| *b == b'\n').count() as u64 - 1
-}
+/// How much is read for the header alone.
+const HEADER: usize = 64 * 1024;
 
 /// The names of the header; an empty one becomes `column_<number>`. Codes: `duplicate_column`, `empty_input`, `bad_header`.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
-    header(&mut Records::open(source)?)
+    Ok(opened(source, HEADER)?.all)
 }
 
-fn header(records: &mut Records) -> Result<Vec<String>> {
-    let source = records.source.clone();
-    if !records.next()? {
-        let message = format!("{} has no header", source.path.display());
-        return Err(Error::new(ErrorKind::Input, "empty_input", message).at(Place::file(&source.path)));
+/// Opens a source to read these columns, in pieces of about so many bytes; codes as of [`columns`], and `different_columns`.
+pub(super) fn open(source: &Source, columns: &[String], size: usize) -> Result<(Opened, Layout)> {
+    let mut opened = opened(source, size)?;
+    let all = std::mem::take(&mut opened.all);
+    let wanted = positions(source, &all, columns)?;
+    let Format::Delimited { delimiter, encoding, .. } = source.format else { return Err(no_text(source)) };
+    Ok((opened, Layout { delimiter, all, wanted, transcoded: encoding != Encoding::UTF_8 }))
+}
+
+fn no_text(source: &Source) -> Error {
+    Error::new(ErrorKind::Input, "not_a_table", "the input is not delimited text").at(Place::file(&source.path))
+}
+
+fn opened(source: &Source, size: usize) -> Result<Opened> {
+    let Format::Delimited { delimiter, encoding, bare_cr } = source.format else { return Err(no_text(source)) };
+    let start = source.text_start(encoding);
+    let mut cutter = Cutter::new(source.text(encoding)?, Ends::Outside { delimiter, bare_cr }, start);
+    let mut record = Record::default();
+    let mut lines = 0;
+    while let Some(piece) = cutter.next(size, Vec::new()) {
+        let text = &piece.text;
+        // A second mark is passed over, as the first one is.
+        let mut from = if piece.byte == start && text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        while from < text.len() {
+            let blank = blank_lines(&text[from..]);
+            from += blank;
+            lines += blank as u64;
+            if from == text.len() {
+                break;
+            }
+            let end = record.read(text, delimiter, from);
+            if let Some(before) = record.open {
+                return Err(Stop::OpenQuote(NEVER_CLOSED.to_owned()).error(source, lines + before + 1));
+            }
+            let line = lines + 1;
+            lines += record.line_feeds + u64::from(text[from..end].ends_with(b"\n"));
+            from = end;
+            if !record.is_blank() {
+                let all = names(source, &record, text, line)?;
+                let first = (from < text.len() || piece.broken.is_some()).then_some(piece);
+                return Ok(Opened { cutter, first, from, lines, all });
+            }
+        }
+        if let Some(broken) = piece.broken {
+            return Err(Stop::Broken(broken).error(source, lines + 1));
+        }
     }
+    let message = format!("{} has no header", source.path.display());
+    Err(Error::new(ErrorKind::Input, "empty_input", message).at(Place::file(&source.path)))
+}
+
+fn names(source: &Source, record: &Record, text: &[u8], line: u64) -> Result<Vec<String>> {
     let mut seen = HashSet::new();
     let mut names = Vec::new();
-    for index in 0..records.record.len() {
-        let Ok(name) = std::str::from_utf8(records.field(index)) else {
+    for index in 0..record.len() {
+        let Ok(name) = std::str::from_utf8(record.field(text, index)) else {
             let message = format!("the header's field {} is not text in UTF-8", index + 1);
             return Err(Error::new(ErrorKind::Input, "bad_header", message)
-                .at(Place::line(&source.path, records.line, None))
+                .at(Place::line(&source.path, line, None))
                 .help("Say the file's encoding with `--encoding`."));
         };
         let name = match name.trim() {
@@ -264,7 +188,7 @@ fn header(records: &mut Records) -> Result<Vec<String>> {
         if !seen.insert(name.clone()) {
             let message = format!("two columns are called `{name}`");
             return Err(Error::new(ErrorKind::Input, "duplicate_column", message)
-                .at(Place::line(&source.path, records.line, None))
+                .at(Place::line(&source.path, line, None))
                 .help("Give each column of the header a name of its own."));
         }
         names.push(name);
@@ -272,23 +196,7 @@ fn header(records: &mut Records) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The rows below the header.
-struct Delimited {
-    records: Records,
-    all: Vec<String>,
-    wanted: Vec<usize>,
-    transcoded: bool,
-    number: u64,
-}
-
-/// The rows of a delimited source with these columns, in this order.
-pub(super) fn rows(source: &Source, columns: &[String]) -> Result<Box<dyn Rows>> {
-    let mut records = Records::open(source)?;
-    let all = header(&mut records)?;
-    let wanted = positions(source, &all, columns)?;
-    let transcoded = matches!(source.format, Format::Delimited { encoding, .. } if encoding != Encoding::UTF_8);
-    Ok(Box::new(Delimited { records, all, wanted, transcoded, number: 0 }))
-}
+const NEVER_CLOSED: &str = "a quote is opened here and never closed: all that follows would be one field";
 
 /// So many lines inside one field that each look like a row are rows.
 const ROWS_WITHIN: usize = 5;
@@ -296,34 +204,103 @@ const ROWS_WITHIN: usize = 5;
 const WIDE: usize = 4;
 const ROWS_WITHIN_WIDE: usize = 2;
 
-impl Delimited {
+impl Layout {
+    /// Splits whole records into rows, up to `limit` of them; the first byte of `text` from which they are taken is the source's
+    /// byte `byte`.
+    pub(super) fn split(&self, text: &[u8], byte: u64, limit: u64, rows: &mut Rows) {
+        // One look at all is quicker than one at each field; where it finds damage, each field says whether it is its own.
+        let whole = simdutf8::basic::from_utf8(text).ok();
+        let is_clean = whole.is_some_and(|text| !self.transcoded || !text.contains('\u{fffd}'));
+        let mut record = Record::default();
+        let mut at = 0;
+        while rows.read < limit {
+            let blank = blank_lines(&text[at..]);
+            at += blank;
+            rows.lines += blank as u64;
+            if at == text.len() {
+                break;
+            }
+            let end = record.read(text, self.delimiter, at);
+            if (end - at) as u64 > MAX_ROW {
+                rows.stop = Some((rows.lines, Stop::Broken(Broken::TooLong)));
+                return;
+            }
+            if let Some(before) = record.open {
+                rows.stop = Some((rows.lines + before, Stop::OpenQuote(NEVER_CLOSED.to_owned())));
+                return;
+            }
+            let line = rows.lines;
+            rows.lines += record.line_feeds + u64::from(text[end - 1] == b'\n');
+            if !record.is_blank() {
+                let place = rows.count(line, byte + at as u64);
+                match self.judge(text, &record, is_clean && end - at <= MAX_FIELD) {
+                    Ok(None) => self.push(text, whole, &record, place, rows),
+                    Ok(Some(fault)) => rows.faults.push((place, fault)),
+                    Err(stop) => {
+                        rows.stop = Some((line, stop));
+                        return;
+                    }
+                }
+            }
+            at = end;
+        }
+    }
+
+    fn push(&self, text: &[u8], whole: Option<&str>, record: &Record, place: At, rows: &mut Rows) {
+        if let Some(text) = whole {
+            rows.push(place, self.wanted.iter().map(|at| record.text(text, *at).unwrap_or_default()));
+        } else {
+            // Each field was judged to be text.
+            let field = |at: &usize| simdutf8::basic::from_utf8(record.field(text, *at)).unwrap_or_default();
+            rows.push(place, self.wanted.iter().map(field));
+        }
+    }
+
+    /// What is wrong with a record, where anything is; `is_clean` where each field is known to be text that is not too long.
+    fn judge(&self, text: &[u8], record: &Record, is_clean: bool) -> Result<Option<Fault>, Stop> {
+        if record.line_feeds > 0
+            && let Some(fault) = self.quotes(text, record)?
+        {
+            return Ok(Some(fault));
+        }
+        let (got, wanted) = (record.len(), self.all.len());
+        if got != wanted {
+            return Ok(Some(Fault::row(Reason::BadColumns, format!("{got} fields, and the header has {wanted}"))));
+        }
+        Ok(if is_clean { None } else { self.fault(text, record) })
+    }
+
     /// A quote that is closed rows below the one where it should be, by the opening quote of another field: its field holds rows. Where
     /// that is sure, an error, because rows would be lost; where it may be, a reject.
-    fn quotes(&mut self) -> Result<Option<Fault>> {
-        let torn = self.records.is_torn();
-        if line_feeds(self.records.record.as_slice()) == 0 {
-            return Ok(None);
-        }
-        let (lines, rows) = self.records.lines_within(self.all.len());
+    fn quotes(&self, text: &[u8], record: &Record) -> Result<Option<Fault>, Stop> {
+        let torn = record.is_torn;
+        let (lines, rows) = self.lines_within(text, record);
         let enough = if self.all.len() < WIDE { ROWS_WITHIN } else { ROWS_WITHIN_WIDE };
-        let line = self.records.line;
         if self.all.len() > 1 && rows > 0 && (torn || rows == lines && rows >= enough) {
-            let message = format!(
+            return Err(Stop::OpenQuote(format!(
                 "a quote is opened in this row and closed below others: {rows} lines in its field look like rows"
-            );
-            return Err(open_quote(&self.records.source, line, message));
+            )));
         }
         let message = "text follows the quote that closes a field of several lines";
         Ok(torn.then(|| Fault::row(Reason::BadQuotes, message)))
     }
 
-    fn fault(&self) -> Option<Fault> {
-        let (got, wanted) = (self.records.record.len(), self.all.len());
-        if got != wanted {
-            return Some(Fault::row(Reason::BadColumns, format!("{got} fields, and the header has {wanted}")));
+    /// Of the lines that lie whole inside a field of this record: how many there are, and how many have as many fields as a row.
+    fn lines_within(&self, text: &[u8], record: &Record) -> (usize, usize) {
+        let (mut lines, mut rows) = (0, 0);
+        for field in (0..record.len()).map(|index| record.field(text, index)).filter(|field| line_feeds(field) > 1) {
+            let within: Vec<&[u8]> = field.split(|b| *b == b'\n').collect();
+            for line in within.iter().take(within.len().saturating_sub(1)).skip(1).filter(|line| !line.is_empty()) {
+                lines += 1;
+                rows += usize::from(line.split(|b| *b == self.delimiter).count() == self.all.len());
+            }
         }
+        (lines, rows)
+    }
+
+    fn fault(&self, text: &[u8], record: &Record) -> Option<Fault> {
         for (index, name) in self.all.iter().enumerate() {
-            let field = self.records.field(index);
+            let field = record.field(text, index);
             if field.len() > MAX_FIELD {
                 return Some(Fault::too_large(name));
             }
@@ -337,25 +314,5 @@ impl Delimited {
             }
         }
         None
-    }
-}
-
-impl Rows for Delimited {
-    fn next(&mut self, row: &mut Row) -> Result<bool> {
-        if !self.records.next()? {
-            return Ok(false);
-        }
-        self.number += 1;
-        (row.line, row.byte, row.number) = (self.records.line, self.records.byte, self.number);
-        row.fields.resize_with(self.wanted.len(), String::new);
-        row.fault = self.quotes()?.or_else(|| self.fault());
-        if row.fault.is_none() {
-            for (field, &index) in row.fields.iter_mut().zip(&self.wanted) {
-                field.clear();
-                // Checked above.
-                field.push_str(simdutf8::basic::from_utf8(self.records.field(index)).unwrap_or_default());
-            }
-        }
-        Ok(true)
     }
 }

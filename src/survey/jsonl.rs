@@ -2,14 +2,16 @@
 //!
 //! Not for JSON documents: an array of objects is refused with a way out.
 
-use std::io::{BufRead, BufReader, Read};
+use std::borrow::Cow;
+use std::io::Read;
 
 use serde::de::IgnoredAny;
 
+use super::cut::{Broken, Cutter, Ends};
 use super::encoding::Encoding;
 use super::reject::Reason;
-use super::rows::{Fault, MAX_FIELD, MAX_ROW, Row, Rows};
-use super::source::{Bytes, Source};
+use super::rows::{Fault, MAX_FIELD, MAX_ROW, Rows, Stop};
+use super::source::Source;
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Whether a source is JSON Lines: by its extension, or because it starts with `{`. Code `not_a_table` for a JSON array.
@@ -28,59 +30,41 @@ pub(super) fn is_json_lines(source: &Source, encoding: Encoding) -> Result<bool>
     Ok(named || first == Some(&b'{'))
 }
 
-/// Lines with the place of each; blank lines are passed over.
-struct Lines {
-    reader: BufReader<Bytes>,
-    source: Source,
-    text: Vec<u8>,
-    line: u64,
-    byte: u64,
-    next_byte: u64,
+/// The lines of a source, cut into pieces.
+pub(super) fn open(source: &Source, encoding: Encoding) -> Result<Cutter> {
+    Ok(Cutter::new(source.text(encoding)?, Ends::Lines, source.text_start(encoding)))
 }
 
-impl Lines {
-    fn open(source: &Source, encoding: Encoding) -> Result<Self> {
-        let reader = BufReader::with_capacity(256 * 1024, source.text(encoding)?);
-        let next_byte = source.text_start(encoding);
-        Ok(Self { reader, source: source.clone(), text: Vec::new(), line: 0, byte: 0, next_byte })
-    }
-
-    fn next(&mut self) -> Result<bool> {
-        loop {
-            self.text.clear();
-            let read = self.reader.by_ref().take(MAX_ROW).read_until(b'\n', &mut self.text);
-            let read = read.map_err(|e| self.source.unreadable(e))? as u64;
-            if read == 0 {
-                return Ok(false);
-            }
-            self.line += 1;
-            self.byte = self.next_byte;
-            self.next_byte += read;
-            if read == MAX_ROW {
-                let message = format!("a line of {} has more than 16 MiB", self.source.path.display());
-                let place = Place::line(&self.source.path, self.line, None);
-                return Err(Error::new(ErrorKind::Input, "not_a_table", message).at(place));
-            }
-            if !self.text.trim_ascii().is_empty() {
-                return Ok(true);
-            }
-        }
-    }
-}
+/// How much is read at a time for the keys alone.
+const KEYS: usize = 64 * 1024;
 
 /// The keys of the first `limit` lines, in order of first appearance.
-pub(super) fn columns(source: &Source, encoding: Encoding, limit: usize) -> Result<Vec<String>> {
-    let mut lines = Lines::open(source, encoding)?;
+pub(super) fn columns(source: &Source, encoding: Encoding, limit: u64) -> Result<Vec<String>> {
+    let mut cutter = open(source, encoding)?;
     let mut columns: Vec<String> = Vec::new();
-    for _ in 0..limit {
-        if !lines.next()? {
-            break;
-        }
-        for (key, _) in object(&lines.text).unwrap_or_default() {
-            if !columns.contains(&key) {
-                columns.push(key);
+    let (mut rows, mut lines, mut buffer) = (0, 0, Vec::new());
+    while rows < limit
+        && let Some(piece) = cutter.next(KEYS, buffer)
+    {
+        for line in piece.text.split_inclusive(|byte| *byte == b'\n') {
+            if rows == limit {
+                return Ok(columns);
+            }
+            if line.len() as u64 >= MAX_ROW {
+                return Err(Stop::Broken(Broken::TooLong).error(source, lines + 1));
+            }
+            lines += 1;
+            rows += u64::from(!line.trim_ascii().is_empty());
+            for (key, _) in object(line).unwrap_or_default() {
+                if !columns.iter().any(|column| *column == key) {
+                    columns.push(key.into_owned());
+                }
             }
         }
+        if let Some(broken) = piece.broken {
+            return Err(Stop::Broken(broken).error(source, lines + 1));
+        }
+        buffer = piece.text;
     }
     if columns.is_empty() {
         let message = format!("no line of {} is a JSON object with a key", source.path.display());
@@ -89,43 +73,56 @@ pub(super) fn columns(source: &Source, encoding: Encoding, limit: usize) -> Resu
     Ok(columns)
 }
 
-struct JsonLines {
-    lines: Lines,
+/// How the rows of one source are laid out.
+#[derive(Debug)]
+pub(super) struct Layout {
     columns: Vec<String>,
+    /// Whether the text was in another encoding.
     transcoded: bool,
-    number: u64,
 }
 
-/// The rows of a JSON Lines source with these columns, in this order; a key that a line lacks is blank.
-pub(super) fn rows(source: &Source, encoding: Encoding, columns: &[String]) -> Result<Box<dyn Rows>> {
-    let lines = Lines::open(source, encoding)?;
-    Ok(Box::new(JsonLines { lines, columns: columns.to_vec(), transcoded: encoding != Encoding::UTF_8, number: 0 }))
-}
-
-impl Rows for JsonLines {
-    fn next(&mut self, row: &mut Row) -> Result<bool> {
-        if !self.lines.next()? {
-            return Ok(false);
-        }
-        self.number += 1;
-        (row.line, row.byte, row.number) = (self.lines.line, self.lines.byte, self.number);
-        row.fields.clear();
-        row.fields.resize_with(self.columns.len(), String::new);
-        row.fault = self.fill(&mut row.fields);
-        Ok(true)
+impl Layout {
+    /// Rows of these columns, in this order; a key that a line lacks is blank.
+    pub(super) fn new(columns: &[String], encoding: Encoding) -> Self {
+        Self { columns: columns.to_vec(), transcoded: encoding != Encoding::UTF_8 }
     }
-}
 
-impl JsonLines {
-    fn fill(&self, fields: &mut [String]) -> Option<Fault> {
-        match simdutf8::basic::from_utf8(&self.lines.text) {
+    /// Splits whole lines into rows, up to `limit` of them; blank lines are passed over. The text's first byte is the source's byte
+    /// `byte`.
+    pub(super) fn split(&self, text: &[u8], byte: u64, limit: u64, rows: &mut Rows) {
+        let mut fields: Vec<Cow<str>> = Vec::new();
+        let mut at = byte;
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if rows.read == limit {
+                return;
+            }
+            if line.len() as u64 >= MAX_ROW {
+                rows.stop = Some((rows.lines, Stop::Broken(Broken::TooLong)));
+                return;
+            }
+            if !line.trim_ascii().is_empty() {
+                let place = rows.count(rows.lines, at);
+                fields.clear();
+                fields.resize(self.columns.len(), Cow::Borrowed(""));
+                match self.fill(line, &mut fields) {
+                    None => rows.push(place, fields.iter().map(AsRef::as_ref)),
+                    Some(fault) => rows.faults.push((place, fault)),
+                }
+            }
+            rows.lines += 1;
+            at += line.len() as u64;
+        }
+    }
+
+    fn fill<'a>(&self, line: &'a [u8], fields: &mut [Cow<'a, str>]) -> Option<Fault> {
+        match simdutf8::basic::from_utf8(line) {
             Err(_) => return Some(Fault::row(Reason::BadEncoding, "bytes that are not UTF-8")),
             Ok(text) if self.transcoded && text.contains('\u{fffd}') => {
                 return Some(Fault::row(Reason::BadEncoding, "bytes that are no text in this encoding"));
             }
             Ok(_) => {}
         }
-        let Some(pairs) = object(&self.lines.text) else {
+        let Some(pairs) = object(line) else {
             return Some(Fault::row(Reason::BadJson, "the line is not one JSON object"));
         };
         for (key, value) in pairs {
@@ -141,7 +138,7 @@ impl JsonLines {
 }
 
 /// The keys and values of a line that is one object: strings as they are, null as blank, everything else as written.
-fn object(line: &[u8]) -> Option<Vec<(String, String)>> {
+fn object(line: &[u8]) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
     let text = std::str::from_utf8(line).ok()?.trim();
     // After this check the text is known to be JSON, and a plain walk finds where its values start and end.
     serde_json::from_str::<IgnoredAny>(text).ok()?;
@@ -151,19 +148,25 @@ fn object(line: &[u8]) -> Option<Vec<(String, String)>> {
         let (key, after) = rest.split_at(value_end(rest)?);
         let after = after.trim_start().strip_prefix(':')?.trim_start();
         let (value, after) = after.split_at(value_end(after)?);
-        pairs.push((serde_json::from_str(key).ok()?, as_text(value)?));
+        pairs.push((string(key)?, as_text(value)?));
         rest = after.trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
     }
     Some(pairs)
 }
 
-fn as_text(value: &str) -> Option<String> {
+fn as_text(value: &str) -> Option<Cow<'_, str>> {
     match value {
-        "null" => Some(String::new()),
-        text if text.starts_with('"') => serde_json::from_str(text).ok(),
-        other => Some(other.to_owned()),
+        "null" => Some(Cow::Borrowed("")),
+        text if text.starts_with('"') => string(text),
+        other => Some(Cow::Borrowed(other)),
     }
+}
+
+/// What a string of valid JSON says; without escapes it is what stands between its quotes.
+fn string(written: &str) -> Option<Cow<'_, str>> {
+    let inside = written.strip_prefix('"')?.strip_suffix('"')?;
+    if inside.contains('\\') { serde_json::from_str(written).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inside)) }
 }
 
 /// Where the value ends that valid JSON starts with.
@@ -210,7 +213,7 @@ mod tests {
             ("{}", &[]),
         ] {
             let got = object(line.as_bytes()).unwrap();
-            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
             assert_eq!(got, wanted, "{line}");
         }
         for line in ["", "[]", "1", "{", r#"{"a":1}{"#, r#"{"a" 1}"#, r#"{"a":1,}"#, "{a:1}"] {

@@ -1,30 +1,36 @@
 //! What comes in: inputs, their columns, the scale and its bands, periods, and the rows that cannot be used.
 //!
 //! [`open`] looks at each input once; [`sample`] and [`map_columns`] find what each column is, or say which flag settles it;
-//! a [`Reader`] gives raw batches; [`respondents`] makes respondents of them. Every row comes out once: as a respondent or as a
+//! a [`Reader`] gives raw batches, or [`Blocks`] of which many threads make them; [`respondents`] makes respondents of them. Every row comes out once: as a respondent or as a
 //! [`Reject`].
 //!
 //! Not for what comments say: text goes on exactly as it was written.
 
+mod blocks;
 mod choose;
+mod cut;
 mod dates;
 mod delimited;
 mod encoding;
 mod frequent;
+mod held;
+mod ids;
 mod jsonl;
 mod mapping;
 mod names;
 mod parquet;
 mod period;
-mod quotes;
 mod reader;
+mod records;
 mod reject;
+mod remembered;
 mod respondents;
 mod rows;
 mod sample;
 mod scale;
 mod scale_of;
 mod source;
+mod turns;
 mod when;
 mod zone;
 
@@ -33,7 +39,7 @@ pub use dates::DateFormat;
 pub use encoding::Encoding;
 pub use mapping::{Mapping, TextColumn, Wanted};
 pub use period::{Calendar, Granularity, UNDATED, WeekStart};
-pub use reader::{RawBatch, Reader};
+pub use reader::{Block, Blocks, RawBatch, Reader, Split};
 pub use reject::{Reason, Reject};
 pub use respondents::{BLANK, respondent_schema, respondents};
 pub use sample::{SAMPLE_ROWS, Sample, sample};
@@ -41,5 +47,7 @@ pub use scale::{Judged, Scale};
 pub use source::{Format, ReadOptions, Source, open};
 pub use zone::Zone;
 
+#[cfg(test)]
+mod reader_tests;
 #[cfg(test)]
 mod tests;

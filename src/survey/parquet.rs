@@ -4,18 +4,15 @@
 
 use std::fs::File;
 
-use arrow::array::{Array, AsArray, StringArray};
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::compute::{can_cast_types, cast};
 use arrow::datatypes::DataType;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::rows::{Fault, MAX_FIELD, Row, Rows, positions};
+use super::rows::{Fault, MAX_FIELD, Rows, positions};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Place, Result};
-
-/// Rows read at a time.
-const ROWS: usize = 4096;
 
 fn broken(source: &Source, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     let message = format!("{} cannot be read as Parquet: {error}", source.path.display());
@@ -38,48 +35,57 @@ pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
     Ok(names)
 }
 
-struct Parquet {
+/// Batches of one Parquet file.
+pub(super) struct Batches {
     reader: ParquetRecordBatchReader,
     source: Source,
-    columns: Vec<String>,
-    batch: Vec<StringArray>,
-    at: usize,
-    rows: usize,
-    number: u64,
 }
 
-/// The rows of a Parquet file with these columns, in this order. Nested columns are blank.
-pub(super) fn rows(source: &Source, columns: &[String]) -> Result<Box<dyn Rows>> {
+/// The rows of a Parquet file with these columns, so many at a time.
+pub(super) fn open_rows(source: &Source, columns: &[String], rows: usize) -> Result<Batches> {
     let (builder, all) = open(source)?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), positions(source, &all, columns)?);
-    let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| broken(source, e))?;
-    Ok(Box::new(Parquet {
-        reader,
-        source: source.clone(),
-        columns: columns.to_vec(),
-        batch: Vec::new(),
-        at: 0,
-        rows: 0,
-        number: 0,
-    }))
+    let reader = builder.with_projection(mask).with_batch_size(rows).build().map_err(|e| broken(source, e))?;
+    Ok(Batches { reader, source: source.clone() })
 }
 
-impl Parquet {
-    /// Reads the next batch; false at the end.
-    fn fetch(&mut self) -> Result<bool> {
-        let Some(batch) = self.reader.next() else { return Ok(false) };
-        let batch = batch.map_err(|e| broken(&self.source, e))?;
-        (self.at, self.rows) = (0, batch.num_rows());
-        self.batch.clear();
-        for name in &self.columns {
-            let column = batch.column_by_name(name).filter(|c| can_cast_types(c.data_type(), &DataType::Utf8));
-            self.batch.push(match column {
-                Some(column) => as_text(column.as_ref()).map_err(|e| broken(&self.source, e))?,
-                None => StringArray::new_null(self.rows),
-            });
-        }
-        Ok(true)
+impl Batches {
+    /// The next batch; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
+        self.reader.next().transpose().map_err(|e| broken(&self.source, e))
     }
+}
+
+/// Makes rows of a batch, up to `limit` of them, with these columns, in this order. Nested columns are blank.
+pub(super) fn split(
+    source: &Source,
+    columns: &[String],
+    batch: &RecordBatch,
+    limit: u64,
+    rows: &mut Rows,
+) -> Result<()> {
+    let as_texts = |name: &String| {
+        let column = batch.column_by_name(name).filter(|c| can_cast_types(c.data_type(), &DataType::Utf8));
+        match column {
+            Some(column) => as_text(column.as_ref()).map_err(|e| broken(source, e)),
+            None => Ok(StringArray::new_null(batch.num_rows())),
+        }
+    };
+    let texts: Vec<StringArray> = columns.iter().map(as_texts).collect::<Result<_>>()?;
+    let field = |column: &StringArray, row: usize| column.is_valid(row).then(|| column.value(row).len());
+    for row in 0..batch.num_rows() {
+        if rows.read == limit {
+            break;
+        }
+        let place = rows.count(rows.lines, 0);
+        rows.lines += 1;
+        let too_large = |column: &&StringArray| field(column, row).is_some_and(|length| length > MAX_FIELD);
+        match texts.iter().zip(columns).rev().find(|(column, _)| too_large(column)) {
+            Some((_, name)) => rows.faults.push((place, Fault::too_large(name))),
+            None => rows.push(place, texts.iter().map(|c| if c.is_valid(row) { c.value(row) } else { "" })),
+        }
+    }
+    Ok(())
 }
 
 /// A column as text. Dictionaries are unpacked first, so that their values are cast as any other.
@@ -89,31 +95,4 @@ fn as_text(column: &dyn Array) -> Result<StringArray, arrow::error::ArrowError> 
         _ => arrow::array::make_array(column.to_data()),
     };
     Ok(cast(&plain, &DataType::Utf8)?.as_string::<i32>().clone())
-}
-
-impl Rows for Parquet {
-    fn next(&mut self, row: &mut Row) -> Result<bool> {
-        while self.at == self.rows {
-            if !self.fetch()? {
-                return Ok(false);
-            }
-        }
-        self.number += 1;
-        (row.line, row.byte, row.number) = (self.number, 0, self.number);
-        row.fault = None;
-        row.fields.resize_with(self.columns.len(), String::new);
-        for ((field, column), name) in row.fields.iter_mut().zip(&self.batch).zip(&self.columns) {
-            field.clear();
-            if column.is_valid(self.at) {
-                let value = column.value(self.at);
-                if value.len() > MAX_FIELD {
-                    row.fault = Some(Fault::too_large(name));
-                } else {
-                    field.push_str(value);
-                }
-            }
-        }
-        self.at += 1;
-        Ok(true)
-    }
 }

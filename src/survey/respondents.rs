@@ -10,9 +10,11 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 
+use super::dates::DateFormat;
 use super::mapping::Mapping;
 use super::reader::{RawBatch, mismatch};
 use super::reject::{Reason, Reject};
+use super::remembered::Remembered;
 use super::rows::Fault;
 use super::scale::Judged;
 use super::source::Source;
@@ -46,10 +48,14 @@ pub fn respondent_schema(mapping: &Mapping) -> SchemaRef {
 pub fn respondents(raw: &RawBatch, source: &Source, mapping: &Mapping) -> Result<(RecordBatch, Vec<Reject>)> {
     let columns = Columns::of(raw, mapping)?;
     let mut rejects = Vec::new();
-    let mut built = Built::new(mapping);
+    let mut read = Read::new(mapping);
+    let mut built = Built::new(mapping, &columns, raw.batch.num_rows());
     for row in 0..raw.batch.num_rows() {
-        match columns.judge(row, mapping) {
-            Ok(facts) => built.push(row, &facts, &columns, || format!("{}-{}", source.digest_prefix(), raw.rows[row])),
+        match columns.judge(row, mapping, &mut read) {
+            Ok(facts) => {
+                let made = || format!("{}-{}", source.digest_prefix(), raw.rows[row]);
+                built.push(row, &facts, read.label(&facts, mapping), &columns, made);
+            }
             Err(fault) => rejects.push(Reject {
                 source: source.name.clone(),
                 line: raw.lines[row],
@@ -76,11 +82,59 @@ struct Columns<'a> {
 
 /// What is not text of a respondent.
 struct Facts {
-    date: Option<Date>,
-    period: String,
+    day: Option<Day>,
     score: Option<f64>,
     band: Option<Band>,
     weight: Weight,
+}
+
+/// A day that a batch names.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    /// Since 1970-01-01, as Arrow's `Date32`.
+    days: i32,
+    /// Where the label of its period is among those of the batch.
+    label: usize,
+}
+
+/// What was read so far in a batch: answers, days and weights come again and again.
+struct Read {
+    scores: Remembered<Judged>,
+    /// None where the date format does not read it.
+    days: Remembered<Option<Day>>,
+    weights: Remembered<Option<Weight>>,
+    labels: Vec<String>,
+}
+
+impl Read {
+    fn new(mapping: &Mapping) -> Self {
+        Self {
+            scores: Remembered::new(mapping.score.is_some()),
+            days: Remembered::new(mapping.date.is_some()),
+            weights: Remembered::new(mapping.weight.is_some()),
+            labels: Vec::new(),
+        }
+    }
+
+    fn day(&mut self, written: &str, format: &DateFormat, mapping: &Mapping) -> Option<Day> {
+        let labels = &mut self.labels;
+        self.days.get(written, |written| {
+            let date = format.read(written, mapping.time_zone.as_ref())?;
+            let label = mapping.calendar.label(date);
+            // Days of one period often follow each other, and where they do not a label more does no harm.
+            if labels.last() != Some(&label) {
+                labels.push(label);
+            }
+            Some(Day { days: days(date), label: labels.len() - 1 })
+        })
+    }
+
+    fn label(&self, facts: &Facts, mapping: &Mapping) -> &str {
+        match facts.day {
+            Some(day) => &self.labels[day.label],
+            None => mapping.calendar.label_without_date(),
+        }
+    }
 }
 
 /// A value without the blanks around it; blank is none.
@@ -108,11 +162,12 @@ impl<'a> Columns<'a> {
         })
     }
 
-    fn judge(&self, row: usize, mapping: &Mapping) -> Result<Facts, Fault> {
+    fn judge(&self, row: usize, mapping: &Mapping, read: &mut Read) -> Result<Facts, Fault> {
         let fault = |reason, column: &Option<String>, message: String| {
             Fault::field(reason, column.as_deref().unwrap_or_default(), message)
         };
-        let (score, band) = match mapping.scale.judge(value(self.score, row).unwrap_or_default()) {
+        let answer = value(self.score, row).unwrap_or_default();
+        let (score, band) = match read.scores.get(answer, |answer| mapping.scale.judge(answer)) {
             Judged::Scored { score, band } => (score, Some(band)),
             Judged::Missing => (None, None),
             Judged::NotANumber => {
@@ -123,16 +178,14 @@ impl<'a> Columns<'a> {
                 return Err(fault(Reason::ScoreOffScale, &mapping.score, message));
             }
         };
-        let date = match (value(self.date, row), &mapping.date_format) {
-            (Some(written), Some(format)) => {
-                Some(format.read(written, mapping.time_zone.as_ref()).ok_or_else(|| {
-                    fault(Reason::BadDate, &mapping.date, format!("the date is not written as {}", format.as_str()))
-                })?)
-            }
+        let day = match (value(self.date, row), &mapping.date_format) {
+            (Some(written), Some(format)) => Some(read.day(written, format, mapping).ok_or_else(|| {
+                fault(Reason::BadDate, &mapping.date, format!("the date is not written as {}", format.as_str()))
+            })?),
             _ => None,
         };
         let weight = match value(self.weight, row) {
-            Some(written) => Weight::parse(written).ok_or_else(|| {
+            Some(written) => read.weights.get(written, Weight::parse).ok_or_else(|| {
                 fault(
                     Reason::BadWeight,
                     &mapping.weight,
@@ -141,11 +194,7 @@ impl<'a> Columns<'a> {
             })?,
             None => Weight::ONE,
         };
-        let period = match date {
-            Some(date) => mapping.calendar.label(date),
-            None => mapping.calendar.label_without_date().to_owned(),
-        };
-        Ok(Facts { date, period, score, band, weight })
+        Ok(Facts { day, score, band, weight })
     }
 }
 
@@ -163,21 +212,25 @@ struct Built {
 }
 
 impl Built {
-    fn new(mapping: &Mapping) -> Self {
+    /// Nothing yet, with room for what so many rows of these columns come to.
+    fn new(mapping: &Mapping, columns: &Columns, rows: usize) -> Self {
+        let like = |column: &StringArray| StringBuilder::with_capacity(rows, column.value_data().len());
+        // A period and a band are at most ten bytes long.
+        let short = || StringBuilder::with_capacity(rows, 10 * rows);
         Self {
-            id: StringBuilder::new(),
-            customer: mapping.customer.as_ref().map(|_| StringBuilder::new()),
-            period: StringBuilder::new(),
-            date: Date32Builder::new(),
-            score: Float64Builder::new(),
-            band: StringBuilder::new(),
-            weight: Int64Builder::new(),
-            by: mapping.by.iter().map(|_| StringBuilder::new()).collect(),
-            texts: mapping.texts.iter().map(|_| StringBuilder::new()).collect(),
+            id: columns.id.map_or_else(StringBuilder::new, like),
+            customer: mapping.customer.as_ref().map(|_| columns.customer.map_or_else(StringBuilder::new, like)),
+            period: short(),
+            date: Date32Builder::with_capacity(rows),
+            score: Float64Builder::with_capacity(rows),
+            band: short(),
+            weight: Int64Builder::with_capacity(rows),
+            by: columns.by.iter().map(|column| like(column)).collect(),
+            texts: columns.texts.iter().map(|column| like(column)).collect(),
         }
     }
 
-    fn push(&mut self, row: usize, facts: &Facts, columns: &Columns, made: impl FnOnce() -> String) {
+    fn push(&mut self, row: usize, facts: &Facts, label: &str, columns: &Columns, made: impl FnOnce() -> String) {
         match value(columns.id, row) {
             Some(id) => self.id.append_value(id),
             None => self.id.append_value(made()),
@@ -185,8 +238,8 @@ impl Built {
         if let Some(customer) = &mut self.customer {
             customer.append_option(value(columns.customer, row));
         }
-        self.period.append_value(&facts.period);
-        self.date.append_option(facts.date.map(days));
+        self.period.append_value(label);
+        self.date.append_option(facts.day.map(|day| day.days));
         self.score.append_option(facts.score);
         self.band.append_option(facts.band.map(Band::as_str));
         self.weight.append_value(facts.weight.micros().cast_signed());
@@ -216,7 +269,6 @@ impl Built {
 
 /// Days since 1970-01-01, as Arrow's `Date32`.
 fn days(date: Date) -> i32 {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    // Whole days between two days: without units larger than days, `until` counts days.
-    epoch.until(date).map_or(0, |span| span.get_days())
+    // Both are midnights, so that the hours between them are whole days; a calendar of 20,000 years has fewer than an `i32`.
+    (date.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24) as i32
 }

@@ -1,7 +1,11 @@
-//! One way to read rows from every format: the [`Rows`] of a source.
+//! Rows of every format, as columns of text, with the place of each and what is wrong with those that cannot be used.
 //!
-//! Not for batches (`reader`) and not for what the fields mean (`respondents`).
+//! Not for splitting (`delimited`, `jsonl`, `parquet`), and not for what the fields mean (`respondents`).
 
+use arrow::array::{ArrayRef, StringBuilder};
+use std::sync::Arc;
+
+use super::cut::Broken;
 use super::reject::Reason;
 use super::source::{Format, Source};
 use super::{delimited, jsonl, parquet};
@@ -12,21 +16,6 @@ pub(super) const MAX_FIELD: usize = 1024 * 1024;
 
 /// The longest row, in bytes of UTF-8: what is longer is a quote that nothing closes.
 pub(super) const MAX_ROW: u64 = 16 * 1024 * 1024;
-
-/// A row as read; one value is filled again and again.
-#[derive(Debug, Default)]
-pub(super) struct Row {
-    /// Line from 1; in Parquet the row number.
-    pub(super) line: u64,
-    /// Byte from 0 in the UTF-8 form; 0 in Parquet.
-    pub(super) byte: u64,
-    /// Row number in the file, from 1, without the header; rejects count.
-    pub(super) number: u64,
-    /// The fields in the order of the columns asked for; an empty field is blank.
-    pub(super) fields: Vec<String>,
-    /// Why the row cannot be used, if it cannot; `fields` then says nothing.
-    pub(super) fault: Option<Fault>,
-}
 
 /// Why a row cannot be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,27 +45,110 @@ impl Fault {
     }
 }
 
-/// Rows of a source, one after the other.
-pub(super) trait Rows: Send {
-    /// Fills `row` with the next one; false at the end.
-    fn next(&mut self, row: &mut Row) -> Result<bool>;
+/// Where a row is, counted from the start of its block: all that can be known before the blocks before it are split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct At {
+    /// Lines before it; in Parquet rows.
+    pub(super) line: u64,
+    /// The byte at which it starts, in the source's UTF-8 form; 0 in Parquet.
+    pub(super) byte: u64,
+    /// Its number, from 1.
+    pub(super) number: u64,
+}
+
+/// What ends the reading of a source before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// A quote that is never closed, or closed rows below, in one sentence.
+    OpenQuote(String),
+    /// No row can be had from the next bytes.
+    Broken(Broken),
+}
+
+impl Stop {
+    /// The error, at this line.
+    pub(super) fn error(self, source: &Source, line: u64) -> Error {
+        let place = Place::line(&source.path, line, None);
+        let path = source.path.display();
+        match self {
+            Self::OpenQuote(message) => Error::new(ErrorKind::Input, "open_quote", message)
+                .at(place)
+                .help("Close the quote, or double it (\"\") where it belongs to the text."),
+            Self::Broken(Broken::TooLong) if matches!(source.format, Format::JsonLines { .. }) => {
+                Error::new(ErrorKind::Input, "not_a_table", format!("a line of {path} has more than 16 MiB")).at(place)
+            }
+            Self::Broken(Broken::TooLong) => {
+                let why = "a row has more than 16 MiB: a quote in it is never closed";
+                Error::new(ErrorKind::Input, "io", format!("cannot read {path}: {why}")).at(place)
+            }
+            Self::Broken(Broken::Unreadable(error)) => {
+                Error::new(ErrorKind::Input, "io", format!("cannot read {path}: {error}")).at(place).source(error)
+            }
+        }
+    }
+}
+
+/// The rows of one block.
+#[derive(Debug)]
+pub(super) struct Rows {
+    columns: Vec<StringBuilder>,
+    /// Where each row of `columns` is.
+    pub(super) places: Vec<At>,
+    /// The rows that cannot be used.
+    pub(super) faults: Vec<(At, Fault)>,
+    /// Rows that were read, whether they can be used or not.
+    pub(super) read: u64,
+    /// Lines that were passed; in Parquet rows.
+    pub(super) lines: u64,
+    /// What ended the reading, and the lines before it.
+    pub(super) stop: Option<(u64, Stop)>,
+}
+
+impl Rows {
+    /// No rows yet, of so many columns with about so many bytes together.
+    pub(super) fn new(columns: usize, bytes: usize) -> Self {
+        // Comments take the most, and which column they are in is not known here: what is reserved is no more than a start.
+        let each = bytes / (columns.max(1) * 4);
+        Self {
+            columns: (0..columns).map(|_| StringBuilder::with_capacity(each / 16, each)).collect(),
+            places: Vec::with_capacity(bytes / 128),
+            faults: Vec::new(),
+            read: 0,
+            lines: 0,
+            stop: None,
+        }
+    }
+
+    /// Enters one more row that was read, at this line and byte, and says where it is.
+    pub(super) fn count(&mut self, line: u64, byte: u64) -> At {
+        self.read += 1;
+        At { line, byte, number: self.read }
+    }
+
+    /// Adds a row by its fields, one for each column; an empty one is null.
+    pub(super) fn push<'a>(&mut self, at: At, fields: impl Iterator<Item = &'a str>) {
+        for (field, builder) in fields.zip(&mut self.columns) {
+            if field.is_empty() {
+                builder.append_null();
+            } else {
+                builder.append_value(field);
+            }
+        }
+        self.places.push(at);
+    }
+
+    /// The columns, which are then empty.
+    pub(super) fn finish(&mut self) -> Vec<ArrayRef> {
+        self.columns.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect()
+    }
 }
 
 /// All columns of a source; those of JSON Lines are the keys of its first `limit` lines, in order of first appearance.
-pub(super) fn columns(source: &Source, limit: usize) -> Result<Vec<String>> {
+pub(super) fn columns(source: &Source, limit: u64) -> Result<Vec<String>> {
     match source.format {
         Format::Delimited { .. } => delimited::columns(source),
         Format::JsonLines { encoding } => jsonl::columns(source, encoding, limit),
         Format::Parquet => parquet::columns(source),
-    }
-}
-
-/// The rows of a source with these columns, in this order.
-pub(super) fn rows(source: &Source, columns: &[String]) -> Result<Box<dyn Rows>> {
-    match source.format {
-        Format::Delimited { .. } => delimited::rows(source, columns),
-        Format::JsonLines { encoding } => jsonl::rows(source, encoding, columns),
-        Format::Parquet => parquet::rows(source, columns),
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Not for figures: nothing that a run reports is computed from the sample.
 
-use super::rows::{Row, columns, rows};
+use arrow::array::{Array, AsArray};
+
+use super::blocks::Open;
+use super::rows::{Rows, columns};
 use super::source::{Format, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -23,29 +26,53 @@ pub struct Sample {
 /// Reads the sample. Code `different_columns` where a source has other columns than the first one (their order is free, and a source
 /// of JSON Lines may lack some; where all are JSON Lines, the columns are those that any of them has).
 pub fn sample(sources: &[Source]) -> Result<Sample> {
-    let each = SAMPLE_ROWS.div_ceil(sources.len().max(1));
+    let each = SAMPLE_ROWS.div_ceil(sources.len().max(1)) as u64;
     let found: Vec<Vec<String>> = sources.iter().map(|source| columns(source, each)).collect::<Result<_>>()?;
     let mut sample = Sample { columns: common(sources, &found)?, ..Sample::default() };
     for (source, own) in sources.iter().zip(&found) {
         sample.notices.extend(source.notices.iter().cloned());
         let present: Vec<String> = sample.columns.iter().filter(|c| own.contains(c)).cloned().collect();
-        let mut reader = rows(source, &present)?;
-        let mut row = Row::default();
-        let mut taken = 0;
-        while taken < each && sample.rows.len() < SAMPLE_ROWS && reader.next(&mut row)? {
-            taken += 1;
-            if row.fault.take().is_some() {
-                continue;
-            }
-            let mut fields = present.iter().zip(&row.fields).peekable();
-            let values = sample.columns.iter().map(|column| {
-                let (_, value) = fields.next_if(|(name, _)| *name == column)?;
-                (!value.trim().is_empty()).then(|| value.clone())
-            });
-            sample.rows.push(values.collect());
-        }
+        sample.take(source, &present, each)?;
     }
     Ok(sample)
+}
+
+/// Bytes that are read at a time.
+const BLOCK: usize = 256 * 1024;
+
+impl Sample {
+    /// Takes up to `each` rows of a source, which has these columns.
+    fn take(&mut self, source: &Source, present: &[String], each: u64) -> Result<()> {
+        let mut open = Open::new(source, present, BLOCK)?;
+        let places: Vec<Option<usize>> =
+            self.columns.iter().map(|column| present.iter().position(|own| own == column)).collect();
+        let (mut lines, mut left, mut buffer) = (0, each, Vec::new());
+        while left > 0
+            && self.rows.len() < SAMPLE_ROWS
+            && let Some(mut content) = open.next(buffer)?
+        {
+            lines = content.lines_before().unwrap_or(lines);
+            let mut rows = Rows::new(present.len(), content.bytes() as usize);
+            content.split(source, present, left, &mut rows)?;
+            if let Some((line, stop)) = rows.stop.take() {
+                return Err(stop.error(source, lines + line + 1));
+            }
+            lines += rows.lines;
+            left -= rows.read;
+            let taken = rows.finish();
+            let taken: Vec<_> = taken.iter().map(AsArray::as_string::<i32>).collect();
+            for row in 0..rows.places.len().min(SAMPLE_ROWS - self.rows.len()) {
+                let value = |place: &Option<usize>| {
+                    let column = taken[(*place)?];
+                    let value = column.is_valid(row).then(|| column.value(row))?;
+                    (!value.trim().is_empty()).then(|| value.to_owned())
+                };
+                self.rows.push(places.iter().map(value).collect());
+            }
+            buffer = content.into_buffer();
+        }
+        Ok(())
+    }
 }
 
 /// The columns that all sources have.

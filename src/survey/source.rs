@@ -5,13 +5,14 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::encoding::{Encoding, Nearness, Transcoder, Utf8Check};
+use super::held::Held;
 use super::{delimited, jsonl};
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -22,13 +23,13 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The label of the encoding; found from the data where not given.
     pub encoding: Option<String>,
-    /// Rows in a batch, at least 1; results do not depend on it.
-    pub batch_rows: usize,
+    /// About how many bytes of text are split and tagged together, at least 1; results do not depend on it.
+    pub block_bytes: usize,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { delimiter: None, encoding: None, batch_rows: 8192 }
+        Self { delimiter: None, encoding: None, block_bytes: 1024 * 1024 }
     }
 }
 
@@ -76,7 +77,7 @@ pub struct Source {
     mark: usize,
     /// The bytes of the standard input, which can be read only once.
     #[serde(skip)]
-    held: Option<Arc<[u8]>>,
+    held: Option<Held>,
 }
 
 impl fmt::Debug for Source {
@@ -96,7 +97,7 @@ impl Source {
     /// The bytes as they are.
     fn raw(&self) -> Result<Bytes> {
         match &self.held {
-            Some(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            Some(held) => Ok(held.read()),
             None => Ok(Box::new(self.file()?)),
         }
     }
@@ -138,10 +139,9 @@ pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
         return Err(Error::new(ErrorKind::Usage, "no_input", "no input is named")
             .help("Name one or more files, a glob such as `week-*.csv`, or `-` for the standard input."));
     }
-    let mut sources = Vec::new();
-    for path in expand(inputs)? {
-        sources.push(look(path, options)?);
-    }
+    // Of many inputs some are looked at side by side; the first that fails, as they were named, is the one that is told of.
+    let looked: Vec<Result<Source>> = expand(inputs)?.into_par_iter().map(|path| look(path, options)).collect();
+    let mut sources = looked.into_iter().collect::<Result<Vec<Source>>>()?;
     sources.sort_by(|a, b| a.digest.cmp(&b.digest));
     if let Some(pair) = sources.windows(2).find(|pair| pair[0].digest == pair[1].digest) {
         let (one, other) = (pair[0].path.display(), pair[1].path.display());
@@ -199,9 +199,7 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
     let name = path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
     let mut held = None;
     if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Error::io(ErrorKind::Input, "read", &path, e))?;
-        held = Some(Arc::from(bytes));
+        held = Some(Held::take(io::stdin().lock()).map_err(|e| Error::io(ErrorKind::Input, "read", &path, e))?);
     }
     let mut source = Source {
         name,
@@ -252,28 +250,44 @@ fn refuse(source: &Source, start: &[u8]) -> Result<()> {
         .help("Give it as CSV in UTF-8, JSON Lines or Parquet."))
 }
 
-/// Digest, size and strict UTF-8, in one pass.
+/// How much is read and looked at together.
+const PASS: usize = 4 * 1024 * 1024;
+
+/// Digest, size and strict UTF-8, in one pass. While one piece is digested and checked, on as many threads as are free, the next one is
+/// read.
 fn pass(source: &Source) -> Result<Look> {
     let mut raw = source.raw()?;
     let mut hasher = blake3::Hasher::new();
     let mut check = Utf8Check::default();
     let mut look = Look { bytes: 0, digest: String::new(), utf8: true, start: Vec::new() };
-    let mut buffer = vec![0; 1024 * 1024];
-    loop {
-        let read = raw.read(&mut buffer).map_err(|e| source.unreadable(e))?;
-        if read == 0 {
+    let (mut piece, mut next) = (Vec::new(), Vec::new());
+    read_piece(&mut raw, &mut piece).map_err(|e| source.unreadable(e))?;
+    while !piece.is_empty() {
+        look.bytes += piece.len() as u64;
+        let room = START - look.start.len();
+        look.start.extend_from_slice(&piece[..piece.len().min(room)]);
+        if piece.len() < PASS {
+            hasher.update(&piece);
+            check.push(&piece);
             break;
         }
-        let piece = &buffer[..read];
-        hasher.update(piece);
-        check.push(piece);
-        look.bytes += read as u64;
-        let room = START - look.start.len();
-        look.start.extend_from_slice(&piece[..read.min(room)]);
+        let (read, _) = rayon::join(
+            || read_piece(&mut raw, &mut next),
+            || rayon::join(|| hasher.update_rayon(&piece), || check.push(&piece)),
+        );
+        read.map_err(|e| source.unreadable(e))?;
+        std::mem::swap(&mut piece, &mut next);
     }
     look.digest = hasher.finalize().to_hex().to_string();
     look.utf8 = check.valid();
     Ok(look)
+}
+
+/// Reads up to [`PASS`] bytes; fewer only at the end.
+fn read_piece(raw: &mut Bytes, piece: &mut Vec<u8>) -> io::Result<()> {
+    piece.clear();
+    raw.by_ref().take(PASS as u64).read_to_end(piece)?;
+    Ok(())
 }
 
 /// The encoding: as given, by byte order mark, UTF-8, nearly UTF-8, or by its characters.

@@ -144,8 +144,8 @@ fn every_reject_has_its_place_and_reason() {
         ..Wanted::default()
     };
     let mut before = None;
-    for batch_rows in [1, 2, 3, 8192] {
-        case.options.batch_rows = batch_rows;
+    for block_bytes in [1, 40, 97, 1 << 20] {
+        case.options.block_bytes = block_bytes;
         let (batch, mut rejects) = case.run(&wanted);
         rejects.sort_by_key(|reject| reject.line);
         let got: Vec<(u64, Reason, Option<&str>)> =
@@ -558,7 +558,7 @@ proptest! {
     #[test]
     fn rows_in_are_respondents_and_rejects(
         rows in prop::collection::vec(("[0-9a-c]{0,2}", "(10|[0-9]|x|12)?", "[a好，,;\"\r\n ]{0,8}", any::<bool>()), 1..30),
-        batch_rows in 1_usize..9,
+        block_bytes in 1_usize..90,
         crlf in any::<bool>(),
     ) {
         let terminator = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
@@ -574,7 +574,7 @@ proptest! {
         }
         let bytes = writer.into_inner().unwrap();
         let mut case = Case::new(&[("a.csv", &bytes)]);
-        case.options = ReadOptions { delimiter: Some(b','), encoding: None, batch_rows };
+        case.options = ReadOptions { delimiter: Some(b','), encoding: None, block_bytes };
         let wanted = Wanted {
             id: Some("id".to_owned()),
             score: Some("score".to_owned()),

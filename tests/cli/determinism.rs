@@ -10,10 +10,10 @@ fn threads_and_batches_do_not_show() {
     let action = "response_time,dispatch,,night shift,2026-06-29,8%\n";
     case.write("actions.csv", format!("driver,function,owner,action,start,target\n{action}"));
     let mut first = None;
-    for (threads, rows) in [1, 2, 7].into_iter().flat_map(|threads| [1, 97, 65536].map(|rows| (threads, rows))) {
-        let out = format!("out-{threads}-{rows}");
+    for (threads, bytes) in [1, 2, 7].into_iter().flat_map(|threads| [1, 997, 65536].map(|bytes| (threads, bytes))) {
+        let out = format!("out-{threads}-{bytes}");
         let by = "--by region,product --cube 2 --control product --actions actions.csv --lexicon appliance";
-        case.run(&format!("run survey.csv {by} --threads {threads} --batch-rows {rows} --out {out} --quiet")).ends(0);
+        case.run(&format!("run survey.csv {by} --threads {threads} --block-bytes {bytes} --out {out} --quiet")).ends(0);
         let bytes = case.bytes(&out);
         assert_same(first.get_or_insert_with(|| bytes.clone()), &bytes);
     }
@@ -21,7 +21,7 @@ fn threads_and_batches_do_not_show() {
     for table in Table::ALL {
         assert!(files.keys().any(|name| name.starts_with(table.as_str())), "{table:?}");
     }
-    assert_eq!(case.records("out-7-97", Table::Actions, Some("all"))[0].word("verdict"), "worse");
+    assert_eq!(case.records("out-7-997", Table::Actions, Some("all"))[0].word("verdict"), "worse");
 }
 
 #[test]
@@ -36,15 +36,15 @@ fn rejects_come_in_the_same_order_whatever_the_batch() {
         })
         .collect();
     case.write("a.csv", format!("{HEADER}{}{rows}", week(100..200, 1)));
-    let printed = |rows: u32| {
+    let printed = |bytes: u32| {
         let scale = "--scale 0-10 --date date --score score --date-format %Y-%m-%d";
-        let ran = case.run(&format!("run a.csv {scale} --batch-rows {rows} --threads 3 --out o{rows}")).ends(1);
-        ran.stdout.replace(&format!("o{rows}"), "out")
+        let ran = case.run(&format!("run a.csv {scale} --block-bytes {bytes} --threads 3 --out o{bytes}")).ends(1);
+        ran.stdout.replace(&format!("o{bytes}"), "out")
     };
-    let whole = printed(1000);
+    let whole = printed(100_000);
     assert_eq!(printed(1), whole);
-    assert_eq!(printed(7), whole);
-    case.same("o1", "o1000");
+    assert_eq!(printed(97), whole);
+    case.same("o1", "o100000");
     assert!(whole.contains("a.csv:102: score_not_a_number") && whole.contains("a.csv:103: bad_columns"), "{whole}");
 }
 

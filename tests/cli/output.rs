@@ -53,6 +53,23 @@ fn comments_say_what_is_done_about_each_driver() {
 }
 
 #[test]
+fn a_run_says_where_its_time_went_only_where_it_is_asked() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));
+    assert_eq!(case.run("run a.csv").ends(0).stderr, "");
+    let shown = case.run("run a.csv --out timed --timings --quiet").ends(0);
+    assert_eq!(shown.stdout, "");
+    for stop in ["open", "split", "ids", "tag", "count", "stage", "commit"] {
+        assert!(shown.stderr.lines().any(|line| line.starts_with(stop)), "{stop}: {}", shown.stderr);
+    }
+    let report = case.run("run a.csv --out json --timings --json").ends(0).json();
+    let stops = report["timings"].as_array().unwrap();
+    let tag = stops.iter().find(|stop| stop["stop"] == "tag").unwrap();
+    assert_eq!(tag["rows"], 30);
+    assert!(stops.iter().all(|stop| stop["seconds"].as_f64().unwrap() >= 0.0));
+}
+
+#[test]
 fn run_as_json_has_its_keys() {
     let case = Case::new();
     case.write("a.csv", format!("{HEADER}{}", week(0..30, 1)));

@@ -1,0 +1,131 @@
+//! Tests of blocks: rows, places and rejects are the same whatever the size of a block and the number of threads.
+//!
+//! Not for what rows mean, which the stop's other tests look at.
+
+use std::fs;
+use std::sync::Mutex;
+
+use arrow::array::AsArray;
+use proptest::prelude::*;
+
+use super::*;
+use crate::Result;
+use crate::types::Role;
+
+/// What all batches of an input say together: rows with their places, then rejects; or the code and line of the error.
+type Told = std::result::Result<(Vec<String>, Vec<Reject>), (&'static str, Option<u64>)>;
+
+fn told(batches: Vec<Result<RawBatch>>) -> Told {
+    let (mut rows, mut rejects) = (Vec::new(), Vec::new());
+    for batch in batches {
+        let raw = batch.map_err(|error| (error.code(), error.place().and_then(|place| place.line)))?;
+        let columns: Vec<_> = raw.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
+        for row in 0..raw.batch.num_rows() {
+            let fields: Vec<Option<&str>> = columns.iter().map(|column| column.iter().nth(row).flatten()).collect();
+            rows.push(format!("{} {} {} {fields:?}", raw.lines[row], raw.bytes[row], raw.rows[row]));
+        }
+        rejects.extend(raw.rejects);
+    }
+    Ok((rows, rejects))
+}
+
+fn mapping() -> Mapping {
+    Mapping {
+        id: Some("id".to_owned()),
+        customer: None,
+        score: None,
+        scale: Scale::default(),
+        texts: vec![TextColumn { name: "text".to_owned(), role: Role::Why }],
+        date: None,
+        date_format: None,
+        weight: None,
+        by: Vec::new(),
+        calendar: Calendar::default(),
+        time_zone: None,
+    }
+}
+
+fn with_threads(sources: &[Source], options: &ReadOptions, threads: usize) -> Told {
+    let blocks = Blocks::new(sources.to_vec(), &mapping(), options).unwrap();
+    let feed = Mutex::new((0_usize, blocks));
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let (number, block) = {
+                        let mut feed = feed.lock().unwrap();
+                        feed.0 += 1;
+                        (feed.0, feed.1.next(Vec::new()))
+                    };
+                    let Some(block) = block else { return };
+                    let batch = block.and_then(|block| block.split().0.in_turn());
+                    done.lock().unwrap().push((number, batch));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(number, _)| *number);
+    told(done.into_iter().map(|(_, batch)| batch).collect())
+}
+
+/// Two inputs, read whole in one thread and in small blocks by several, come to the same.
+fn same_at_any_size(names: [&str; 2], texts: [Vec<u8>; 2], block_bytes: usize, encoding: Encoding) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in names.iter().zip(texts) {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let inputs = [folder.path().join("*").display().to_string()];
+    let whole = ReadOptions { delimiter: Some(b','), encoding: Some(encoding.to_string()), ..ReadOptions::default() };
+    let sources = open(&inputs, &whole).unwrap();
+    let wanted = told(Reader::new(sources.clone(), &mapping(), &whole).unwrap().collect());
+    let small = ReadOptions { block_bytes, ..whole };
+    assert_eq!(told(Reader::new(sources.clone(), &mapping(), &small).unwrap().collect()), wanted);
+    assert_eq!(with_threads(&sources, &small, 3), wanted);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn delimited_text_is_the_same_at_any_size(
+        one in "([0-9]{0,2},[ab满\",\n\r]{0,6}\n|[0-9]{0,2},\"[ab,\n]{0,6}\"\r?\n|\n){0,12}",
+        other in "([0-9]{0,2},[ab]{0,3}\n){1,6}\n?",
+        damage in prop::option::of(0usize..40),
+        block_bytes in 1usize..50,
+    ) {
+        let mut one = format!("id,text\n{one}").into_bytes();
+        if let Some(byte) = damage.and_then(|at| one.get_mut(8 + at)) {
+            *byte = 0xff;
+        }
+        let other = format!("\u{feff}\n\ntext,\"id\"\r\n{other}").into_bytes();
+        same_at_any_size(["one.csv", "other.csv"], [one.clone(), other.clone()], block_bytes, Encoding::UTF_8);
+        same_at_any_size(["one.csv", "other.csv"], [one, other], block_bytes, Encoding::GB18030);
+    }
+
+    #[test]
+    fn json_lines_are_the_same_at_any_size(
+        lines in prop::collection::vec("\\{\"id\":[0-9],\"text\":\"[a满\"]{0,3}\"\\}|[ a]{0,3}", 1..12),
+        block_bytes in 1usize..50,
+    ) {
+        let one = format!("{{\"id\":\"first\"}}\n{}", lines.join("\n")).into_bytes();
+        let other = b"\n{\"text\":\"x\",\"id\":1}\n{\"text\":\"y\"}\n".to_vec();
+        same_at_any_size(["one.jsonl", "other.jsonl"], [one, other], block_bytes, Encoding::UTF_8);
+    }
+}
+
+#[test]
+fn a_row_without_end_is_an_error_of_its_line_at_any_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x,".repeat(9 * 1024 * 1024);
+    fs::write(folder.path().join("a.csv"), format!("id,text\n1,a\n\n2,\"b\nc\"\n3,{long}\n4,d\n")).unwrap();
+    let inputs = [folder.path().join("a.csv").display().to_string()];
+    for block_bytes in [1, 1 << 20, usize::MAX] {
+        let options = ReadOptions { block_bytes, delimiter: Some(b','), ..ReadOptions::default() };
+        let sources = open(&inputs, &options).unwrap();
+        assert_eq!(with_threads(&sources, &options, 2), Err(("io", Some(6))), "{block_bytes}");
+    }
+    let none = ReadOptions { block_bytes: 0, ..ReadOptions::default() };
+    assert_eq!(Reader::new(Vec::new(), &mapping(), &none).err().unwrap().code(), "bad_block_bytes");
+}
