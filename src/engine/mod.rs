@@ -6,9 +6,10 @@
 //! - `remembered`: what an output folder remembers of its survey.
 //! - `pipeline`: reader → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
+//! - `respondents`: the columns of a batch of respondents, row by row.
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - [`Invited`]: how many people were invited, by period.
-//! - `count`: rows of `comments` → the reduction.
+//! - `count`: rows of an earlier run's `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
 //! - [`report`]: what a run did, for the summary.
@@ -23,6 +24,7 @@ pub(crate) mod pipeline;
 pub(crate) mod publish;
 mod remembered;
 pub mod report;
+mod respondents;
 pub(crate) mod work;
 
 pub use config::RunConfig;

@@ -354,9 +354,7 @@ impl<'a> Taken<'a> {
         for (kind, count) in worked.redactions {
             *self.redactions.entry(kind).or_default() += count;
         }
-        for rows in &worked.periods {
-            touched.push(rows)?;
-        }
+        touched.push(&worked.periods)?;
         self.cells.merge(worked.cells);
         let earlier: u64 = self.shop.sources[..worked.source].iter().map(|source| source.bytes).sum();
         let bytes = earlier + last_byte.min(self.shop.sources[worked.source].bytes);
