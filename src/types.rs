@@ -50,6 +50,14 @@ pub enum Polarity {
 }
 
 impl Polarity {
+    /// All polarities, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Negative, Self::Neutral, Self::Positive];
+
+    /// The polarity that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|polarity| polarity.as_str() == word)
+    }
+
     /// The word that tables and files use.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,11 +1,14 @@
-//! From rows of `comments` to the reduction: who scored what and said what of which driver.
+//! From rows of an earlier run's `comments` to the reduction: who scored what and said what of which driver.
 //!
-//! Fresh rows and rows of an earlier run go through the same function, so that they count the same.
+//! Not for rows of this run, which a worker counts as it tags them (`work`), in the same way.
+
+use std::borrow::Cow;
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 
-use crate::contribution::{Cells, Respondent};
+use super::work::Blanking;
+use crate::contribution::{Cells, DriverTree, Respondent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Layout;
 use crate::types::{Band, Residual, Said, Stance, Voice, Voices, Weight};
@@ -18,46 +21,32 @@ pub(crate) fn needed_columns(layout: &Layout) -> Vec<String> {
     columns
 }
 
-/// Counts rows of `comments` of one period.
-pub(crate) fn count(comments: &RecordBatch, period: &str, layout: &Layout, cells: &mut Cells) -> Result<()> {
-    let text = |name: &str| -> Result<&StringArray> {
-        let column = comments.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
-        column.ok_or_else(|| unfit(name))
-    };
+/// Counts rows of `comments` of one period, whose segments go through `blanking` first.
+pub(crate) fn count(
+    comments: &RecordBatch,
+    period: &str,
+    layout: &Layout,
+    mut blanking: Option<Blanking<'_>>,
+    cells: &mut Cells,
+) -> Result<()> {
     let number = |name: &str| {
         let column = comments.column_by_name(name).and_then(|column| column.as_primitive_opt::<Float64Type>());
         column.ok_or_else(|| unfit(name))
     };
-    let segments = layout.segment_columns().iter().map(|name| text(name)).collect::<Result<Vec<_>>>()?;
-    let (score, band, weight, residual) = (number("score")?, text("band")?, number("weight")?, text("residual")?);
-    let lists = comments.column_by_name("drivers").and_then(|column| column.as_list_opt::<i32>());
-    let lists = lists.ok_or_else(|| unfit("drivers"))?;
-    let pairs = lists.values().as_struct_opt().ok_or_else(|| unfit("drivers"))?;
-    let part = |name: &str| {
-        pairs.column_by_name(name).and_then(|column| column.as_string_opt::<i32>()).ok_or_else(|| unfit("drivers"))
-    };
-    let (drivers, stances) = (part("driver")?, part("polarity")?);
-    let voices = VoiceLists::of(comments.column_by_name("voice"), "voice")?;
-    let driver_voices = VoiceLists::of(pairs.column_by_name("voice"), "drivers")?;
+    let segments = layout.segment_columns().iter().map(|name| text(comments, name)).collect::<Result<Vec<_>>>()?;
+    let (score, band, weight) = (number("score")?, text(comments, "band")?, number("weight")?);
+    let tags = TagColumns::of(comments)?;
 
     let mut said: Vec<Said> = Vec::new();
-    let mut values: Vec<&str> = Vec::with_capacity(segments.len());
+    let mut clean = |text| blanking.as_mut().map_or(Cow::Borrowed(text), |blanking| blanking.clean(text));
     for row in 0..comments.num_rows() {
-        said.clear();
-        let range = lists.value_offsets()[row]..lists.value_offsets()[row + 1];
-        for at in range.map(|at| at.unsigned_abs() as usize) {
-            let driver = cells.tree().ix(drivers.value(at)).ok_or_else(|| unknown(drivers.value(at)))?;
-            let stance = Stance::parse(stances.value(at)).ok_or_else(|| unfit("drivers"))?;
-            said.push(Said { driver, stance, voices: driver_voices.at(at)? });
-        }
-        values.clear();
-        values.extend(segments.iter().map(|column| column.value(row)));
+        tags.said(row, cells.tree(), &mut said)?;
+        let values: Vec<Cow<str>> = segments.iter().map(|column| clean(column.value(row))).collect();
+        let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
         let band = match band.is_valid(row).then(|| band.value(row)) {
             Some(word) => Some(Band::parse(word).ok_or_else(|| unfit("band"))?),
             None => None,
         };
-        // In the tables `contrary` says where the credit went; for counting it follows from stances and band.
-        let bucket = residual.is_valid(row).then(|| Residual::parse(residual.value(row))).flatten();
         cells.add(&Respondent {
             period,
             segments: &values,
@@ -65,11 +54,70 @@ pub(crate) fn count(comments: &RecordBatch, period: &str, layout: &Layout, cells
             band,
             weight: weight_of(weight.value(row))?,
             said: &said,
-            voices: voices.at(row)?,
-            residual: bucket.filter(|bucket| *bucket != Residual::Contrary),
+            voices: tags.voices(row)?,
+            // In the tables `contrary` says where the credit went; for counting it follows from stances and band.
+            residual: tags.residual(row).filter(|bucket| *bucket != Residual::Contrary),
         });
     }
     Ok(())
+}
+
+/// A column of words of `comments`.
+pub(super) fn text<'a>(comments: &'a RecordBatch, name: &str) -> Result<&'a StringArray> {
+    let column = comments.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+    column.ok_or_else(|| unfit(name))
+}
+
+/// What `comments` says was found in texts.
+pub(super) struct TagColumns<'a> {
+    lists: &'a ListArray,
+    drivers: &'a StringArray,
+    stances: &'a StringArray,
+    driver_voices: VoiceLists<'a>,
+    voices: VoiceLists<'a>,
+    residual: &'a StringArray,
+}
+
+impl<'a> TagColumns<'a> {
+    pub(super) fn of(comments: &'a RecordBatch) -> Result<Self> {
+        let lists = comments.column_by_name("drivers").and_then(|column| column.as_list_opt::<i32>());
+        let lists = lists.ok_or_else(|| unfit("drivers"))?;
+        let pairs = lists.values().as_struct_opt().ok_or_else(|| unfit("drivers"))?;
+        let part = |name: &str| {
+            pairs.column_by_name(name).and_then(|column| column.as_string_opt::<i32>()).ok_or_else(|| unfit("drivers"))
+        };
+        Ok(Self {
+            lists,
+            drivers: part("driver")?,
+            stances: part("polarity")?,
+            driver_voices: VoiceLists::of(pairs.column_by_name("voice"), "drivers")?,
+            voices: VoiceLists::of(comments.column_by_name("voice"), "voice")?,
+            residual: text(comments, "residual")?,
+        })
+    }
+
+    /// What a row says of each driver, into `said` (cleared first).
+    pub(super) fn said(&self, row: usize, tree: &DriverTree, said: &mut Vec<Said>) -> Result<()> {
+        said.clear();
+        let range = self.lists.value_offsets()[row]..self.lists.value_offsets()[row + 1];
+        for at in range.map(|at| at.unsigned_abs() as usize) {
+            let id = self.drivers.value(at);
+            let driver = tree.ix(id).ok_or_else(|| unknown(id))?;
+            let stance = Stance::parse(self.stances.value(at)).ok_or_else(|| unfit("drivers"))?;
+            said.push(Said { driver, stance, voices: self.driver_voices.at(at)? });
+        }
+        Ok(())
+    }
+
+    /// What the texts of a row do as a whole.
+    pub(super) fn voices(&self, row: usize) -> Result<Voices> {
+        self.voices.at(row)
+    }
+
+    /// The bucket of a row's credit.
+    pub(super) fn residual(&self, row: usize) -> Option<Residual> {
+        self.residual.is_valid(row).then(|| Residual::parse(self.residual.value(row))).flatten()
+    }
 }
 
 /// A column of lists of voices.
@@ -102,7 +150,7 @@ fn weight_of(number: f64) -> Result<Weight> {
     Weight::from_micros((number * 1e6).round() as u64).ok_or_else(|| unfit("weight"))
 }
 
-fn unfit(column: &str) -> Error {
+pub(super) fn unfit(column: &str) -> Error {
     Error::new(
         ErrorKind::Output,
         "table_misfit",
@@ -111,7 +159,7 @@ fn unfit(column: &str) -> Error {
     .help("Run into a new output folder.")
 }
 
-fn unknown(driver: &str) -> Error {
+pub(super) fn unknown(driver: &str) -> Error {
     Error::new(
         ErrorKind::Output,
         "unknown_driver",

@@ -7,9 +7,10 @@
 //! - `pipeline`: the run, step by step.
 //! - `flow`: blocks → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
+//! - `respondents`: the columns of a batch of respondents, row by row.
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - [`Invited`]: how many people were invited, by period.
-//! - `count`: rows of `comments` → the reduction.
+//! - `count`: rows of an earlier run's `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
 //! - [`timings`]: where the time goes.
@@ -26,6 +27,7 @@ pub(crate) mod pipeline;
 pub(crate) mod publish;
 mod remembered;
 pub mod report;
+mod respondents;
 pub mod timings;
 pub(crate) mod work;
 

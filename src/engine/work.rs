@@ -1,21 +1,20 @@
-//! What a worker does with one batch: respondents, redaction, tags, rows of `comments` and `mentions` by period, counts.
+//! What a worker does with one batch: respondents, redaction, tags, records by period, counts.
 //!
 //! Not for order or files: a batch's result depends on the batch alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, StringBuilder, UInt32Array};
-use arrow::compute::take_record_batch;
-use arrow::datatypes::Schema;
+use arrow::array::RecordBatch;
 
-use super::count::count;
+use super::respondents::Respondents;
 use super::timings::Timings;
-use crate::contribution::{Cells, DriverTree, Matrix};
+use crate::contribution::{Cells, DriverTree, Matrix, Respondent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
-use crate::tables::{Layout, LexiconInfo, PeriodInfo, comments_rows, mentions_rows};
-use crate::tag::Tagger;
+use crate::tables::{Layout, LexiconInfo, PeriodInfo, Row};
+use crate::tag::{CommentTags, Scratch, Tagger};
 use crate::text::Redactor;
 use crate::types::{Band, Residual, Stance};
 
@@ -32,13 +31,6 @@ pub(crate) struct Shop {
     pub(crate) timings: Timings,
 }
 
-/// Rows of the two tables of respondents, of one period.
-pub(crate) struct PeriodRows {
-    pub(crate) period: String,
-    pub(crate) comments: RecordBatch,
-    pub(crate) mentions: RecordBatch,
-}
-
 /// What became of one batch.
 pub(crate) struct Worked {
     pub(crate) source: usize,
@@ -46,13 +38,42 @@ pub(crate) struct Worked {
     /// Where the last row of the batch starts in its source.
     pub(crate) last_byte: u64,
     pub(crate) rejects: Vec<Reject>,
-    pub(crate) periods: Vec<PeriodRows>,
+    pub(crate) periods: Records,
     pub(crate) cells: Cells,
     pub(crate) redactions: Redacted,
 }
 
 /// How many of each kind were blanked out.
 pub(crate) type Redacted = BTreeMap<&'static str, u64>;
+
+/// The records of respondents, by period.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    periods: Vec<(String, Vec<u8>)>,
+    places: BTreeMap<String, usize>,
+    last: usize,
+}
+
+impl Records {
+    /// Appends a respondent's record to those of the period.
+    pub(crate) fn push(&mut self, period: &str, row: &Row<'_>) {
+        // Answers of one day often come one after the other.
+        if self.periods.get(self.last).is_none_or(|(label, _)| label != period) {
+            let known = self.places.get(period).copied();
+            self.last = known.unwrap_or(self.periods.len());
+            if known.is_none() {
+                self.places.insert(period.to_owned(), self.last);
+                self.periods.push((period.to_owned(), Vec::new()));
+            }
+        }
+        row.write(&mut self.periods[self.last].1);
+    }
+
+    /// The periods and their records.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.periods.iter().map(|(period, records)| (period.as_str(), records.as_slice()))
+    }
+}
 
 impl Shop {
     /// Takes one raw batch through all stops up to the writer.
@@ -64,11 +85,10 @@ impl Shop {
         let last_byte = raw.bytes.last().copied().unwrap_or_default();
         rejects.extend(raw.rejects);
         let mut redactions = Redacted::new();
-        let rows = self.timings.stop("redact", rows_in, 0, || self.redact(rows, &mut redactions))?;
-        let periods = self.tag_by_period(&rows)?;
-        let mut cells = self.empty_cells();
-        self.timings.stop("count", rows_in, 0, || {
-            periods.iter().try_for_each(|part| count(&part.comments, &part.period, &self.layout, &mut cells))
+        let (mut cells, mut periods) = (self.empty_cells(), Records::default());
+        let redactor = self.redactor.as_ref().map(|redactor| Blanking { redactor, counts: &mut redactions });
+        self.timings.stop("tag", rows_in, 0, || {
+            self.tag(&rows, redactor, &mut cells, |period, row| periods.push(period, row))
         })?;
         Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
     }
@@ -84,9 +104,9 @@ impl Shop {
         if self.redactor.is_some() { Redactor::VERSION } else { 0 }
     }
 
-    /// Whether earlier rows of this period are to be redacted, as this run's are.
-    pub(crate) fn is_to_redact(&self, period: &PeriodInfo) -> bool {
-        self.redactor.is_some() && period.redaction != Redactor::VERSION
+    /// What redacts earlier rows of this period as this run's are; none where nothing is to be done.
+    pub(crate) fn to_redact(&self, period: &PeriodInfo) -> Option<&Redactor> {
+        self.redactor.as_ref().filter(|_| period.redaction != Redactor::VERSION)
     }
 
     /// A reduction without respondents.
@@ -94,113 +114,92 @@ impl Shop {
         Cells::new(Arc::clone(&self.tree), self.layout.segments.clone())
     }
 
-    /// Tags respondents and lays them out as tables, by period in the order of the labels.
-    pub(crate) fn tag_by_period(&self, rows: &RecordBatch) -> Result<Vec<PeriodRows>> {
-        let labels = rows.column_by_name("period").and_then(|column| column.as_string_opt::<i32>());
-        let labels = labels.ok_or_else(|| arrow_bug("respondents have no column `period`"))?;
-        let mut places: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        for (row, label) in labels.iter().enumerate() {
-            places.entry(label.unwrap_or_default()).or_default().push(row as u32);
-        }
-        // Rows are put together by period before they are tagged: they are smaller than their tags, which can then be sliced.
-        let sorted = if places.len() == 1 {
-            rows.clone()
-        } else {
-            let order = UInt32Array::from_iter_values(places.values().flatten().copied());
-            take_record_batch(rows, &order).map_err(|error| arrow_bug(&error.to_string()))?
-        };
-        let tags = self.timings.stop("tag", sorted.num_rows() as u64, 0, || self.tagger.tag(&sorted))?;
-        let tags = contrary_named(&tags, &sorted)?;
-        let mut periods = Vec::with_capacity(places.len());
-        let mut start = 0;
-        for (period, places) in places {
-            let (part, part_tags) = (sorted.slice(start, places.len()), tags.slice(start, places.len()));
-            start += places.len();
-            let (comments, mentions) = self.timings.stop("lay out", part.num_rows() as u64, 0, || {
-                Ok::<_, Error>((
-                    comments_rows(&part, &part_tags, &self.layout)?,
-                    mentions_rows(part.column(0), &part_tags)?,
-                ))
-            })?;
-            periods.push(PeriodRows { period: period.to_owned(), comments, mentions });
-        }
-        Ok(periods)
-    }
-
-    /// Blanks out personal data in those columns of texts and segments that the rows have. Ids and customers stay: rows are joined by
-    /// them, and two may be one when they are blanked out.
-    pub(crate) fn redact(&self, rows: RecordBatch, counts: &mut Redacted) -> Result<RecordBatch> {
-        let Some(redactor) = &self.redactor else { return Ok(rows) };
-        let mut columns = rows.columns().to_vec();
-        for name in self.layout.segment_columns().into_iter().chain(self.layout.text_columns()) {
-            let Some((at, _)) = rows.schema_ref().column_with_name(&name) else { continue };
-            let texts = columns[at].as_string::<i32>();
-            if let Some(redacted) = redact_column(redactor, texts, counts) {
-                columns[at] = Arc::new(redacted);
-            }
-        }
-        RecordBatch::try_new(rows.schema(), columns).map_err(|error| arrow_bug(&error.to_string()))
-    }
-}
-
-/// The column with personal data blanked out; `None` where there is none in it.
-fn redact_column(redactor: &Redactor, texts: &StringArray, counts: &mut Redacted) -> Option<StringArray> {
-    let mut changed: Vec<(usize, String)> = Vec::new();
-    for (row, text) in texts.iter().enumerate() {
-        if let Some((clean, found)) = text.and_then(|text| redactor.redact(text)) {
-            for (kind, count) in found.by_kind() {
-                *counts.entry(kind).or_default() += u64::from(count);
-            }
-            changed.push((row, clean));
-        }
-    }
-    if changed.is_empty() {
-        return None;
-    }
-    let mut changed = changed.into_iter().peekable();
-    let mut built = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
-    for (row, text) in texts.iter().enumerate() {
-        match changed.next_if(|(at, _)| *at == row) {
-            Some((_, clean)) => built.append_value(clean),
-            None => built.append_option(text),
-        }
-    }
-    Some(built.finish())
-}
-
-/// The tags with `contrary` in the column `residual` of those who mention drivers only against the side of their score.
-fn contrary_named(tags: &RecordBatch, respondents: &RecordBatch) -> Result<RecordBatch> {
-    let wrong = || arrow_bug("tags lack a column");
-    let bands =
-        respondents.column_by_name("band").and_then(|column| column.as_string_opt::<i32>()).ok_or_else(wrong)?;
-    let lists = tags.column_by_name("drivers").and_then(|column| column.as_list_opt::<i32>()).ok_or_else(wrong)?;
-    let stances =
-        lists.values().as_struct_opt().and_then(|pairs| pairs.column_by_name("polarity")).ok_or_else(wrong)?;
-    let stances = stances.as_string::<i32>();
-    let (at, _) = tags.schema_ref().column_with_name("residual").ok_or_else(wrong)?;
-    let named: StringArray = tags
-        .column(at)
-        .as_string::<i32>()
-        .iter()
-        .enumerate()
-        .map(|(row, residual)| {
-            if residual.is_some() || !bands.is_valid(row) {
-                return residual;
-            }
-            let against = match Band::parse(bands.value(row)) {
-                Some(Band::Promoter) => Stance::Negative,
-                Some(Band::Detractor) => Stance::Positive,
-                _ => return residual,
+    /// Redacts, tags and counts respondents; `each` sees all of them in their order, with the labels of their periods.
+    pub(crate) fn tag(
+        &self,
+        rows: &RecordBatch,
+        mut blanking: Option<Blanking<'_>>,
+        cells: &mut Cells,
+        mut each: impl FnMut(&str, &Row<'_>),
+    ) -> Result<()> {
+        let respondents = Respondents::of(rows, &self.layout)?;
+        let (mut scratch, mut tags) = (Scratch::default(), CommentTags::default());
+        let (mut segments, mut texts): (Vec<Cow<str>>, Vec<Option<Cow<str>>>) = (Vec::new(), Vec::new());
+        let mut clean = |text| blanking.as_mut().map_or(Cow::Borrowed(text), |blanking| blanking.clean(text));
+        for row in 0..rows.num_rows() {
+            segments.clear();
+            segments.extend(respondents.segments(row).map(&mut clean));
+            texts.clear();
+            texts.extend(respondents.texts(row).map(|text| text.map(&mut clean)));
+            let questions = (0..).zip(self.tagger.questions());
+            let answers =
+                questions.zip(&texts).filter_map(|((at, asked), text)| Some((at, asked.role, text.as_deref()?)));
+            self.tagger.tag_comment(answers, &mut scratch, &mut tags);
+            let (band, weight) = (respondents.band(row)?, respondents.weight(row)?);
+            let (score, period) = (respondents.score(row), respondents.period(row));
+            let (voices, residual) = (tags.voices(), tags.residual());
+            let values: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+            // In the tables `contrary` says where the credit went; for counting it follows from stances and band.
+            cells.add(&Respondent {
+                period,
+                segments: &values,
+                score,
+                band,
+                weight,
+                said: &tags.said,
+                voices,
+                residual,
+            });
+            let row = Row {
+                id: respondents.id(row),
+                customer: respondents.customer(row),
+                date: respondents.date(row),
+                score,
+                band,
+                weight,
+                segments: &segments,
+                texts: &texts,
+                zh: tags.zh,
+                en: tags.en,
+                sentiment: tags.sentiment(),
+                voices,
+                residual: residual.or_else(|| contrary(&tags, band)),
+                said: &tags.said,
+                mentions: &tags.mentions,
             };
-            let range = lists.value_offsets()[row]..lists.value_offsets()[row + 1];
-            let all_against = range.into_iter().all(|at| stances.value(at.unsigned_abs() as usize) == against.as_str());
-            all_against.then_some(Residual::Contrary.as_str())
-        })
-        .collect();
-    let mut columns = tags.columns().to_vec();
-    columns[at] = Arc::new(named) as ArrayRef;
-    let schema: Arc<Schema> = tags.schema();
-    RecordBatch::try_new(schema, columns).map_err(|error| arrow_bug(&error.to_string()))
+            each(period, &row);
+        }
+        Ok(())
+    }
+}
+
+/// Blanks out personal data in texts and segments. Ids and customers stay: rows are joined by them, and two may be one when they are
+/// blanked out.
+pub(crate) struct Blanking<'a> {
+    pub(crate) redactor: &'a Redactor,
+    /// How many of each kind were found.
+    pub(crate) counts: &'a mut Redacted,
+}
+
+impl Blanking<'_> {
+    /// The text without personal data: itself where there is none in it.
+    pub(crate) fn clean<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let Some((clean, found)) = self.redactor.redact(text) else { return Cow::Borrowed(text) };
+        for (kind, count) in found.by_kind() {
+            *self.counts.entry(kind).or_default() += u64::from(count);
+        }
+        Cow::Owned(clean)
+    }
+}
+
+/// The bucket of those who mention drivers only against the side of their score.
+fn contrary(tags: &CommentTags, band: Option<Band>) -> Option<Residual> {
+    let against = match band? {
+        Band::Promoter => Stance::Negative,
+        Band::Detractor => Stance::Positive,
+        Band::Passive => return None,
+    };
+    tags.said.iter().all(|said| said.stance == against).then_some(Residual::Contrary)
 }
 
 /// An error of the engine's own making, which no input can cause.

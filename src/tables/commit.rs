@@ -18,6 +18,9 @@ use crate::error::{Error, ErrorKind, Place, Result};
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
 const LOCK: &str = "_lock";
 
+/// The name in [`FOLDER`] of the file for what does not fit into memory; no table is called so.
+const ASIDE: &str = "_rows";
+
 /// An output folder that this process alone writes, until it is dropped.
 #[derive(Debug)]
 pub struct Output {
@@ -52,6 +55,11 @@ impl Output {
     /// Where the file of `table` for `period` is to be written; [`Output::commit`] puts it in its place.
     pub fn stage(&self, table: Table, period: &str) -> PathBuf {
         self.staged(&PartId::new(table, period))
+    }
+
+    /// Where a run may put aside what does not fit into memory: among what is swept away, whatever becomes of the run.
+    pub(crate) fn aside(&self) -> PathBuf {
+        self.root.join(FOLDER).join(ASIDE)
     }
 
     /// Makes the staged files of `entries` and the `manifest` the output's, and takes the files of `deletions` away.

@@ -13,6 +13,7 @@ mod comments;
 mod commit;
 mod contributions;
 mod dictionary;
+mod encode;
 mod functions;
 mod journal;
 mod label;
@@ -26,7 +27,9 @@ mod part;
 mod partition;
 mod read;
 mod rejects;
+mod rows;
 mod schema;
+mod sink;
 mod voices;
 
 pub use actions::{ActionRow, actions_rows, actions_schema};
@@ -47,6 +50,7 @@ pub use part::{PartInfo, PartWriter};
 pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
 pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
+pub(crate) use rows::{Row, Store, record_ids, write_periods};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
 pub use voices::{VoiceRow, voices_rows, voices_schema};
 

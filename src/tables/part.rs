@@ -5,8 +5,6 @@
 //! Parquet pages and dictionaries end where the writer happens to look, which is after each batch it is given. So rows are first
 //! gathered into chunks of a fixed size, whatever the sizes of the batches in which they come.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
@@ -22,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::{batch as rows_of, conform, misfit};
 use super::partition::Table;
 use super::schema::{LONG_TEXT, TABLE_KEY, VERSION_KEY};
+use super::sink::Digesting;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Rows that are handed to the Parquet writer at once.
@@ -54,13 +53,7 @@ pub struct PartWriter {
 impl PartWriter {
     /// Starts a file of `schema` at `path`, whose folder is made where it is not there.
     pub fn create(path: &Path, schema: &SchemaRef) -> Result<Self> {
-        let file = path
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| Digesting::create(path))
-            .map_err(|error| Error::io(ErrorKind::Output, "create", path, error))?;
-        let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(schema)))
-            .map_err(|error| failed(path, error))?;
+        let writer = start(path, schema)?;
         let gather = BatchCoalescer::new(schema.clone(), CHUNK_ROWS);
         Ok(Self { path: path.to_path_buf(), schema: schema.clone(), gather, writer, rows: 0 })
     }
@@ -85,9 +78,7 @@ impl PartWriter {
     pub fn finish(mut self) -> Result<PartInfo> {
         self.gather.finish_buffered_batch().map_err(|error| failed(&self.path, error))?;
         self.write_gathered()?;
-        let mut done = self.writer.into_inner().map_err(|error| failed(&self.path, error))?;
-        done.sync().map_err(|error| Error::io(ErrorKind::Output, "sync", &self.path, error))?;
-        Ok(PartInfo { rows: self.rows, bytes: done.bytes, digest: done.hasher.finalize().to_hex().to_string() })
+        self.writer.into_inner().map_err(|error| failed(&self.path, error))?.sync(self.rows)
     }
 
     fn write_gathered(&mut self) -> Result<()> {
@@ -98,7 +89,13 @@ impl PartWriter {
     }
 }
 
-fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+/// A file of `schema` without rows, in which row groups may be put that are made by Arrow or otherwise.
+pub(super) fn start(path: &Path, schema: &SchemaRef) -> Result<ArrowWriter<Digesting>> {
+    let file = Digesting::create(path)?;
+    ArrowWriter::try_new(file, schema.clone(), Some(properties(schema))).map_err(|error| failed(path, error))
+}
+
+pub(super) fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Output, "write_failed", format!("cannot write {}: {error}", path.display())).source(error)
 }
 
@@ -130,53 +127,4 @@ fn properties(schema: &SchemaRef) -> WriterProperties {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
     }
     properties.build()
-}
-
-/// Bytes that are kept before they are written.
-const BUFFER: usize = 64 * 1024;
-
-/// A file whose digest and size are known when its last byte is written, without reading it again. It is open only while bytes go
-/// out, because a run writes two files for each of its periods at once, and ten years of weeks are more files than a process may
-/// have open.
-struct Digesting {
-    path: PathBuf,
-    buffer: Vec<u8>,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl Digesting {
-    /// An empty file at `path`, in place of any that is there.
-    fn create(path: &Path) -> io::Result<Self> {
-        File::create(path)?;
-        Ok(Self { path: path.to_path_buf(), buffer: Vec::new(), hasher: blake3::Hasher::new(), bytes: 0 })
-    }
-
-    fn spill(&mut self) -> io::Result<File> {
-        let mut file = File::options().append(true).open(&self.path)?;
-        file.write_all(&self.buffer)?;
-        self.buffer.clear();
-        Ok(file)
-    }
-
-    /// Writes what is left and sees the file onto the disk.
-    fn sync(&mut self) -> io::Result<()> {
-        self.spill()?.sync_all()
-    }
-}
-
-impl Write for Digesting {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.hasher.update(bytes);
-        self.bytes += bytes.len() as u64;
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER {
-            self.spill()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

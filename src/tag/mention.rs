@@ -59,6 +59,31 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All rules, in the order of their numbers.
+    pub const ALL: [Self; 16] = [
+        Self::OwnTerm,
+        Self::BesideAspect,
+        Self::GeneralWord,
+        Self::NextClause,
+        Self::ClauseBefore,
+        Self::Now,
+        Self::Earlier,
+        Self::Except,
+        Self::Absent,
+        Self::Sentence,
+        Self::Undone,
+        Self::Wish,
+        Self::Asked,
+        Self::Condition,
+        Self::Question,
+        Self::Bare,
+    ];
+
+    /// The rule that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == word)
+    }
+
     /// The word that tables use.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -132,6 +157,14 @@ pub enum Sentiment {
 }
 
 impl Sentiment {
+    /// All sides, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Positive, Self::Neutral, Self::Mixed, Self::Negative];
+
+    /// The side that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|side| side.as_str() == word)
+    }
+
     /// The word that tables use.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,141 @@
+//! What the output held of a period, merged with this run: rows that stay become records before the new ones, and are counted.
+//!
+//! Not for new rows, nor for files: `output` brings the two together.
+
+use std::collections::HashSet;
+
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+
+use super::hash;
+use super::held::{HeldMentions, Names, stay};
+use crate::contribution::Cells;
+use crate::engine::count::{count, needed_columns};
+use crate::engine::work::{Blanking, Records, Redacted, Shop, arrow_bug};
+use crate::error::{Error, ErrorKind, Result};
+use crate::tables::{Manifest, Output, PartId, PeriodInfo, Store, Table, respondents_of};
+
+/// The largest part of a period's respondents that `--replace` may lose without `--force`.
+const LARGEST_LOSS: f64 = 0.05;
+
+/// The merge of touched periods with what the output held.
+pub(super) struct Merging<'a> {
+    pub(super) output: &'a Output,
+    pub(super) shop: &'a Shop,
+    pub(super) before: &'a Manifest,
+    /// Hashes of this run's ids.
+    pub(super) ids: &'a HashSet<u64>,
+    pub(super) force: bool,
+}
+
+/// What is counted of the rows that the output held.
+pub(super) struct Tally<'a> {
+    pub(super) cells: &'a mut Cells,
+    /// What was blanked out in rows that stay.
+    pub(super) redactions: &'a mut Redacted,
+    /// Earlier rows that new ones took the place of.
+    pub(super) replaced: &'a mut u64,
+}
+
+impl Merging<'_> {
+    /// Puts the rows of a touched period that stay into `store`, none of them where `replace` says that only this run's are to be left.
+    pub(super) fn period(
+        &self,
+        period: &str,
+        info: &PeriodInfo,
+        replace: bool,
+        store: &mut Store,
+        tally: &mut Tally<'_>,
+    ) -> Result<()> {
+        let Self { shop, .. } = self;
+        let redactor = shop.to_redact(info);
+        let same = info.lexicon_hash == shop.tagger.lexicon().hash && redactor.is_none();
+        let names = Names::new(shop.tagger.lexicon(), &shop.layout);
+        let mentions = self.read(Table::Mentions, period, None)?;
+        let mut mentions = HeldMentions::new(mentions.map(|batch| Ok(self.without_new(&batch?)?.0)), &names);
+        let mut lost = 0;
+        for batch in self.read(Table::Comments, period, None)? {
+            let (kept, known) = self.without_new(&batch?)?;
+            *tally.replaced += known;
+            lost += kept.num_rows() as u64;
+            if replace || kept.num_rows() == 0 {
+                continue;
+            }
+            let mut records = Records::default();
+            if same {
+                stay(&kept, period, &mut mentions, tally.cells, &mut records)?;
+            } else {
+                let blanking = redactor.map(|redactor| Blanking { redactor, counts: tally.redactions });
+                let respondents = respondents_of(&kept, period, &shop.layout)?;
+                shop.tag(&respondents, blanking, tally.cells, |period, row| records.push(period, row))?;
+            }
+            for (period, records) in records.iter() {
+                store.push(period, records)?;
+            }
+        }
+        if replace {
+            self.check_loss(period, lost, info.comments)?;
+        } else if same {
+            mentions.end()?;
+        }
+        Ok(())
+    }
+
+    fn check_loss(&self, period: &str, lost: u64, held: u64) -> Result<()> {
+        if self.force || (lost as f64) <= LARGEST_LOSS * held as f64 {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Output,
+            "replace_loses_rows",
+            format!("--replace would take {lost} of the {held} respondents out of period {period}"),
+        )
+        .help("Leave --replace out to merge, or add --force where they are to go."))
+    }
+
+    /// Counts a period that keeps its files; one of another lexicon is tagged again for this, so that all periods together are
+    /// counted under one. Its segments are redacted as this run's are, because they stand in the cells of all periods.
+    pub(super) fn count_untouched(&self, period: &str, info: &PeriodInfo, cells: &mut Cells) -> Result<()> {
+        let Self { shop, .. } = self;
+        let same = info.lexicon_hash == shop.tagger.lexicon().hash;
+        let needed = needed_columns(&shop.layout);
+        let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
+        // What is found in rows that are not written is nobody's.
+        let mut counts = Redacted::new();
+        for batch in self.read(Table::Comments, period, same.then_some(needed.as_slice()))? {
+            let batch = batch?;
+            let blanking = shop.to_redact(info).map(|redactor| Blanking { redactor, counts: &mut counts });
+            if same {
+                count(&batch, period, &shop.layout, blanking, cells)?;
+            } else {
+                shop.tag(&respondents_of(&batch, period, &shop.layout)?, blanking, cells, |_, _| {})?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        table: Table,
+        period: &str,
+        columns: Option<&[&str]>,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch>> + use<>> {
+        let part = PartId::new(table, period);
+        let reader = self.before.read_part(self.output.root(), &part, columns)?;
+        reader.ok_or_else(|| {
+            Error::new(ErrorKind::Damaged, "missing_file", format!("the manifest lists no {}", part.key()))
+                .help("Run into a new output folder.")
+        })
+    }
+
+    /// The rows whose ids are not among this run's, and how many are.
+    fn without_new(&self, batch: &RecordBatch) -> Result<(RecordBatch, u64)> {
+        let ids = batch.column_by_name("id").and_then(|column| column.as_string_opt::<i32>());
+        let ids = ids.ok_or_else(|| arrow_bug("no column `id`"))?;
+        let keep: BooleanArray =
+            ids.iter().map(|id| Some(id.is_none_or(|id| !self.ids.contains(&hash(id.as_bytes()))))).collect();
+        let known = (keep.len() - keep.true_count()) as u64;
+        let kept = filter_record_batch(batch, &keep).map_err(|error| arrow_bug(&error.to_string()))?;
+        Ok((kept, known))
+    }
+}

@@ -1,0 +1,206 @@
+//! The periods that a run touches: new rows stored as they come, then merged with what the output held, counted, and written
+//! together.
+//!
+//! Known ids are replaced, also where the new answer lies in another period. Other rows of a touched period stay, tagged again where
+//! they were tagged by another lexicon, redacted and tagged again where they were not redacted and this run's are. Periods that are
+//! not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
+
+mod held;
+mod merging;
+mod shape;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use arrow::array::AsArray;
+
+use super::config::RunConfig;
+use super::work::{Records, Redacted, Shop};
+use crate::contribution::Cells;
+use crate::error::Result;
+use crate::tables::{Manifest, Output, PartId, PartInfo, PeriodInfo, Store, Table, record_ids, write_periods};
+use merging::{Merging, Tally};
+
+/// What this run adds to an output folder.
+pub(crate) struct Touched<'a> {
+    output: &'a Output,
+    shop: &'a Shop,
+    /// What the output held before.
+    before: Option<Manifest>,
+    /// New rows, by period.
+    store: Store,
+    /// Hashes of this run's ids; kept only where the output already holds periods.
+    ids: HashSet<u64>,
+}
+
+/// What became of the touched periods.
+pub(crate) struct Merged {
+    /// Parts that are staged and their digests.
+    pub(crate) parts: BTreeMap<PartId, PartInfo>,
+    /// All periods of the output after the run.
+    pub(crate) periods: BTreeMap<String, PeriodInfo>,
+    /// Those that the run touched.
+    pub(crate) touched: BTreeSet<String>,
+    /// Of those, the ones of which this run has answers.
+    pub(crate) answered: BTreeSet<String>,
+    /// Of those, the ones whose respondents this run changes: it has answers of theirs, or takes respondents out of them.
+    pub(crate) moved: BTreeSet<String>,
+    /// Earlier rows that new ones took the place of.
+    pub(crate) replaced: u64,
+    /// Periods of other lexicons that `all` counts under this one.
+    pub(crate) retagged_for_all: usize,
+    /// What was blanked out in earlier rows of touched periods.
+    pub(crate) redactions: Redacted,
+    /// Periods that were not redacted as this run's rows are, and keep their files.
+    pub(crate) unredacted: usize,
+}
+
+impl Merged {
+    /// A sentence on each sort of earlier period that is not as this run's rows are.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        if self.retagged_for_all > 0 {
+            notices.push(format!(
+                "{} earlier period(s) were tagged with other lexicons: comparisons and `period=all` count them under this one, their own tables stay as they were (`--restate` writes them anew)",
+                self.retagged_for_all
+            ));
+        }
+        if self.unredacted > 0 {
+            notices.push(format!(
+                "{} earlier period(s) were written without redaction, or with that of another version, and may hold personal data: this run does not touch them; run their input again, or into a new output folder",
+                self.unredacted
+            ));
+        }
+        notices
+    }
+}
+
+impl<'a> Touched<'a> {
+    pub(crate) fn new(output: &'a Output, shop: &'a Shop) -> Result<Self> {
+        let before = Manifest::read(output.root())?;
+        if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
+            shape::check_same_shape(output, before, shop)?;
+        }
+        Ok(Self { output, shop, before, store: Store::new(output.aside()), ids: HashSet::new() })
+    }
+
+    /// What the output held before.
+    pub(crate) fn before(&self) -> Option<&Manifest> {
+        self.before.as_ref()
+    }
+
+    /// Takes new rows in.
+    pub(crate) fn push(&mut self, records: &Records) -> Result<()> {
+        let joins = self.before.as_ref().is_some_and(|before| !before.periods.is_empty());
+        for (period, records) in records.iter() {
+            if joins {
+                for id in record_ids(records) {
+                    self.ids.insert(hash(id?));
+                }
+            }
+            self.store.push(period, records)?;
+        }
+        Ok(())
+    }
+
+    /// Also touches the periods that hold a respondent whose new answer lies in another one: nobody counts twice.
+    fn touch_left_periods(&mut self) -> Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let mut left = Vec::new();
+        for period in before.periods.keys().filter(|period| !self.store.has(period)) {
+            let part = PartId::new(Table::Comments, period.as_str());
+            let Some(reader) = before.read_part(self.output.root(), &part, Some(&["id"]))? else { continue };
+            for batch in reader {
+                let batch = batch?;
+                let ids = batch.column(0).as_string::<i32>();
+                if ids.iter().flatten().any(|id| self.ids.contains(&hash(id.as_bytes()))) {
+                    left.push(period.clone());
+                    break;
+                }
+            }
+        }
+        for period in left {
+            self.store.push(&period, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Also touches the periods that other lexicons tagged.
+    fn touch_other_lexicons(&mut self) -> Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let here = &self.shop.tagger.lexicon().hash;
+        for (period, _) in before.periods.iter().filter(|(_, info)| info.lexicon_hash != *here) {
+            self.store.push(period, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Merges the new rows with what the output held, counts all that `cells` has not counted yet, and writes the touched periods,
+    /// by the threads of the pool in which it is called.
+    pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
+        let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
+        let answered = periods(&self.store);
+        self.touch_left_periods()?;
+        let moved = periods(&self.store);
+        if config.restate {
+            self.touch_other_lexicons()?;
+        }
+        let Self { output, shop, before, mut store, ids } = self;
+        let lexicon = shop.tagger.lexicon();
+        let mut merged = Merged {
+            parts: BTreeMap::new(),
+            periods: before.as_ref().map(|before| before.periods.clone()).unwrap_or_default(),
+            touched: periods(&store),
+            answered,
+            moved,
+            replaced: 0,
+            retagged_for_all: 0,
+            redactions: Redacted::new(),
+            unredacted: 0,
+        };
+        if let Some(before) = &before {
+            let merging = Merging { output, shop, before, ids: &ids, force: config.force };
+            for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
+                let new = store.take(period);
+                let replace = config.replace && merged.answered.contains(period);
+                store.push(period, &[])?;
+                let (redactions, replaced) = (&mut merged.redactions, &mut merged.replaced);
+                merging.period(period, info, replace, &mut store, &mut Tally { cells, redactions, replaced })?;
+                store.append(period, new)?;
+            }
+        }
+        let parts = write_periods(&store, lexicon, &shop.layout, |table, period| output.stage(table, period))?;
+        drop(store);
+        for (period, parts) in parts {
+            let invited = merged.periods.get(&period).and_then(|held| held.invited);
+            let info = PeriodInfo {
+                lexicon_hash: lexicon.hash.clone(),
+                lexicons: shop.lexicons(),
+                config_hash: config_hash.to_owned(),
+                comments: parts.comments.rows,
+                redaction: shop.redaction(),
+                invited,
+            };
+            merged.parts.insert(PartId::new(Table::Comments, period.as_str()), parts.comments);
+            merged.parts.insert(PartId::new(Table::Mentions, period.as_str()), parts.mentions);
+            merged.periods.insert(period, info);
+        }
+        if let Some(before) = &before {
+            let merging = Merging { output, shop, before, ids: &ids, force: config.force };
+            for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
+                let same = info.lexicon_hash == lexicon.hash;
+                merged.retagged_for_all += usize::from(!same);
+                merged.unredacted += usize::from(shop.to_redact(info).is_some() && info.comments > 0);
+                merging.count_untouched(period, info, cells)?;
+            }
+        }
+        Ok(merged)
+    }
+}
+
+/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
+fn hash(id: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
