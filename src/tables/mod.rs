@@ -27,28 +27,30 @@ mod partition;
 mod read;
 mod rejects;
 mod schema;
+mod sheet;
 mod voices;
 
-pub use actions::{ActionRow, actions_rows, actions_schema};
-pub use attribution::{AttributionRow, attribution_rows, attribution_schema};
-pub use changes::{ChangeRow, ChangeSide, Comparison, changes_rows, changes_schema};
+pub use actions::{ActionRow, actions_rows, actions_schema, actions_sheet};
+pub use attribution::{AttributionRow, attribution_rows, attribution_schema, attribution_sheet};
+pub use changes::{ChangeRow, ChangeSide, Comparison, changes_rows, changes_schema, changes_sheet};
 pub use comments::{comments_rows, comments_schema, respondents_of};
 pub use commit::Output;
-pub use contributions::{ContributionRow, contributions_rows, contributions_schema};
+pub use contributions::{ContributionRow, contributions_rows, contributions_schema, contributions_sheet};
 pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, dictionary, render};
-pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema};
+pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema, functions_sheet};
 pub use label::{CellLabel, Level, RowLabel};
 pub use layout::{Layout, TextColumn};
 pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};
 pub use named::{Named, day_at, number_at, word_at};
-pub use nps::{NpsRow, nps_rows, nps_schema};
+pub use nps::{NpsRow, nps_rows, nps_schema, nps_sheet};
 pub use part::{PartInfo, PartWriter};
 pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub use read::{PartReader, read_part};
-pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema};
+pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema, rejects_sheet};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
-pub use voices::{VoiceRow, voices_rows, voices_schema};
+pub use sheet::{Sheet, SheetFormat, SheetWriter};
+pub use voices::{VoiceRow, voices_rows, voices_schema, voices_sheet};
 
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,7 @@ impl Survey {
         let observations = self.answers.iter().map(|answer| Observation {
             stances: &answer.stances,
             score: answer.score,
+            spread: 0.0,
             weight: answer.weight,
             count: answer.count,
             group: answer.group,
