@@ -28,6 +28,7 @@ mod read;
 mod rejects;
 mod schema;
 mod sheet;
+mod sync;
 mod voices;
 
 pub use actions::{ActionRow, actions_rows, actions_schema, actions_sheet};
