@@ -2,6 +2,8 @@
 //! with 200 values each, every pair of them. First the figures alone, from a reduction of respondents who speak of twenty drivers at random;
 //! then a whole run with the drivers of `core`, its tables written.
 //!
+//! Before that, what the reduction and the figures of a survey without segments need: memory and time.
+//!
 //! Not a criterion benchmark: one run says enough, and takes minutes. `RESPONDENTS=100000` makes it smaller. The comments are those of
 //! `corpus`, again and again, which flatters the caches of tagging and nothing of the statistics. Peak memory is read from /proc.
 
@@ -28,8 +30,58 @@ const VALUES: u64 = 200;
 
 fn main() {
     let respondents = std::env::var("RESPONDENTS").map_or(1_000_000, |text| text.parse().expect("a number"));
+    weeks(respondents);
     figures(respondents);
     run(respondents);
+}
+
+/// The figures of 52 weeks without segments: respondents speak of sixty drivers, of some far more often than of others.
+fn weeks(respondents: u64) {
+    let drivers = (0..70).map(|at| (format!("d{at}"), (at >= 10).then(|| format!("d{}", at % 10)))).collect();
+    let tree = Arc::new(DriverTree::new(drivers).expect("a tree"));
+    let weeks: Vec<String> = (1..=52).map(|week| format!("2025-W{week:02}")).collect();
+    let mut random = Random(5);
+    let mut cells = Cells::new(Arc::clone(&tree), Vec::new());
+    let started = Instant::now();
+    for _ in 0..respondents {
+        // Of two hundred thousand different comments, some far more often than others.
+        let mut comment = Random(random.below(60) * random.below(60) * random.below(60));
+        let one = |_| {
+            let driver = DriverIx(10 + (comment.below(60) * comment.below(60) / 60) as u16);
+            let stance = [Stance::Positive, Stance::Negative][comment.below(2) as usize];
+            Said { driver, stance, voices: Voices::from_bits(1 << comment.below(2)) }
+        };
+        let said: Vec<Said> = (0..random.below(4)).map(one).collect();
+        let score = random.below(11) as f64;
+        let week = &weeks[random.below(52) as usize];
+        cells.add(&respondent(week, &[], score, &said));
+    }
+    let reduced = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let figures = cells.finish(&Grouping::standard(0));
+    println!("{respondents} respondents, 60 drivers under 10 parents, 52 weeks");
+    println!("   reduction  {reduced:8.1} s");
+    println!("     figures  {:8.1} s  ({} cells)", started.elapsed().as_secs_f64(), figures.len());
+    say_peak();
+}
+
+/// Somebody of weight 1.
+fn respondent<'a>(period: &'a str, segments: &'a [&'a str], score: f64, said: &'a [Said]) -> Respondent<'a> {
+    let band = match score {
+        9.0.. => Band::Promoter,
+        7.0.. => Band::Passive,
+        _ => Band::Detractor,
+    };
+    Respondent {
+        period,
+        segments,
+        score: Some(score),
+        band: Some(band),
+        weight: Weight::ONE,
+        said,
+        voices: Voices::NONE,
+        residual: None,
+    }
 }
 
 /// The figures of every cell of every period, and changes against the week before, thrown away as they come.
@@ -50,23 +102,7 @@ fn figures(respondents: u64) {
             })
             .collect();
         let score = random.below(11) as f64;
-        let band = if score > 8.0 {
-            Band::Promoter
-        } else if score > 6.0 {
-            Band::Passive
-        } else {
-            Band::Detractor
-        };
-        cells.add(&Respondent {
-            period: &week,
-            segments: &segments.each_ref().map(String::as_str),
-            score: Some(score),
-            band: Some(band),
-            weight: Weight::ONE,
-            said: &said,
-            voices: Voices::NONE,
-            residual: None,
-        });
+        cells.add(&respondent(&week, &segments.each_ref().map(String::as_str), score, &said));
     }
     let reduced = started.elapsed().as_secs_f64();
     let started = Instant::now();

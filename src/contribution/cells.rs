@@ -1,19 +1,23 @@
-//! The reduction of a survey: how many respondents share each pattern of period, segments, score, weight, stances and voices.
+//! The reduction of a survey: who answered what in which period, without names and in few bytes.
 //!
-//! Not for any figure: they are computed from here by [`Cells::finish`], never from the rows again. Everything is counted in
+//! Not for any figure: they are computed from here by [`Cells::finish`], never from the rows again. Everything is kept in
 //! integers, so that reductions merge in any order, in any parts, with the same figures to the last bit.
 
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use rayon::prelude::*;
 
 use super::figures::CellFigures;
 use super::functions::Matrix;
 use super::grouping::{self, Grouped, Grouping};
+use super::lists::Lists;
+use super::log::{Entry, Log};
+use super::packed;
 use super::rows::Rows;
-use super::tree::{DriverIx, DriverTree};
-use crate::types::{Band, Residual, Said, Stance, Voices, Weight};
+use super::sums::column;
+use super::tree::DriverTree;
+use crate::types::{Band, Residual, Said, Voices, Weight};
 
 /// One respondent, as the reduction takes it.
 #[derive(Debug, Clone, Copy)]
@@ -37,66 +41,78 @@ pub struct Respondent<'a> {
     pub residual: Option<Residual>,
 }
 
-/// The score of a pattern that has none; no scale reaches so low.
+/// A period and a value for each segment column, as [`Cells::place`] found them; of use with the same reduction alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Index into `Cells::periods`.
+    period: u32,
+    /// Index into the places of the period.
+    place: u32,
+}
+
+/// The score of an answer that has none; no scale reaches so low.
 const NO_SCORE: i32 = i32::MIN;
 
-/// What all respondents of one pattern share. Kept once for each distinct pattern, which under survey weights can mean for each
-/// respondent: hence the small numbers instead of labels and lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Pattern {
-    /// Index into [`Cells::places`].
-    pub(super) place: u32,
-    /// Index into [`Cells::comments`].
-    pub(super) comment: u32,
+/// Score, band and weight of a respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Answer {
+    pub(super) band: Option<Band>,
     /// In thousandths, or [`NO_SCORE`].
     score: i32,
-    pub(super) band: Option<Band>,
     /// In millionths.
     pub(super) weight: u64,
 }
 
-impl Pattern {
+impl Answer {
     /// The score, in thousandths of its scale.
     pub(super) fn score(&self) -> Option<i32> {
         (self.score != NO_SCORE).then_some(self.score)
     }
+
+    fn to_list(self) -> [u32; 4] {
+        [self.score.cast_unsigned(), column(self.band) as u32, self.weight as u32, (self.weight >> 32) as u32]
+    }
+
+    fn of_list(list: &[u32]) -> Self {
+        let at = |place: usize| list.get(place).copied().unwrap_or_default();
+        Self {
+            score: at(0).cast_signed(),
+            band: Band::ALL.get(at(1) as usize).copied(),
+            weight: u64::from(at(3)) << 32 | u64::from(at(2)),
+        }
+    }
 }
 
-/// What one comment says, packed: of each driver, ascending, its number in the bits above [`DRIVER`], its voices in the four above
-/// [`VOICES`], and its stance in the lowest two; or [`NO_DRIVERS`], with the comment's voices in the four bits above [`BUCKET`] and
-/// the residual bucket in the lowest three.
-type Packed = Box<[u32]>;
+/// The answers of one period.
+#[derive(Debug, Clone)]
+pub(super) struct Answers {
+    /// Index into the labels.
+    label: u32,
+    /// Segment values, as indexes into the labels.
+    pub(super) places: Lists,
+    pub(super) log: Log,
+}
 
-/// Where the driver begins: above two bits of stance and four of voices.
-const DRIVER: u32 = 6;
-/// Where the voices of a driver begin.
-const VOICES: u32 = 2;
-/// Where the voices of a comment without drivers begin.
-const BUCKET: u32 = 3;
-/// Marks a packed comment that mentions no driver; above every driver.
-const NO_DRIVERS: u32 = 1 << 31;
-
-/// The reduction of method §1: pattern → count. Mergeable in any order with the same result.
+/// The reduction of method §1: who shares each pattern of answers. Mergeable in any order with the same result.
 #[derive(Debug, Clone)]
 pub struct Cells {
     tree: Arc<DriverTree>,
     segment_columns: Vec<String>,
     /// Periods and segment values.
     labels: IndexSet<Box<str>>,
-    /// A period and one value for each segment column, as indexes into `labels`.
-    places: IndexSet<Box<[u32]>>,
-    comments: IndexSet<Packed>,
-    patterns: IndexMap<Pattern, u64>,
+    /// In the order in which they came.
+    periods: Vec<Answers>,
+    /// By label: its period, if it is one.
+    by_label: Vec<Option<u32>>,
+    /// What comments say, as [`packed`] writes it.
+    comments: Lists,
+    /// By comment: the bands of which somebody says it, a bit a column of sums.
+    columns: Vec<u8>,
+    /// Scores, bands and weights.
+    answers: Lists,
     respondents: u64,
     /// Working memory of [`Cells::add`].
     scratch: Vec<u32>,
-}
-
-/// A pattern and how many respondents share it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Counted {
-    pub(super) pattern: Pattern,
-    pub(super) count: u64,
 }
 
 impl Cells {
@@ -106,9 +122,11 @@ impl Cells {
             tree,
             segment_columns,
             labels: IndexSet::new(),
-            places: IndexSet::new(),
-            comments: IndexSet::new(),
-            patterns: IndexMap::new(),
+            periods: Vec::new(),
+            by_label: Vec::new(),
+            comments: Lists::default(),
+            columns: Vec::new(),
+            answers: Lists::default(),
             respondents: 0,
             scratch: Vec::new(),
         }
@@ -119,23 +137,41 @@ impl Cells {
     /// # Panics
     /// Where there is not one segment value for each segment column.
     pub fn add(&mut self, respondent: &Respondent<'_>) {
-        assert_eq!(respondent.segments.len(), self.segment_columns.len(), "one value for each segment column");
-        self.scratch.clear();
-        for label in std::iter::once(&respondent.period).chain(respondent.segments) {
-            let at = match self.labels.get_index_of(*label) {
-                Some(at) => at,
-                None => self.labels.insert_full((*label).into()).0,
-            };
-            self.scratch.push(at as u32);
-        }
-        let place = intern(&mut self.places, &self.scratch);
-        pack(respondent, &mut self.scratch);
-        let comment = intern(&mut self.comments, &self.scratch);
+        let place = self.place(respondent.period, respondent.segments);
+        self.add_at(place, respondent);
+    }
+
+    /// The place of everybody in this period with these segment values, for [`Cells::add_at`]: it stays the same as long as the reduction
+    /// is only added to. Nobody is counted.
+    ///
+    /// # Panics
+    /// Where there is not one segment value for each segment column.
+    pub fn place(&mut self, period: &str, segments: &[&str]) -> Place {
+        assert_eq!(segments.len(), self.segment_columns.len(), "one value for each segment column");
+        let label = self.intern_label(period);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.extend(segments.iter().map(|value| self.intern_label(value)));
+        let period = self.period_of(label);
+        let place = self.periods[period as usize].places.intern(&scratch);
+        self.scratch = scratch;
+        Place { period, place }
+    }
+
+    /// Counts one respondent at a place of this reduction, whatever period and segments `respondent` names.
+    ///
+    /// # Panics
+    /// Where the place is of a reduction with more periods.
+    pub fn add_at(&mut self, place: Place, respondent: &Respondent<'_>) {
+        packed::pack(respondent, &mut self.scratch);
+        let comment = self.comments.intern(&self.scratch);
         // The cast saturates; no scale is that long.
         let score = respondent.score.filter(|score| score.is_finite());
         let score = score.map_or(NO_SCORE, |score| (score * 1000.0).round() as i32);
-        let pattern = Pattern { place, comment, score, band: respondent.band, weight: respondent.weight.micros() };
-        *self.patterns.entry(pattern).or_default() += 1;
+        let answer = Answer { score, band: respondent.band, weight: respondent.weight.micros() };
+        let answer = self.answers.intern(&answer.to_list());
+        self.note(comment, 1 << column(respondent.band));
+        self.periods[place.period as usize].log.push(Entry { place: place.place, comment, answer });
         self.respondents += 1;
     }
 
@@ -146,28 +182,57 @@ impl Cells {
     pub fn merge(&mut self, mut other: Self) {
         assert_eq!(self.segment_columns, other.segment_columns, "the same segment columns");
         assert!(Arc::ptr_eq(&self.tree, &other.tree) || self.tree == other.tree, "the same drivers");
-        if other.patterns.len() > self.patterns.len() {
+        if other.respondents > self.respondents {
             std::mem::swap(self, &mut other);
         }
-        let labels: Vec<u32> = other.labels.into_iter().map(|label| self.labels.insert_full(label).0 as u32).collect();
-        let places: Vec<u32> = other
-            .places
-            .into_iter()
-            .map(|mut place| {
-                for label in &mut place {
-                    *label = labels[*label as usize];
-                }
-                self.places.insert_full(place).0 as u32
-            })
-            .collect();
-        let comments: Vec<u32> =
-            other.comments.into_iter().map(|comment| self.comments.insert_full(comment).0 as u32).collect();
-        for (mut pattern, count) in other.patterns {
-            pattern.place = places[pattern.place as usize];
-            pattern.comment = comments[pattern.comment as usize];
-            *self.patterns.entry(pattern).or_default() += count;
+        let labels: Vec<u32> = other.labels.iter().map(|label| self.intern_label(label)).collect();
+        let comments: Vec<u32> = other.comments.iter().map(|comment| self.comments.intern(comment)).collect();
+        for (comment, columns) in comments.iter().zip(&other.columns) {
+            self.note(*comment, *columns);
+        }
+        let answers: Vec<u32> = other.answers.iter().map(|answer| self.answers.intern(answer)).collect();
+        for theirs in other.periods {
+            let period = self.period_of(labels[theirs.label as usize]);
+            let ours = &mut self.periods[period as usize];
+            let mut values: Vec<u32> = Vec::new();
+            let mut place = |place: &[u32]| {
+                values.clear();
+                values.extend(place.iter().map(|label| labels[*label as usize]));
+                ours.places.intern(&values)
+            };
+            let places: Vec<u32> = theirs.places.iter().map(&mut place).collect();
+            for Entry { place, comment, answer } in theirs.log.iter() {
+                let (comment, answer) = (comments[comment as usize], answers[answer as usize]);
+                ours.log.push(Entry { place: places[place as usize], comment, answer });
+            }
         }
         self.respondents += other.respondents;
+    }
+
+    fn intern_label(&mut self, label: &str) -> u32 {
+        let at = self.labels.get_index_of(label);
+        at.unwrap_or_else(|| self.labels.insert_full(label.into()).0) as u32
+    }
+
+    /// The period with this label, as an index.
+    fn period_of(&mut self, label: u32) -> u32 {
+        if self.by_label.len() <= label as usize {
+            self.by_label.resize(self.labels.len(), None);
+        }
+        *self.by_label[label as usize].get_or_insert_with(|| {
+            let log = Log::new(!self.segment_columns.is_empty());
+            self.periods.push(Answers { label, places: Lists::default(), log });
+            self.periods.len() as u32 - 1
+        })
+    }
+
+    /// Notes that somebody says a comment in the bands of these columns.
+    fn note(&mut self, comment: u32, columns: u8) {
+        match self.columns.get_mut(comment as usize) {
+            Some(known) => *known |= columns,
+            // Comments are noted as they are kept, one after the other.
+            None => self.columns.push(columns),
+        }
     }
 
     /// The figures of every cell that has a respondent, sorted: by period ascending and then all periods together; within a
@@ -209,208 +274,70 @@ impl Cells {
 
     /// For each label its place in the order of all labels.
     pub(super) fn label_ranks(&self) -> Vec<u32> {
-        ranks(self.labels.len(), |at| &*self.labels[at])
+        ranks(&ordered(self.labels.len(), |one, other| self.labels[*one as usize].cmp(&self.labels[*other as usize])))
     }
 
-    /// Every combination of period and segment values, as labels: the period's first.
-    pub(super) fn places(&self) -> impl ExactSizeIterator<Item = &[u32]> {
-        self.places.iter().map(AsRef::as_ref)
+    /// The periods in which anybody answered.
+    pub(super) fn periods(&self) -> impl Iterator<Item = &Answers> {
+        self.periods.iter().filter(|period| period.log.len() > 0)
     }
 
-    /// One of them.
-    pub(super) fn place(&self, place: u32) -> &[u32] {
-        &self.places[place as usize]
+    /// What comments say, each as [`packed`] writes it.
+    pub(super) fn comments(&self) -> &Lists {
+        &self.comments
     }
 
-    /// How many different comments there are, as far as drivers, stances, voices and residual buckets tell them apart.
-    pub(super) fn comment_count(&self) -> usize {
-        self.comments.len()
+    /// The bands of which somebody says a comment, a bit a column of sums.
+    pub(super) fn columns(&self, comment: u32) -> u8 {
+        self.columns[comment as usize]
     }
 
-    /// What a comment says: its drivers into `said` (cleared first), ascending; or the bucket and the voices that are returned where it
-    /// names none.
-    pub(super) fn unpack(&self, comment: u32, said: &mut Vec<Said>) -> Option<(Residual, Voices)> {
-        said.clear();
-        let packed = &self.comments[comment as usize];
-        if let [only] = packed[..]
-            && only >= NO_DRIVERS
-        {
-            let bucket = Residual::ALL[(only & ((1 << BUCKET) - 1)) as usize];
-            return Some((bucket, Voices::from_bits((only >> BUCKET) as u8)));
-        }
-        said.extend(packed.iter().map(|one| unpacked(*one)));
-        None
+    /// Scores, bands and weights, by their number in the log.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        self.answers.iter().map(Answer::of_list).collect()
     }
 
     /// The rows that every cell has. Implicit leaves are among them where any respondent of the reduction mentions the parent.
     pub(super) fn rows(&self, matrix: Option<&Matrix>) -> Rows {
         let mut mentioned = vec![false; self.tree.len()];
-        for packed in &self.comments {
-            for one in packed.iter().filter(|one| **one < NO_DRIVERS) {
-                mentioned[(one >> DRIVER) as usize] = true;
-            }
+        for driver in self.comments.iter().flat_map(packed::drivers) {
+            mentioned[usize::from(driver.0)] = true;
         }
         Rows::new(&self.tree, &mentioned, matrix)
     }
 
-    /// The patterns with their counts, those of one place side by side, and within it those who say the same in the same band.
-    pub(super) fn counted(&self) -> Vec<Counted> {
-        let counted = |(pattern, count): (&Pattern, &u64)| Counted { pattern: *pattern, count: *count };
-        let mut all: Vec<Counted> = self.patterns.iter().map(counted).collect();
-        all.par_sort_unstable_by_key(|Counted { pattern, .. }| {
-            (pattern.place, pattern.comment, pattern.band, pattern.score, pattern.weight)
+    /// The comments in an order that depends on what they say alone: those that differ in nothing but voices side by side.
+    pub(super) fn ordered_comments(&self) -> Vec<u32> {
+        let keys: Vec<u64> = self.comments.iter().map(packed::head).collect();
+        let packed = |at: u32| self.comments.get(at);
+        let mut order: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+        order.par_sort_unstable_by(|(one, at), (other, bt)| {
+            let stances = || packed::stances(packed(*at)).cmp(packed::stances(packed(*bt)));
+            one.cmp(other).then_with(stances).then_with(|| packed(*at).cmp(packed(*bt)))
         });
-        all
-    }
-
-    /// For each comment its place in an order that depends on what comments say alone.
-    pub(super) fn comment_ranks(&self) -> Vec<u32> {
-        ranks(self.comments.len(), |at| &self.comments[at])
+        order.into_iter().map(|(_, at)| at).collect()
     }
 }
 
-/// For each of `count` things its place in their order.
-fn ranks<'a, T: Ord + ?Sized + 'a>(count: usize, thing: impl Fn(usize) -> &'a T) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_unstable_by(|one, other| thing(*one).cmp(thing(*other)));
-    let mut ranks = vec![0; count];
-    for (rank, at) in order.into_iter().enumerate() {
-        ranks[at] = rank as u32;
+impl Answers {
+    /// The period's label, as an index into the labels.
+    pub(super) fn label(&self) -> u32 {
+        self.label
+    }
+}
+
+/// `count` things in their order, as indexes.
+pub(super) fn ordered(count: usize, compare: impl Fn(&u32, &u32) -> std::cmp::Ordering) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    order.sort_unstable_by(compare);
+    order
+}
+
+/// For each thing its place in this order of all.
+pub(super) fn ranks(order: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; order.len()];
+    for (rank, at) in (0..).zip(order) {
+        ranks[*at as usize] = rank;
     }
     ranks
-}
-
-/// The index of these numbers, which are kept if they are new.
-fn intern(set: &mut IndexSet<Box<[u32]>>, numbers: &[u32]) -> u32 {
-    match set.get_index_of(numbers) {
-        Some(at) => at as u32,
-        None => set.insert_full(numbers.into()).0 as u32,
-    }
-}
-
-/// Writes what a respondent says into `out` (cleared first) so that equal comments are equal numbers.
-fn pack(respondent: &Respondent<'_>, out: &mut Vec<u32>) {
-    out.clear();
-    if respondent.said.is_empty() {
-        let bucket = match respondent.residual {
-            None | Some(Residual::Contrary) => Residual::NoDriver,
-            Some(bucket) => bucket,
-        };
-        out.push(NO_DRIVERS | u32::from(respondent.voices.bits()) << BUCKET | bucket as u32);
-        return;
-    }
-    out.extend(respondent.said.iter().copied().map(packed));
-    out.sort_unstable();
-    out.dedup_by(|next, kept| {
-        let (one, other) = (unpacked(*kept), unpacked(*next));
-        let same = one.driver == other.driver;
-        if same {
-            let (stance, voices) = (joined(one.stance, other.stance), one.voices.and(other.voices));
-            *kept = packed(Said { driver: one.driver, stance, voices });
-        }
-        same
-    });
-}
-
-fn packed(said: Said) -> u32 {
-    u32::from(said.driver.0) << DRIVER | u32::from(said.voices.bits()) << VOICES | said.stance as u32
-}
-
-/// What is said of one driver, from what [`packed`] made of it.
-fn unpacked(one: u32) -> Said {
-    Said {
-        driver: DriverIx((one >> DRIVER) as u16),
-        stance: Stance::ALL[(one & 3) as usize],
-        voices: Voices::from_bits((one >> VOICES) as u8),
-    }
-}
-
-/// What two stances on one thing are together.
-pub(super) fn joined(one: Stance, other: Stance) -> Stance {
-    match (one, other) {
-        (same, again) if same == again => same,
-        (Stance::Neutral, side) | (side, Stance::Neutral) => side,
-        _ => Stance::Mixed,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::types::Voice::{Praise, Problem, Question, Suggestion};
-
-    fn tree(drivers: u16) -> Arc<DriverTree> {
-        let list = (0..drivers).map(|at| (format!("d{at:05}"), None)).collect();
-        Arc::new(DriverTree::new(list).unwrap())
-    }
-
-    fn voices(of: &[crate::types::Voice]) -> Voices {
-        of.iter().copied().collect()
-    }
-
-    fn said(driver: u16, stance: Stance, of: &[crate::types::Voice]) -> Said {
-        Said { driver: DriverIx(driver), stance, voices: voices(of) }
-    }
-
-    fn add(cells: &mut Cells, said: &[Said], residual: Option<Residual>, voices: Voices) {
-        cells.add(&Respondent {
-            period: "2026-W23",
-            segments: &[],
-            score: None,
-            band: None,
-            weight: Weight::ONE,
-            said,
-            voices,
-            residual,
-        });
-    }
-
-    #[test]
-    fn what_is_packed_comes_back() {
-        let mut cells = Cells::new(tree(65_000), Vec::new());
-        let mut out = vec![said(1, Stance::Neutral, &[])];
-        for driver in [0, 1, 40_000, 64_999] {
-            for stance in Stance::ALL {
-                for bits in 0..16 {
-                    let one = Said { driver: DriverIx(driver), stance, voices: Voices::from_bits(bits) };
-                    add(&mut cells, &[one], None, Voices::NONE);
-                    assert_eq!(cells.unpack(cells.comment_count() as u32 - 1, &mut out), None);
-                    assert_eq!(out, [one]);
-                }
-            }
-        }
-        for bucket in Residual::ALL.into_iter().filter(|bucket| *bucket != Residual::Contrary) {
-            for bits in 0..16 {
-                add(&mut cells, &[], Some(bucket), Voices::from_bits(bits));
-                let back = cells.unpack(cells.comment_count() as u32 - 1, &mut out);
-                assert_eq!(back, Some((bucket, Voices::from_bits(bits))));
-                assert!(out.is_empty());
-            }
-        }
-        // Each is a comment of its own: 4 drivers × 4 stances × 16 sets of voices, and 4 buckets × 16.
-        assert_eq!(cells.comment_count(), 4 * 4 * 16 + 4 * 16);
-    }
-
-    #[test]
-    fn a_driver_that_is_there_twice_is_taken_as_one() {
-        let mut cells = Cells::new(tree(9), Vec::new());
-        let one = [
-            said(7, Stance::Negative, &[Problem]),
-            said(3, Stance::Neutral, &[Question]),
-            said(7, Stance::Positive, &[Praise, Suggestion]),
-            said(7, Stance::Neutral, &[]),
-        ];
-        let mut again = one;
-        again.reverse();
-        // The voices of the whole do not count beside drivers.
-        add(&mut cells, &one, None, Voices::NONE);
-        add(&mut cells, &again, None, voices(&[Praise]));
-        assert_eq!(cells.comment_count(), 1);
-        let mut out = Vec::new();
-        assert_eq!(cells.unpack(0, &mut out), None);
-        assert_eq!(
-            out,
-            [said(3, Stance::Neutral, &[Question]), said(7, Stance::Mixed, &[Praise, Problem, Suggestion]),]
-        );
-    }
 }

@@ -2,22 +2,25 @@
 //!
 //! Not for what is computed in a cell. A level's cells are made one period at a time, so that a cube never stands in memory as a whole.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use rayon::prelude::*;
 
-use super::cells::{Cells, Counted};
+use super::cells::{self, Answer, Answers, Cells};
 use super::credit::Credit;
+use super::effects::Store;
 use super::figures::CellFigures;
 use super::functions::Matrix;
 use super::interval;
+use super::lists::Lists;
+use super::log::Entry;
+use super::patterns::{Counting, Pattern, Patterns};
 use super::regressed::Predictors;
-use super::rows::{Draft, Effect, Effects, Rows};
-use super::sums::{CellSums, Tally, column};
+use super::rows::{Effects, Rows};
+use super::sums::{CellSums, Gathering, column};
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Band, Residual};
+use crate::types::Band;
 
 /// For which periods cells are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -133,13 +136,18 @@ impl CellKey {
 pub struct Member {
     /// Which cell it is.
     pub key: CellKey,
-    /// Combinations of period and segment values, as indexes into the reduction's.
+    /// Combinations of segment values, as numbers of `patterns`.
     places: Vec<u32>,
+    /// Those of the period.
+    patterns: Arc<Patterns>,
 }
 
-/// What a comment adds to the rows of a cell by the band's column, and its residual bucket if it mentions no driver; none for a band in
-/// which nobody says it.
-type CommentEffects = (Option<Residual>, [Option<Box<Effect>>; 4]);
+/// Keeps the answers of a period at hand as long as it is there: all cells of the period are then made of the same ones.
+#[derive(Debug)]
+pub struct Opened {
+    /// None where nobody answered.
+    _patterns: Option<Arc<Patterns>>,
+}
 
 /// A reduction made ready for figures by one grouping.
 pub struct Grouped<'a> {
@@ -147,16 +155,21 @@ pub struct Grouped<'a> {
     spec: &'a Grouping,
     levels: Vec<Vec<usize>>,
     rows: Rows,
-    /// By comment.
-    effects: Vec<CommentEffects>,
-    /// Patterns with their counts, those of one place side by side.
-    counted: Vec<Counted>,
-    /// By place, where its patterns stand.
-    ranges: Vec<Range<u32>>,
+    effects: Store,
+    /// By comment, its place in an order that depends on what comments say alone.
+    comments: Vec<u32>,
+    /// Scores, bands and weights in order.
+    answers: Vec<Answer>,
+    /// By number in the log, the place in `answers`.
+    answer_ranks: Vec<u32>,
+    /// The weight of everybody, in millionths, where all have the same.
+    weight: Option<u64>,
     /// For each label its place in the order of all labels.
     ranks: Vec<u32>,
-    /// Periods in order, each with its places.
-    periods: Vec<(u32, Vec<u32>)>,
+    /// Periods in order.
+    periods: Vec<&'a Answers>,
+    /// The patterns that are in use, by the label of their period.
+    opened: Mutex<HashMap<Option<u32>, Weak<Patterns>>>,
     predictors: Predictors,
     z: f64,
 }
@@ -167,26 +180,32 @@ impl<'a> Grouped<'a> {
     pub(super) fn new(cells: &'a Cells, spec: &'a Grouping) -> Self {
         assert!(spec.check(cells.segment_columns().len()).is_ok(), "a grouping that `Grouping::check` accepts");
         let rows = cells.rows(spec.matrix.as_deref());
-        let counted = cells.counted();
-        let ranges = by_place(&counted, cells.places().len());
+        let order = cells.ordered_comments();
+        let maker = Effects { tree: cells.tree(), rows: &rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
+        let (effects, predictors) =
+            rayon::join(|| Store::new(cells, &order, &maker), || Predictors::new(cells, &rows, &order));
+        let unordered = cells.answers();
+        let answer_order =
+            cells::ordered(unordered.len(), |one, other| unordered[*one as usize].cmp(&unordered[*other as usize]));
+        let answers: Vec<Answer> = answer_order.iter().map(|at| unordered[*at as usize]).collect();
+        let weight = answers.first().map(|answer| answer.weight);
         let ranks = cells.label_ranks();
-        let effects = effects(cells, &rows, &counted, spec);
-        let mut periods: BTreeMap<u32, (u32, Vec<u32>)> = BTreeMap::new();
-        for (at, place) in cells.places().enumerate() {
-            let period = periods.entry(ranks[place[0] as usize]).or_insert_with(|| (place[0], Vec::new()));
-            period.1.push(at as u32);
-        }
+        let mut periods: Vec<&Answers> = cells.periods().collect();
+        periods.sort_unstable_by_key(|period| ranks[period.label() as usize]);
         Self {
             cells,
             spec,
             levels: distinct(&spec.levels),
-            predictors: Predictors::new(cells, &rows),
-            rows,
+            predictors,
             effects,
-            counted,
-            ranges,
+            rows,
+            comments: cells::ranks(&order),
+            answer_ranks: cells::ranks(&answer_order),
+            weight: weight.filter(|weight| answers.iter().all(|answer| answer.weight == *weight)),
+            answers,
             ranks,
-            periods: periods.into_values().collect(),
+            periods,
+            opened: Mutex::new(HashMap::new()),
             z: interval::z(spec.confidence),
         }
     }
@@ -194,7 +213,7 @@ impl<'a> Grouped<'a> {
     /// The periods that were asked for, ascending; all together, as none, last.
     pub fn periods(&self) -> Vec<Option<&str>> {
         let (each, all) = (self.spec.periods != Periods::All, self.spec.periods != Periods::Each);
-        let each = self.periods.iter().filter(|_| each).map(|(label, _)| Some(self.cells.label(*label)));
+        let each = self.periods.iter().filter(|_| each).map(|period| Some(self.cells.label(period.label())));
         each.chain(all.then_some(None)).collect()
     }
 
@@ -208,6 +227,44 @@ impl<'a> Grouped<'a> {
         self.spec
     }
 
+    /// Makes the answers of a period (none: all periods together) ready, and keeps them so: without it they are made ready anew for
+    /// members of each level.
+    pub fn open(&self, period: Option<&str>) -> Opened {
+        Opened { _patterns: self.patterns_of(period) }
+    }
+
+    /// The patterns of a period; none where nobody answered in it.
+    fn patterns_of(&self, period: Option<&str>) -> Option<Arc<Patterns>> {
+        let some = |label: &str| self.periods.iter().find(|it| self.cells.label(it.label()) == label);
+        let answers: &[&Answers] = match period {
+            Some(label) => std::slice::from_ref(some(label)?),
+            None => &self.periods,
+        };
+        let key = period.and_then(|_| answers.first()).map(|answers| answers.label());
+        // The lock is not held while patterns are made: whoever waits for a core there may come by here again.
+        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = opened().get(&key).and_then(Weak::upgrade);
+        Some(known.unwrap_or_else(|| {
+            let made = Arc::new(self.make_patterns(answers));
+            opened().insert(key, Arc::downgrade(&made));
+            made
+        }))
+    }
+
+    /// The patterns of some periods together.
+    fn make_patterns(&self, periods: &[&Answers]) -> Patterns {
+        let mut places = Lists::default();
+        let mut counting = Counting::with_capacity(periods.iter().map(|period| period.log.len()).sum());
+        for period in periods {
+            let numbers: Vec<u32> = period.places.iter().map(|values| places.intern(values)).collect();
+            for Entry { place, comment, answer } in period.log.iter() {
+                let (comment, answer) = (self.comments[comment as usize], self.answer_ranks[answer as usize]);
+                counting.add(numbers[place as usize], comment, answer);
+            }
+        }
+        counting.finish(places)
+    }
+
     /// The cells of one level in one period (none: all periods together), by segment values ascending; those that are too small come
     /// last, as one. Nothing where nobody answered in the period.
     pub fn members(&self, period: Option<&str>, level: &[usize]) -> Vec<Member> {
@@ -215,39 +272,46 @@ impl<'a> Grouped<'a> {
         if level.len() < 2 {
             return members;
         }
-        let mut small = Vec::new();
+        let mut small: Option<Member> = None;
         members.retain_mut(|member| {
-            let is_small = self.respondents(member) < self.spec.smallest;
+            let is_small = respondents(member) < self.spec.smallest;
             if is_small {
-                small.append(&mut member.places);
+                let small = small.get_or_insert_with(|| Member {
+                    key: self.key(period, level, |_| SegmentValue::Small),
+                    places: Vec::new(),
+                    patterns: Arc::clone(&member.patterns),
+                });
+                small.places.append(&mut member.places);
             }
             !is_small
         });
-        if !small.is_empty() {
-            small.sort_unstable();
-            members.push(Member { key: self.key(period, level, |_| SegmentValue::Small), places: small });
+        if let Some(mut small) = small {
+            small.places.sort_unstable();
+            members.push(small);
         }
         members
     }
 
     /// As [`Grouped::members`], with none taken together.
     pub fn members_of_any_size(&self, period: Option<&str>, level: &[usize]) -> Vec<Member> {
-        let places = self.periods.iter().filter(|(label, _)| period.is_none_or(|it| it == self.cells.label(*label)));
-        let places: Vec<&[u32]> = places.map(|(_, places)| places.as_slice()).collect();
-        let values = |place: u32| &self.cells.place(place)[1..];
+        let Some(patterns) = self.patterns_of(period) else { return Vec::new() };
         // The ranks of two columns fit one number; levels of more are sorted by the rest besides.
-        let rank = |place: u32, column: &usize| self.ranks[values(place)[*column] as usize];
+        let rank = |place: u32, column: &usize| self.ranks[patterns.values(place)[*column] as usize];
         let head =
             |place: u32| level.iter().take(2).fold(0_u64, |head, column| head << 32 | u64::from(rank(place, column)));
-        let mut order: Vec<(u64, u32)> = places.concat().into_iter().map(|place| (head(place), place)).collect();
+        let mut order: Vec<(u64, u32)> = patterns.places().map(|place| (head(place), place)).collect();
         let rest = level.get(2..).unwrap_or_default();
         let tail = |place: u32| rest.iter().map(move |column| rank(place, column));
         order.par_sort_unstable_by(|(a, at), (b, bt)| a.cmp(b).then_with(|| tail(*at).cmp(tail(*bt))).then(at.cmp(bt)));
         let same = |(a, at): &(u64, u32), (b, bt): &(u64, u32)| a == b && tail(*at).eq(tail(*bt));
         let member = |cell: &[(u64, u32)]| {
-            let values = values(cell[0].1);
+            let values = patterns.values(cell[0].1);
             let value = |column: usize| SegmentValue::Is(self.cells.label(values[column]).to_owned());
-            Member { key: self.key(period, level, value), places: cell.iter().map(|(_, place)| *place).collect() }
+            Member {
+                key: self.key(period, level, value),
+                places: cell.iter().map(|(_, place)| *place).collect(),
+                patterns: Arc::clone(&patterns),
+            }
         };
         order.chunk_by(same).map(member).collect()
     }
@@ -258,24 +322,13 @@ impl<'a> Grouped<'a> {
         CellKey { period: period.map(str::to_owned), level: level.to_vec(), segments: columns.map(segment).collect() }
     }
 
-    /// The patterns of a cell.
-    pub(super) fn patterns(&self, member: &Member) -> impl Iterator<Item = &Counted> {
-        member.places.iter().flat_map(|place| {
-            let range = &self.ranges[*place as usize];
-            &self.counted[range.start as usize..range.end as usize]
-        })
-    }
-
-    fn respondents(&self, member: &Member) -> u64 {
-        self.patterns(member).map(|counted| counted.count).sum()
-    }
-
     /// The weight of a cell's scored respondents, and their promoters less detractors, −1 to 1; 0 where nobody has a score.
     pub fn score(&self, member: &Member) -> (f64, f64) {
         let (mut whole, mut more) = (0_i128, 0_i128);
-        for Counted { pattern, count } in self.patterns(member) {
-            let weight = i128::from(pattern.weight) * i128::from(*count);
-            let Some(band) = pattern.band else { continue };
+        for pattern in patterns(member) {
+            let answer = &self.answers[pattern.answer as usize];
+            let weight = i128::from(answer.weight) * i128::from(pattern.count);
+            let Some(band) = answer.band else { continue };
             whole += weight;
             more += match band {
                 Band::Promoter => weight,
@@ -303,30 +356,24 @@ impl<'a> Grouped<'a> {
     fn each(
         &self,
         members: &[Member],
-        make: impl Fn(&Member, &mut CellSums) -> CellFigures + Sync + Send,
+        make: impl Fn(&Member, &mut (Gathering, CellSums)) -> CellFigures + Sync + Send,
     ) -> Vec<CellFigures> {
         // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
-        members.par_iter().map_init(|| CellSums::new(&self.rows), |sums, member| make(member, sums)).collect()
+        let sums = || (Gathering::new(&self.effects, self.weight), CellSums::new(&self.rows));
+        members.par_iter().map_init(sums, |sums, member| make(member, sums)).collect()
     }
 
-    fn cell(&self, member: &Member, sums: &mut CellSums) -> CellFigures {
-        sums.clear();
+    fn cell(&self, member: &Member, (gathering, sums): &mut (Gathering, CellSums)) -> CellFigures {
+        let answer = |pattern: &Pattern| &self.answers[pattern.answer as usize];
         for place in &member.places {
-            let range = &self.ranges[*place as usize];
-            let patterns = &self.counted[range.start as usize..range.end as usize];
-            for alike in
-                patterns.chunk_by(|a, b| a.pattern.comment == b.pattern.comment && a.pattern.band == b.pattern.band)
-            {
-                let pattern = alike[0].pattern;
-                let (residual, by_column) = &self.effects[pattern.comment as usize];
-                let Some(effect) = &by_column[column(pattern.band)] else { continue };
-                let mut tally = Tally::default();
-                for one in alike {
-                    tally.add(&Tally::of(one.pattern.weight, one.count));
-                }
-                sums.add(pattern.band, *residual, effect, &tally);
+            let same = |a: &Pattern, b: &Pattern| a.comment == b.comment && answer(a).band == answer(b).band;
+            for alike in member.patterns.of(*place).chunk_by(same) {
+                let column = column(answer(&alike[0]).band);
+                let slots = self.effects.of(alike[0].comment, column);
+                gathering.add(slots, column, alike.iter().map(|it| (answer(it).weight, u64::from(it.count))));
             }
         }
+        gathering.finish(self.effects.slots(), sums);
         CellFigures::new(member.key.clone(), &self.rows, sums, self.spec, self.z)
     }
 
@@ -335,12 +382,22 @@ impl<'a> Grouped<'a> {
         if member.key.level.len() > 1 || figures.n < self.spec.regression_base {
             return;
         }
-        let control = |place: u32| {
-            let values = &self.cells.place(place)[1..];
+        let control = |place: u32| -> Vec<u32> {
+            let values = member.patterns.values(place);
             self.spec.control.iter().map(|column| self.ranks[values[*column] as usize]).collect()
         };
-        self.predictors.regress(self.patterns(member), control, figures);
+        let places = member.places.iter().map(|place| (control(*place), member.patterns.of(*place)));
+        self.predictors.regress(places, &self.answers, figures);
     }
+}
+
+/// The patterns of a cell.
+fn patterns(member: &Member) -> impl Iterator<Item = &Pattern> {
+    member.places.iter().flat_map(|place| member.patterns.of(*place))
+}
+
+fn respondents(member: &Member) -> u64 {
+    patterns(member).map(|pattern| u64::from(pattern.count)).sum()
 }
 
 /// See [`Cells::finish`].
@@ -348,6 +405,7 @@ pub(super) fn finish(cells: &Cells, spec: &Grouping) -> Vec<CellFigures> {
     let grouped = Grouped::new(cells, spec);
     let mut figures = Vec::new();
     for period in grouped.periods() {
+        let _kept = grouped.open(period);
         for level in grouped.levels() {
             figures.extend(grouped.figures(&grouped.members(period, level)));
         }
@@ -367,33 +425,4 @@ fn distinct(levels: &[Vec<usize>]) -> Vec<Vec<usize>> {
         }
     }
     distinct
-}
-
-/// For each place where its patterns stand among all.
-fn by_place(counted: &[Counted], places: usize) -> Vec<Range<u32>> {
-    let mut ranges = vec![0..0; places];
-    let mut from = 0;
-    for chunk in counted.chunk_by(|a, b| a.pattern.place == b.pattern.place) {
-        ranges[chunk[0].pattern.place as usize] = from..from + chunk.len() as u32;
-        from += chunk.len() as u32;
-    }
-    ranges
-}
-
-/// What each comment adds to the rows of a cell.
-fn effects(cells: &Cells, rows: &Rows, counted: &[Counted], spec: &Grouping) -> Vec<CommentEffects> {
-    let maker = Effects { tree: cells.tree(), rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
-    let mut effects: Vec<CommentEffects> =
-        std::iter::repeat_with(CommentEffects::default).take(cells.comment_count()).collect();
-    let (mut said, mut draft) = (Vec::new(), Draft::default());
-    for Counted { pattern, .. } in counted {
-        let (known, by_column) = &mut effects[pattern.comment as usize];
-        let slot = &mut by_column[column(pattern.band)];
-        if slot.is_none() {
-            let residual = cells.unpack(pattern.comment, &mut said);
-            *known = residual.map(|(bucket, _)| bucket);
-            *slot = Some(Box::new(maker.of(pattern.band, &said, residual, &mut draft)));
-        }
-    }
-    effects
 }

@@ -2,12 +2,16 @@
 //!
 //! Not the regressions themselves (`regression`): here a cell's patterns become their observations, and their results figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::cells::{Cells, Counted};
+use rayon::prelude::*;
+
+use super::cells::{Answer, Cells};
 use super::credit::{Row, Taker, taker_of};
 use super::driver::{Quadrant, Regressed};
 use super::figures::{CellFigures, Fit};
+use super::packed;
+use super::patterns::Pattern;
 use super::regression::{self, Observation};
 use super::rows::Rows;
 use crate::types::{Said, Stance};
@@ -15,64 +19,92 @@ use crate::types::{Said, Stance};
 /// The level at which a reward or a penalty is told from 0.
 const SIGNIFICANCE: f64 = 0.05;
 
-/// What tells respondents apart in a regression: control values, what they say, score in thousandths, weight in millionths.
-type Alike = (Vec<u32>, u32, i32, u64);
+/// Respondents who are alike in all but their scores, whose sums are those of a regression's observation.
+#[derive(Debug, Clone, Copy)]
+struct Alike {
+    /// Control cell, then the number of what they say.
+    said: (u32, u32),
+    /// In millionths.
+    weight: u64,
+    count: u64,
+    /// Of scores in thousandths.
+    sum: i128,
+    /// Of their squares.
+    squares: i128,
+}
+
+impl Alike {
+    fn key(&self) -> ((u32, u32), u64) {
+        (self.said, self.weight)
+    }
+
+    /// The mean score, and the sum of squared differences from it; exact but for the last rounding.
+    fn scores(&self) -> (f64, f64) {
+        let count = self.count as f64;
+        let spread = self.squares * i128::from(self.count) - self.sum * self.sum;
+        (self.sum as f64 / count / 1e3, spread as f64 / count / 1e6)
+    }
+}
 
 /// The predictors of a reduction: a column for each row of a driver that takes credit.
 pub(super) struct Predictors {
     /// The rows in order; their places are the columns.
     columns: Vec<Row>,
-    /// By comment: what it says of which column, ascending.
-    said: Vec<Box<[(u16, Stance)]>>,
-    /// By comment: its place in an order that does not depend on how the reduction came about.
-    ranks: Vec<u32>,
+    /// By comment, in their order: the number of what it says of the columns, ascending. Comments that differ in voices alone have the same.
+    numbers: Vec<u32>,
+    /// What they say of which column, ascending, one after the other.
+    said: Vec<(u16, Stance)>,
+    /// By number: where it ends in `said`.
+    ends: Vec<u32>,
 }
 
 impl Predictors {
-    pub(super) fn new(cells: &Cells, rows: &Rows) -> Self {
+    /// `order` is that of comments, [`Cells::ordered_comments`].
+    pub(super) fn new(cells: &Cells, rows: &Rows, order: &[u32]) -> Self {
         let takes_credit = |row: &Row| matches!(row, Row::Taker(Taker::Leaf(_) | Taker::General(_)));
         let columns: Vec<Row> = rows.iter().filter(takes_credit).collect();
-        let by_row: BTreeMap<Row, u16> = columns.iter().zip(0..).map(|(row, column)| (*row, column)).collect();
-        let mut all = Vec::new();
-        let said = (0..cells.comment_count() as u32).map(|comment| {
-            cells.unpack(comment, &mut all);
-            let column = |driver| by_row.get(&Row::Taker(taker_of(cells.tree(), driver))).copied();
-            let mut said: Vec<_> =
-                all.iter().filter_map(|said: &Said| Some((column(said.driver)?, said.stance))).collect();
-            said.sort_unstable_by_key(|(column, _)| *column);
-            said.into_boxed_slice()
-        });
-        Self { said: said.collect(), columns, ranks: cells.comment_ranks() }
+        let by_row: HashMap<Row, u16> = columns.iter().zip(0..).map(|(row, column)| (*row, column)).collect();
+        let tree = cells.tree();
+        // Each driver has at most one row that takes credit, and they stand in the order of drivers.
+        let by_driver: Vec<Option<u16>> =
+            tree.iter().map(|driver| by_row.get(&Row::Taker(taker_of(tree, driver))).copied()).collect();
+        let mut all = Self { columns, numbers: Vec::with_capacity(order.len()), said: Vec::new(), ends: Vec::new() };
+        let mut comment: Vec<Said> = Vec::new();
+        for at in order {
+            packed::unpack(cells.comments().get(*at), &mut comment);
+            let said = comment.iter().filter_map(|said| Some((by_driver[usize::from(said.driver.0)]?, said.stance)));
+            let is_last = !all.ends.is_empty() && said.clone().eq(all.of(all.ends.len() as u32 - 1).iter().copied());
+            if !is_last {
+                all.said.extend(said);
+                all.ends.push(all.said.len() as u32);
+            }
+            all.numbers.push(all.ends.len() as u32 - 1);
+        }
+        all
     }
 
-    /// Fills in what the patterns of a cell say; `control` gives a place's values of the control columns.
+    /// What is said under a number.
+    fn of(&self, number: u32) -> &[(u16, Stance)] {
+        let number = number as usize;
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.said[start as usize..self.ends[number] as usize]
+    }
+
+    /// Fills in what a cell says: its places, each with its values of the control columns and its patterns; `answers` are those of patterns.
     pub(super) fn regress<'a>(
         &self,
-        patterns: impl Iterator<Item = &'a Counted>,
-        control: impl Fn(u32) -> Vec<u32>,
+        places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
+        answers: &[Answer],
         figures: &mut CellFigures,
     ) {
-        // By what does not depend on how the reduction came about, so that sums of floats are the same in every run.
-        let mut alike: BTreeMap<Alike, (u32, u64)> = BTreeMap::new();
-        for Counted { pattern, count } in patterns {
-            let (Some(_), Some(score)) = (pattern.band, pattern.score()) else { continue };
-            let key = (control(pattern.place), self.ranks[pattern.comment as usize], score, pattern.weight);
-            alike.entry(key).or_insert((pattern.comment, 0)).1 += count;
-        }
-        let mut groups: BTreeMap<&[u32], u32> = BTreeMap::new();
-        let observations: Vec<Observation<'_>> = alike
-            .iter()
-            .map(|((control, _, score, weight), (comment, count))| {
-                let next = groups.len() as u32;
-                Observation {
-                    stances: &self.said[*comment as usize],
-                    score: f64::from(*score) / 1000.0,
-                    weight: *weight as f64 / 1e6,
-                    count: *count,
-                    group: *groups.entry(control).or_insert(next),
-                }
-            })
-            .collect();
+        let alike = self.alike(places, answers);
+        let observation = |alike: &Alike| {
+            let (score, spread) = alike.scores();
+            let (group, number) = alike.said;
+            let weight = alike.weight as f64 / 1e6;
+            Observation { stances: self.of(number), score, spread, weight, count: alike.count, group }
+        };
+        let observations: Vec<Observation<'_>> = alike.iter().map(observation).collect();
         let importance = regression::importance(self.columns.len(), &observations);
         let asymmetry = regression::asymmetry(self.columns.len(), &observations, SIGNIFICANCE);
         figures.fit = importance.as_ref().map(|it| Fit { method: it.method, r_squared: it.r_squared });
@@ -92,6 +124,51 @@ impl Predictors {
         }
         quadrants(figures);
     }
+
+    /// Those of a cell who have a score, in an order that does not depend on how the reduction came about, so that sums of floats are
+    /// the same in every run.
+    fn alike<'a>(
+        &self,
+        places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
+        answers: &[Answer],
+    ) -> Vec<Alike> {
+        let mut groups: BTreeMap<Vec<u32>, u32> = places.clone().map(|(control, _)| (control, 0)).collect();
+        groups.values_mut().zip(0..).for_each(|(group, at)| *group = at);
+        let mut alike: Vec<Alike> = Vec::new();
+        for (control, patterns) in places {
+            let group = groups.get(&control).copied().unwrap_or_default();
+            for pattern in patterns {
+                let answer = &answers[pattern.answer as usize];
+                let (Some(_), Some(score)) = (answer.band, answer.score()) else { continue };
+                let said = (group, self.numbers[pattern.comment as usize]);
+                let (score, count) = (i128::from(score), i128::from(pattern.count));
+                let (sum, squares) = (score * count, score * score * count);
+                let next = Alike { said, weight: answer.weight, count: u64::from(pattern.count), sum, squares };
+                match alike.last_mut().filter(|last| last.key() == next.key()) {
+                    Some(last) => join(last, &next),
+                    None => alike.push(next),
+                }
+            }
+        }
+        if !alike.is_sorted_by_key(Alike::key) {
+            alike.par_sort_unstable_by_key(Alike::key);
+        }
+        alike.dedup_by(|next, last| {
+            let same = next.key() == last.key();
+            if same {
+                join(last, next);
+            }
+            same
+        });
+        alike
+    }
+}
+
+/// Adds respondents to others who are alike.
+fn join(to: &mut Alike, other: &Alike) {
+    to.count += other.count;
+    to.sum += other.sum;
+    to.squares += other.squares;
 }
 
 /// Places the drivers by importance, whatever its sign, and performance; the cuts are the means over drivers, weighted by mentions.

@@ -2,9 +2,9 @@
 //!
 //! Not for sums over respondents (`sums`), nor for who falls into which cell (`grouping`).
 
-use super::cells::joined;
 use super::credit::{self, Credit, Fraction, Row, Taker, taker_of};
 use super::functions::Matrix;
+use super::packed::joined;
 use super::tree::{DriverIx, DriverTree};
 use crate::types::{Band, Residual, Said, Stance, Voices};
 
@@ -115,27 +115,19 @@ impl Rows {
     }
 }
 
-/// What one comment adds to the rows of a cell, worked out once and used for all who say it in the same band. Kept for every distinct
-/// comment: hence the small numbers.
-#[derive(Debug, Default)]
-pub(super) struct Effect {
-    /// The rows that get a part of the credit, each once. Takers' and parents' parts are exact; where the denominator of a roll-up's or a
-    /// function's does not fit it is rounded, for which reason only their variances are made of these.
-    pub(super) credits: Box<[(u32, Fraction)]>,
-    /// The rows that the comment mentions, each once; a parent and a roll-up with what is said of all below it.
-    pub(super) stances: Box<[(u32, Stance)]>,
-    /// The rows about which something is done, each once; a parent with what is done about all below it. Roll-ups have none.
-    pub(super) voices: Box<[(u32, Voices)]>,
-    /// The row of the residual bucket that holds the respondent.
-    pub(super) residual: Option<u32>,
-}
-
-/// An effect while it is put together; its memory is used again for the next.
+/// What a comment adds to the rows of a cell, while it is put together; its memory is used again for the next.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    credits: Vec<(u32, Fraction)>,
-    stances: Vec<(u32, Stance)>,
-    voices: Vec<(u32, Voices)>,
+    /// The rows that get a part of the credit, each once. Takers' and parents' parts are exact; where the denominator of a roll-up's or a
+    /// function's does not fit it is rounded, for which reason only their variances are made of these.
+    pub(super) credits: Vec<(u32, Fraction)>,
+    /// The rows that the comment mentions, each once; a parent and a roll-up with what is said of all below it.
+    pub(super) stances: Vec<(u32, Stance)>,
+    /// The rows about which something is done, each once; a parent with what is done about all below it. Roll-ups have none.
+    pub(super) voices: Vec<(u32, Voices)>,
+    /// Working memory.
+    parts: Vec<(Row, Fraction)>,
+    eligible: Vec<(DriverIx, Stance)>,
 }
 
 /// What makes effects of comments.
@@ -147,44 +139,69 @@ pub(super) struct Effects<'a> {
 }
 
 impl Effects<'_> {
-    /// The effect of a comment that says this in this band; `residual` and the comment's voices where it names no driver.
-    pub(super) fn of(
+    /// The rows that a comment mentions and about which it does something, whatever its band; `residual` and the comment's voices where
+    /// it names no driver.
+    pub(super) fn mention(&self, said: &[Said], residual: Option<(Residual, Voices)>, draft: &mut Draft) {
+        draft.stances.clear();
+        draft.voices.clear();
+        if let Some((bucket, voices)) = residual {
+            draft.voices.extend(self.bucket_row(bucket).map(|row| (row, voices)));
+        }
+        let (tree, rows) = (self.tree, self.rows);
+        for Said { driver, stance, voices } in said {
+            let own = rows.at(Row::Taker(taker_of(tree, *driver)));
+            let parents = tree.ancestors(*driver).map(Row::Parent);
+            let itself = (!tree.is_leaf(*driver)).then_some(Row::Parent(*driver));
+            let above = itself.into_iter().chain(parents).filter_map(|row| rows.at(row));
+            for at in own.into_iter().chain(above) {
+                match draft.voices.iter_mut().find(|(row, _)| *row as usize == at) {
+                    Some((_, so_far)) => *so_far = so_far.and(*voices),
+                    None => draft.voices.push((at as u32, *voices)),
+                }
+                say(&mut draft.stances, at, *stance);
+            }
+            for at in self.rollups_of(*driver) {
+                say(&mut draft.stances, at, *stance);
+            }
+        }
+    }
+
+    /// The rows that a comment gives credit in a band, and the row of the residual bucket that holds the respondent, if one does.
+    /// Without a band it gives none.
+    pub(super) fn share_out(
         &self,
         band: Option<Band>,
         said: &[Said],
-        residual: Option<(Residual, Voices)>,
+        residual: Option<Residual>,
         draft: &mut Draft,
-    ) -> Effect {
+    ) -> Option<u32> {
         draft.credits.clear();
-        self.mention(draft, said);
-        let bucket_row = |bucket| self.rows.at(Row::Taker(Taker::Residual(bucket))).map(|at| at as u32);
-        if let Some((bucket, voices)) = residual {
-            draft.voices.extend(bucket_row(bucket).map(|row| (row, voices)));
-        }
-        let mut held = residual.and_then(|(bucket, _)| bucket_row(bucket));
-        if let Some(band) = band {
-            let stances: Vec<(DriverIx, Stance)> = said.iter().map(|said| (said.driver, said.stance)).collect();
-            let mut credits = Vec::new();
-            let bucket = residual.map_or(Residual::NoDriver, |(bucket, _)| bucket);
-            credit::explain(self.tree, self.credit, band, &stances, bucket, &mut credits);
-            for (row, part) in &credits {
-                if let Some(at) = self.rows.at(*row) {
-                    draft.credits.push((at as u32, *part));
-                }
-                if let Row::Taker(taker) = row {
-                    self.share(draft, *taker, *part);
-                }
+        let held = residual.and_then(|bucket| self.bucket_row(bucket));
+        let Some(band) = band else { return held };
+        let Draft { parts, eligible, .. } = draft;
+        eligible.clear();
+        eligible.extend(said.iter().map(|said| (said.driver, said.stance)));
+        let bucket = residual.unwrap_or(Residual::NoDriver);
+        credit::explain(self.tree, self.credit, band, eligible, bucket, parts);
+        let parts = std::mem::take(&mut draft.parts);
+        for (row, part) in &parts {
+            if let Some(at) = self.rows.at(*row) {
+                draft.credits.push((at as u32, *part));
             }
-            if let [(Row::Taker(Taker::Residual(bucket)), _)] = credits[..] {
-                held = bucket_row(bucket);
+            if let Row::Taker(taker) = row {
+                self.share(draft, *taker, *part);
             }
         }
-        Effect {
-            credits: draft.credits.as_slice().into(),
-            stances: draft.stances.as_slice().into(),
-            voices: draft.voices.as_slice().into(),
-            residual: held,
-        }
+        let held = match parts[..] {
+            [(Row::Taker(Taker::Residual(bucket)), _)] => self.bucket_row(bucket),
+            _ => held,
+        };
+        draft.parts = parts;
+        held
+    }
+
+    fn bucket_row(&self, bucket: Residual) -> Option<u32> {
+        self.rows.at(Row::Taker(Taker::Residual(bucket))).map(|at| at as u32)
     }
 
     /// Adds a taker's part to its roll-ups and its functions.
@@ -220,29 +237,6 @@ impl Effects<'_> {
         rollups.filter_map(move |(at, rollup)| {
             self.rows.at(Row::Rollup { rollup: at as u16, value: rollup.of[usize::from(driver.0)] })
         })
-    }
-
-    /// The rows mentioned in `said`, and what is done about them.
-    fn mention(&self, draft: &mut Draft, said: &[Said]) {
-        draft.stances.clear();
-        draft.voices.clear();
-        let (tree, rows) = (self.tree, self.rows);
-        for Said { driver, stance, voices } in said {
-            let own = rows.at(Row::Taker(taker_of(tree, *driver)));
-            let parents = tree.ancestors(*driver).map(Row::Parent);
-            let itself = (!tree.is_leaf(*driver)).then_some(Row::Parent(*driver));
-            let above = itself.into_iter().chain(parents).filter_map(|row| rows.at(row));
-            for at in own.into_iter().chain(above) {
-                match draft.voices.iter_mut().find(|(row, _)| *row as usize == at) {
-                    Some((_, so_far)) => *so_far = so_far.and(*voices),
-                    None => draft.voices.push((at as u32, *voices)),
-                }
-                say(&mut draft.stances, at, *stance);
-            }
-            for at in self.rollups_of(*driver) {
-                say(&mut draft.stances, at, *stance);
-            }
-        }
     }
 }
 

@@ -4,10 +4,11 @@
 //! the same in any order; credits are kept by fraction, with squared weights, so that variances can be computed from them.
 
 use super::credit::Fraction;
-use super::rows::{Effect, Rows};
+use super::effects::{Meaning, Slots, Store};
+use super::rows::Rows;
+use crate::types::Band;
 #[cfg(doc)]
 use crate::types::Voice;
-use crate::types::{Band, Residual};
 
 /// A count of respondents, and the sums of their weights and squared weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -114,7 +115,7 @@ impl CellSums {
     }
 
     /// Back to nobody, with the memory kept. Only what holds something is gone over: most cells are small, and say little.
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         let none = [Tally::default(); 4];
         (self.all, self.commented, self.covered) = (none, none, none);
         for at in self.touched.drain(..) {
@@ -127,40 +128,21 @@ impl CellSums {
         }
     }
 
-    /// Counts respondents of one band who say the same; `residual` where they mention no driver.
-    pub(super) fn add(&mut self, band: Option<Band>, residual: Option<Residual>, effect: &Effect, tally: &Tally) {
-        let column = column(band);
-        self.all[column].add(tally);
-        if residual != Some(Residual::NoComment) {
-            self.commented[column].add(tally);
-        }
-        if residual.is_none() {
-            self.covered[column].add(tally);
-        }
-        for (row, stance) in &*effect.stances {
-            self.row(*row).stances[*stance as usize][column].add(tally);
-        }
-        for (row, voices) in &*effect.voices {
-            for voice in voices.iter() {
-                self.row(*row).voices[voice as usize].add(tally);
-            }
-        }
-        if let Some(row) = effect.residual {
-            self.row(row).held[column].add(tally);
-        }
-        if let Some(band) = band {
-            for (row, part) in &*effect.credits {
-                let credits = &mut self.row(*row).credits[band as usize];
-                match credits.binary_search_by_key(part, |(part, _)| *part) {
-                    Ok(at) => credits[at].1.add(tally),
-                    Err(at) => credits.insert(at, (*part, *tally)),
-                }
-            }
+    /// Counts what a slot holds in a column.
+    fn take(&mut self, meaning: Meaning, column: usize, tally: &Tally) {
+        match meaning {
+            Meaning::All => self.all[column].add(tally),
+            Meaning::Commented => self.commented[column].add(tally),
+            Meaning::Covered => self.covered[column].add(tally),
+            Meaning::Stance(row, stance) => self.row(row).stances[stance as usize][column].add(tally),
+            Meaning::Voice(row, voice) => self.row(row).voices[voice as usize].add(tally),
+            Meaning::Held(row) => self.row(row).held[column].add(tally),
+            // Credits stand in the columns of bands alone.
+            Meaning::Credit(row, part) => self.row(row).credits[column].push((part, *tally)),
         }
     }
 
-    fn row(&mut self, at: u32) -> &mut RowSums {
-        let at = at as usize;
+    fn row(&mut self, at: usize) -> &mut RowSums {
         let row = &mut self.rows[at];
         if !row.touched {
             row.touched = true;
@@ -172,6 +154,92 @@ impl CellSums {
     /// Everyone with a score.
     pub(super) fn scored(&self) -> Tally {
         total(&self.all[..UNSCORED])
+    }
+}
+
+/// The sums of one cell while respondents are added: by slot and column.
+#[derive(Debug)]
+pub(super) enum Gathering {
+    /// Where all respondents of the reduction have one weight, in millionths: they are counted.
+    Equal(u64, Slotted<u64>),
+    /// Where weights differ.
+    Weighted(Slotted<Tally>),
+}
+
+/// A number for each slot and column, and which of them are not 0.
+#[derive(Debug)]
+pub(super) struct Slotted<T> {
+    numbers: Vec<T>,
+    touched: Vec<u32>,
+}
+
+/// Columns of sums.
+const COLUMNS: usize = UNSCORED + 1;
+
+impl<T: Clone + Default> Slotted<T> {
+    fn new(slots: &Slots) -> Self {
+        Self { numbers: vec![T::default(); slots.len() * COLUMNS], touched: Vec::new() }
+    }
+
+    fn add(&mut self, slots: [&[u32]; 2], column: usize, is_new: impl Fn(&T) -> bool, add: impl Fn(&mut T)) {
+        for slot in slots.into_iter().flatten() {
+            let at = *slot as usize * COLUMNS + column;
+            let number = &mut self.numbers[at];
+            if is_new(number) {
+                self.touched.push(at as u32);
+            }
+            add(number);
+        }
+    }
+
+    /// Hands over what is there, and is empty again.
+    fn drain(&mut self, mut take: impl FnMut(usize, usize, T)) {
+        for at in self.touched.drain(..) {
+            let at = at as usize;
+            take(at / COLUMNS, at % COLUMNS, std::mem::take(&mut self.numbers[at]));
+        }
+    }
+}
+
+impl Gathering {
+    /// Nobody yet; `weight` is that of all respondents, where it is one.
+    pub(super) fn new(store: &Store, weight: Option<u64>) -> Self {
+        match weight {
+            Some(weight) => Self::Equal(weight, Slotted::new(store.slots())),
+            None => Self::Weighted(Slotted::new(store.slots())),
+        }
+    }
+
+    /// Counts respondents of one column who say the same; each of `alike` is a weight and how many have it.
+    pub(super) fn add(&mut self, slots: [&[u32]; 2], column: usize, alike: impl Iterator<Item = (u64, u64)>) {
+        match self {
+            Self::Equal(_, counts) => {
+                let count: u64 = alike.map(|(_, count)| count).sum();
+                counts.add(slots, column, |number| *number == 0, |number| *number += count);
+            }
+            Self::Weighted(tallies) => {
+                let mut tally = Tally::default();
+                alike.for_each(|(weight, count)| tally.add(&Tally::of(weight, count)));
+                tallies.add(slots, column, |number| number.n == 0, |number| number.add(&tally));
+            }
+        }
+    }
+
+    /// The sums into `sums`, which are made anew; nobody is left here.
+    pub(super) fn finish(&mut self, slots: &Slots, sums: &mut CellSums) {
+        sums.clear();
+        match self {
+            Self::Equal(weight, counts) => counts.drain(|slot, column, count| {
+                sums.take(slots.meaning(slot), column, &Tally::of(*weight, count));
+            }),
+            Self::Weighted(tallies) => {
+                tallies.drain(|slot, column, tally| sums.take(slots.meaning(slot), column, &tally));
+            }
+        }
+        for at in &sums.touched {
+            let credits = &mut sums.rows[*at].credits;
+            credits.iter_mut().for_each(|credits| credits.sort_unstable_by_key(|(part, _)| *part));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::invited;
 use super::output::Touched;
 use super::personal;
 use super::publish::labels::Labels;
+use super::publish::sheets::Sheets;
 use super::publish::{Tables, Totals};
 use super::remembered::remember;
 use super::report::{CellSummary, RunReport};
@@ -159,13 +160,15 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     }
     shop.timings.add("merge", 0, 0, clock.stop("merging"));
     let grouped = shop.timings.stop("group", 0, 0, || pool.install(|| cells.group(&grouping)));
-    let totals = pool.install(|| Totals::new(&grouped));
+    let totals = pool.install(|| Totals::new(&grouped, &merged.touched));
+    let sheets = Sheets::new(&shop.layout)?;
     let labels = Labels::new(shop.tagger.lexicon(), &shop.tree, &shop.matrix, &shop.layout.segments);
     let tables = Tables {
         output: &output,
         shop: &shop,
         config,
         labels: &labels,
+        sheets: &sheets,
         before: before.as_ref(),
         merged: &merged,
         rule: Rule { confidence: config.confidence, ..Rule::default() },

@@ -2,11 +2,14 @@
 //!
 //! Not where any of it is judged, nor where the file is read.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, count, date, number_or_null, word, word_or_null};
+use super::columns::{Column, count, date, number_or_null, word, word_or_null};
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::contribution::actions::{Judged, Verdict};
 use crate::error::Result;
 
@@ -70,12 +73,17 @@ fn action_columns() -> Vec<Column<Row>> {
     ]
 }
 
+/// The table `actions`, to make many batches of it.
+pub fn actions_sheet() -> Sheet<ActionRow> {
+    Sheet::new(Table::Actions, action_columns(), None)
+}
+
 /// The schema of `actions`.
 pub fn actions_schema() -> SchemaRef {
-    columns::schema(Table::Actions, &action_columns())
+    Arc::clone(actions_sheet().schema())
 }
 
 /// The rows of `actions`, in the order given.
 pub fn actions_rows(rows: &[ActionRow]) -> Result<RecordBatch> {
-    columns::rows(Table::Actions, &action_columns(), rows)
+    actions_sheet().rows(rows)
 }

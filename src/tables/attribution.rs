@@ -7,9 +7,10 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, count, driver, number_or_null, word_or_null};
+use super::columns::{Column, count, driver, number_or_null, word_or_null};
 use super::label::RowLabel;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::contribution::Estimate;
 use crate::contribution::attribution::Persistence;
 use crate::error::Result;
@@ -75,12 +76,17 @@ fn attribution_columns() -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `attribution`, to make many batches of it.
+pub fn attribution_sheet() -> Sheet<AttributionRow> {
+    Sheet::new(Table::Attribution, attribution_columns(), None)
+}
+
 /// The schema of `attribution`.
 pub fn attribution_schema() -> SchemaRef {
-    columns::schema(Table::Attribution, &attribution_columns())
+    Arc::clone(attribution_sheet().schema())
 }
 
 /// The rows of `attribution` for one period, in the order given.
 pub fn attribution_rows(rows: &[AttributionRow]) -> Result<RecordBatch> {
-    columns::rows(Table::Attribution, &attribution_columns(), rows)
+    attribution_sheet().rows(rows)
 }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{
-    self, Column, cell, check_segments, count, driver, flag, number, number_or_null, word, word_or_null,
-};
+use super::columns::{Column, cell, count, driver, flag, number, number_or_null, word, word_or_null};
 use super::label::{CellLabel, RowLabel};
 use super::layout::Layout;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::contribution::change::{Change, Direction};
 use crate::contribution::mix::MixRate;
 use crate::error::Result;
@@ -163,13 +162,21 @@ fn change_columns(segments: &[String]) -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `changes` for a survey of this layout, to make many batches of it.
+pub fn changes_sheet(layout: &Layout) -> Sheet<ChangeRow> {
+    Sheet::new(
+        Table::Changes,
+        change_columns(&layout.segment_columns()),
+        Some((layout.segments.len(), |r| &r.cell.segments)),
+    )
+}
+
 /// The schema of `changes` for a survey of this layout.
 pub fn changes_schema(layout: &Layout) -> SchemaRef {
-    columns::schema(Table::Changes, &change_columns(&layout.segment_columns()))
+    Arc::clone(changes_sheet(layout).schema())
 }
 
 /// The rows of `changes` for one period, in the order given.
 pub fn changes_rows(rows: &[ChangeRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Changes, rows, |r| &r.cell.segments, layout.segments.len())?;
-    columns::rows(Table::Changes, &change_columns(&layout.segment_columns()), rows)
+    changes_sheet(layout).rows(rows)
 }

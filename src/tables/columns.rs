@@ -4,19 +4,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray};
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use jiff::civil::Date;
 
-use super::batch::{batch, misfit};
 use super::label::RowLabel;
 use super::partition::Table;
 use super::schema::{described, table_schema};
 use crate::contribution::Estimate;
-use crate::error::Result;
 
 /// How a column's values are had from rows.
-type Make<R> = Box<dyn Fn(&[R]) -> ArrayRef>;
+type Make<R> = Box<dyn Fn(&[R]) -> ArrayRef + Send + Sync>;
 
 /// A column: its field, and its values from rows.
 pub(super) struct Column<R> {
@@ -24,8 +22,15 @@ pub(super) struct Column<R> {
     make: Make<R>,
 }
 
+impl<R> Column<R> {
+    /// The column's values of these rows.
+    pub(super) fn values(&self, rows: &[R]) -> ArrayRef {
+        (self.make)(rows)
+    }
+}
+
 /// A column of words.
-pub(super) fn word<R>(name: &str, description: &str, get: impl Fn(&R) -> &str + 'static) -> Column<R> {
+pub(super) fn word<R>(name: &str, description: &str, get: impl Fn(&R) -> &str + Send + Sync + 'static) -> Column<R> {
     Column {
         field: described(name, DataType::Utf8, false, description),
         make: Box::new(move |rows| Arc::new(StringArray::from_iter_values(rows.iter().map(&get)))),
@@ -33,7 +38,11 @@ pub(super) fn word<R>(name: &str, description: &str, get: impl Fn(&R) -> &str + 
 }
 
 /// A column of words, some of which are not there.
-pub(super) fn word_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<&str> + 'static) -> Column<R> {
+pub(super) fn word_or_null<R>(
+    name: &str,
+    description: &str,
+    get: impl Fn(&R) -> Option<&str> + Send + Sync + 'static,
+) -> Column<R> {
     Column {
         field: described(name, DataType::Utf8, true, description),
         make: Box::new(move |rows| Arc::new(rows.iter().map(&get).collect::<StringArray>())),
@@ -41,7 +50,7 @@ pub(super) fn word_or_null<R>(name: &str, description: &str, get: impl Fn(&R) ->
 }
 
 /// A column of counts. Signed in the file, because Spark has no unsigned numbers.
-pub(super) fn count<R>(name: &str, description: &str, get: impl Fn(&R) -> u64 + 'static) -> Column<R> {
+pub(super) fn count<R>(name: &str, description: &str, get: impl Fn(&R) -> u64 + Send + Sync + 'static) -> Column<R> {
     Column {
         field: described(name, DataType::Int64, false, description),
         make: Box::new(move |rows| {
@@ -51,7 +60,11 @@ pub(super) fn count<R>(name: &str, description: &str, get: impl Fn(&R) -> u64 + 
 }
 
 /// A column of counts, some of which are not known.
-pub(super) fn count_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<u64> + 'static) -> Column<R> {
+pub(super) fn count_or_null<R>(
+    name: &str,
+    description: &str,
+    get: impl Fn(&R) -> Option<u64> + Send + Sync + 'static,
+) -> Column<R> {
     Column {
         field: described(name, DataType::Int64, true, description),
         make: Box::new(move |rows| {
@@ -61,7 +74,7 @@ pub(super) fn count_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -
 }
 
 /// A column of days.
-pub(super) fn date<R>(name: &str, description: &str, get: impl Fn(&R) -> Date + 'static) -> Column<R> {
+pub(super) fn date<R>(name: &str, description: &str, get: impl Fn(&R) -> Date + Send + Sync + 'static) -> Column<R> {
     let days = move |row: &R| (get(row) - Date::constant(1970, 1, 1)).get_days();
     Column {
         field: described(name, DataType::Date32, false, description),
@@ -70,7 +83,7 @@ pub(super) fn date<R>(name: &str, description: &str, get: impl Fn(&R) -> Date + 
 }
 
 /// A column of numbers.
-pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 + 'static) -> Column<R> {
+pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 + Send + Sync + 'static) -> Column<R> {
     Column {
         field: described(name, DataType::Float64, false, description),
         make: Box::new(move |rows| Arc::new(Float64Array::from_iter_values(rows.iter().map(&get)))),
@@ -78,7 +91,11 @@ pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 +
 }
 
 /// A column of numbers, some of which are not defined.
-pub(super) fn number_or_null<R>(name: &str, description: &str, get: impl Fn(&R) -> Option<f64> + 'static) -> Column<R> {
+pub(super) fn number_or_null<R>(
+    name: &str,
+    description: &str,
+    get: impl Fn(&R) -> Option<f64> + Send + Sync + 'static,
+) -> Column<R> {
     Column {
         field: described(name, DataType::Float64, true, description),
         make: Box::new(move |rows| Arc::new(rows.iter().map(&get).collect::<Float64Array>())),
@@ -86,7 +103,7 @@ pub(super) fn number_or_null<R>(name: &str, description: &str, get: impl Fn(&R) 
 }
 
 /// A column of yes and no.
-pub(super) fn flag<R>(name: &str, description: &str, get: impl Fn(&R) -> bool + 'static) -> Column<R> {
+pub(super) fn flag<R>(name: &str, description: &str, get: impl Fn(&R) -> bool + Send + Sync + 'static) -> Column<R> {
     Column {
         field: described(name, DataType::Boolean, false, description),
         make: Box::new(move |rows| Arc::new(rows.iter().map(|row| Some(get(row))).collect::<BooleanArray>())),
@@ -96,7 +113,7 @@ pub(super) fn flag<R>(name: &str, description: &str, get: impl Fn(&R) -> bool + 
 /// The columns by which every table of cells starts: the level, and a column a segment.
 pub(super) fn cell<R: 'static>(
     segments: &[String],
-    level: impl Fn(&R) -> &str + 'static,
+    level: impl Fn(&R) -> &str + Send + Sync + 'static,
     values: fn(&R) -> &[String],
 ) -> Vec<Column<R>> {
     let described_level = "Which segments the cell is of: `total`, one segment's name, or several joined by `×`.";
@@ -135,7 +152,7 @@ pub(super) fn driver<R: 'static>(label: fn(&R) -> &RowLabel) -> [Column<R>; 5] {
 pub(super) fn estimate_or_null<R>(
     name: &str,
     description: &str,
-    get: impl Fn(&R) -> Option<Estimate> + Copy + 'static,
+    get: impl Fn(&R) -> Option<Estimate> + Copy + Send + Sync + 'static,
 ) -> [Column<R>; 3] {
     let limit = |which: &str| format!("{which} limit of the interval of `{name}`.");
     [
@@ -148,20 +165,4 @@ pub(super) fn estimate_or_null<R>(
 /// The schema of `table` with these columns.
 pub(super) fn schema<R>(table: Table, columns: &[Column<R>]) -> SchemaRef {
     table_schema(table, columns.iter().map(|column| column.field.clone()).collect::<Vec<_>>())
-}
-
-/// The batch of `table` that holds `rows`.
-pub(super) fn rows<R>(table: Table, columns: &[Column<R>], rows: &[R]) -> Result<RecordBatch> {
-    let arrays = columns.iter().map(|column| (column.make)(rows)).collect();
-    batch(table.as_str(), schema(table, columns), arrays)
-}
-
-/// An error where some row has not exactly one value a segment.
-pub(super) fn check_segments<R>(table: Table, rows: &[R], values: fn(&R) -> &[String], wanted: usize) -> Result<()> {
-    match rows.iter().map(|row| values(row).len()).find(|len| *len != wanted) {
-        Some(len) => {
-            Err(misfit(table.as_str(), format!("a cell has {len} segment values, and there are {wanted} segments")))
-        }
-        None => Ok(()),
-    }
 }

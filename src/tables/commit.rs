@@ -4,15 +4,15 @@
 //! the new state holds; then the renames are made, the manifest's last. A crash before the journal leaves the old state, a crash
 //! after it the new one, which the next [`Output::open`] finishes. Not what is in the files.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::journal::{FOLDER, Journal, Step, sweep, synced, write_synced};
+use super::journal::{FOLDER, Journal, Step, sweep};
 use super::log;
 use super::manifest::{self, Manifest};
 use super::partition::{PartId, Table};
+use super::sync::{contents_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
@@ -77,26 +77,20 @@ impl Output {
         let staged = folder.join(manifest::FILE);
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
-        // The files are on the disk since they were finished; their names, and the folders to them, are not yet.
-        let mut folders = BTreeSet::new();
-        for part in entries {
-            folders.extend(self.staged(part).ancestors().skip(1).take_while(|path| *path != folder).map(PathBuf::from));
-        }
-        for folder in &folders {
-            synced(folder)?;
-        }
+        // Contents first, then names.
+        contents_synced(&entries.iter().map(|part| self.staged(part)).collect::<Vec<_>>())?;
         synced(&folder)?;
         synced(&self.root)?;
-        let mut steps: Vec<Step> = entries.iter().map(|part| rename(part.key())).collect();
+        let mut steps: Vec<Step> = entries.iter().map(|part| rename(part.staged(), part.key())).collect();
         steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
-        steps.push(rename(manifest::FILE.to_string()));
+        steps.push(rename(manifest::FILE.to_string(), manifest::FILE.to_string()));
         let journal = Journal { steps };
         journal.write(&self.root)?;
         Ok(journal)
     }
 
     fn staged(&self, part: &PartId) -> PathBuf {
-        part.file(&self.root.join(FOLDER))
+        self.root.join(FOLDER).join(part.staged())
     }
 
     /// Sees that the manifest lists exactly what the folder will hold: a wrong one would come to light only at the next reading.
@@ -131,8 +125,8 @@ impl Output {
 }
 
 /// The step that puts a staged file in its place.
-fn rename(key: String) -> Step {
-    Step::Rename { from: format!("{FOLDER}/{key}"), to: key }
+fn rename(staged: String, to: String) -> Step {
+    Step::Rename { from: format!("{FOLDER}/{staged}"), to }
 }
 
 /// An error where the folder holds somebody else's data.

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{
-    self, Column, cell, check_segments, count, driver, estimate_or_null, flag, number_or_null, word_or_null,
-};
+use super::columns::{Column, cell, count, driver, estimate_or_null, flag, number_or_null, word_or_null};
 use super::label::{CellLabel, RowLabel};
 use super::layout::Layout;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::contribution::{Coefficient, DriverFigures, Fit, Note, Quadrant, Regressed, Side};
 use crate::error::Result;
 use crate::types::{Band, Stance};
@@ -192,13 +191,21 @@ fn regression_columns() -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `contributions` for a survey of this layout, to make many batches of it.
+pub fn contributions_sheet(layout: &Layout) -> Sheet<ContributionRow> {
+    Sheet::new(
+        Table::Contributions,
+        contribution_columns(&layout.segment_columns()),
+        Some((layout.segments.len(), |r| &r.cell.segments)),
+    )
+}
+
 /// The schema of `contributions` for a survey of this layout.
 pub fn contributions_schema(layout: &Layout) -> SchemaRef {
-    columns::schema(Table::Contributions, &contribution_columns(&layout.segment_columns()))
+    Arc::clone(contributions_sheet(layout).schema())
 }
 
 /// The rows of `contributions` for one period, in the order given.
 pub fn contributions_rows(rows: &[ContributionRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Contributions, rows, |r| &r.cell.segments, layout.segments.len())?;
-    columns::rows(Table::Contributions, &contribution_columns(&layout.segment_columns()), rows)
+    contributions_sheet(layout).rows(rows)
 }

@@ -8,12 +8,11 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::changes::Comparison;
-use super::columns::{
-    self, Column, cell, check_segments, count, estimate_or_null, flag, number_or_null, word, word_or_null,
-};
+use super::columns::{Column, cell, count, estimate_or_null, flag, number_or_null, word, word_or_null};
 use super::label::CellLabel;
 use super::layout::Layout;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::contribution::FunctionFigures;
 use crate::contribution::change::{Change, Direction};
 use crate::error::Result;
@@ -116,13 +115,21 @@ fn function_columns(segments: &[String]) -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `functions` for a survey of this layout, to make many batches of it.
+pub fn functions_sheet(layout: &Layout) -> Sheet<FunctionRow> {
+    Sheet::new(
+        Table::Functions,
+        function_columns(&layout.segment_columns()),
+        Some((layout.segments.len(), |r| &r.cell.segments)),
+    )
+}
+
 /// The schema of `functions` for a survey of this layout.
 pub fn functions_schema(layout: &Layout) -> SchemaRef {
-    columns::schema(Table::Functions, &function_columns(&layout.segment_columns()))
+    Arc::clone(functions_sheet(layout).schema())
 }
 
 /// The rows of `functions` for one period, in the order given.
 pub fn functions_rows(rows: &[FunctionRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Functions, rows, |r| &r.cell.segments, layout.segments.len())?;
-    columns::rows(Table::Functions, &function_columns(&layout.segment_columns()), rows)
+    functions_sheet(layout).rows(rows)
 }

@@ -4,14 +4,15 @@
 //! part of it twice does no harm. Not what a commit is made of: that is `commit`.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, ErrorKind as IoKind, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind as IoKind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::manifest;
 use super::partition::PartId;
+use super::sync::{all_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The folder in which a commit is made ready.
@@ -75,7 +76,10 @@ impl Journal {
         let is_output = |path: &str| path == manifest::FILE || PartId::parse(path).is_some();
         self.steps.iter().all(|step| match step {
             Step::Rename { from, to } => {
-                is_output(to) && from.strip_prefix(FOLDER).and_then(|from| from.strip_prefix('/')) == Some(to)
+                let staged = from.strip_prefix(FOLDER).and_then(|from| from.strip_prefix('/'));
+                // An earlier engine staged files in folders of their own.
+                let is_staged = |name: &str| name == to || PartId::parse(to).is_some_and(|part| part.staged() == name);
+                is_output(to) && staged.is_some_and(is_staged)
             }
             Step::Delete { path } => PartId::parse(path).is_some(),
         })
@@ -87,9 +91,8 @@ impl Journal {
         let aside = path.with_extension("new");
         let bytes = serde_json::to_vec(self).map_err(io::Error::from);
         let written = bytes.and_then(|bytes| write_synced(&aside, &bytes)).and_then(|()| fs::rename(&aside, &path));
-        written
-            .and_then(|()| sync_folder(&out.join(FOLDER)))
-            .map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))
+        written.map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))?;
+        synced(&out.join(FOLDER))
     }
 
     /// Carries out what is left of the steps, and removes the journal.
@@ -103,9 +106,7 @@ impl Journal {
         }
         // The tables are on the disk before the manifest that lists them.
         let folders: BTreeSet<PathBuf> = before.iter().flat_map(|step| step.folders(out)).collect();
-        for folder in folders.iter().rev() {
-            synced(folder)?;
-        }
+        all_synced(&folders.into_iter().collect::<Vec<_>>())?;
         synced(out)?;
         if let Some(last) = last {
             last.apply(out)?;
@@ -124,7 +125,13 @@ impl Step {
         match self {
             Self::Rename { from, to } => {
                 let (from, to) = (out.join(from), out.join(to));
-                let moved = to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::rename(&from, &to));
+                let moved = match fs::rename(&from, &to) {
+                    // Mostly the folder is there already.
+                    Err(error) if error.kind() == IoKind::NotFound && from.exists() => {
+                        to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::rename(&from, &to))
+                    }
+                    moved => moved,
+                };
                 match moved {
                     // Gone from where it was staged and there where it belongs: done before the crash.
                     Err(error) if error.kind() == IoKind::NotFound && to.exists() => Ok(()),
@@ -168,28 +175,4 @@ pub(super) fn sweep(out: &Path) -> Result<()> {
         Err(error) if error.kind() != IoKind::NotFound => Err(Error::io(ErrorKind::Output, "remove", &folder, error)),
         _ => synced(out),
     }
-}
-
-/// Writes a file and sees its content onto the disk.
-pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Sees the entries of a folder onto the disk: a rename is not there to stay before that.
-pub(super) fn synced(folder: &Path) -> Result<()> {
-    sync_folder(folder).map_err(|error| Error::io(ErrorKind::Output, "sync", folder, error))
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere a folder cannot be opened as a file, and the file system orders its entries by itself.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps)]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

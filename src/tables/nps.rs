@@ -2,12 +2,15 @@
 //!
 //! Not where any of it is computed: rows come as `contribution` made them.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, cell, check_segments, count, count_or_null, flag, number, number_or_null};
+use super::columns::{Column, cell, count, count_or_null, flag, number, number_or_null};
 use super::layout::Layout;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::error::Result;
 
 /// One cell of one period.
@@ -134,13 +137,17 @@ fn nps_columns(segments: &[String]) -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `nps` for a survey of this layout, to make many batches of it.
+pub fn nps_sheet(layout: &Layout) -> Sheet<NpsRow> {
+    Sheet::new(Table::Nps, nps_columns(&layout.segment_columns()), Some((layout.segments.len(), |r| &r.segments)))
+}
+
 /// The schema of `nps` for a survey of this layout.
 pub fn nps_schema(layout: &Layout) -> SchemaRef {
-    columns::schema(Table::Nps, &nps_columns(&layout.segment_columns()))
+    Arc::clone(nps_sheet(layout).schema())
 }
 
 /// The rows of `nps` for one period, in the order given.
 pub fn nps_rows(rows: &[NpsRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Nps, rows, |r| &r.segments, layout.segments.len())?;
-    columns::rows(Table::Nps, &nps_columns(&layout.segment_columns()), rows)
+    nps_sheet(layout).rows(rows)
 }

@@ -74,11 +74,11 @@ impl PartWriter {
         self.write_gathered()
     }
 
-    /// Ends the file and sees it onto the disk.
+    /// Ends the file. It is on the disk when the run is committed.
     pub fn finish(mut self) -> Result<PartInfo> {
         self.gather.finish_buffered_batch().map_err(|error| failed(&self.path, error))?;
         self.write_gathered()?;
-        self.writer.into_inner().map_err(|error| failed(&self.path, error))?.sync(self.rows)
+        self.writer.into_inner().map_err(|error| failed(&self.path, error))?.end(self.rows)
     }
 
     fn write_gathered(&mut self) -> Result<()> {
@@ -99,21 +99,25 @@ pub(super) fn failed(path: &Path, error: impl std::error::Error + Send + Sync + 
     Error::new(ErrorKind::Output, "write_failed", format!("cannot write {}: {error}", path.display())).source(error)
 }
 
-/// How all tables are written.
+/// Who wrote a file, as its footer says.
+pub(super) const CREATED_BY: &str = concat!("verbatim version ", env!("CARGO_PKG_VERSION"));
+
+/// What a footer says of the table. The Arrow schema holds it too, but `DuckDB` and Spark only see what stands in the footer by itself.
+pub(super) fn footer(schema: &SchemaRef) -> Vec<KeyValue> {
+    let entry = |key: &str| Some(KeyValue::new(key.to_string(), schema.metadata().get(key)?.clone()));
+    [VERSION_KEY, TABLE_KEY].into_iter().filter_map(entry).collect()
+}
+
+/// How tables are written.
 fn properties(schema: &SchemaRef) -> WriterProperties {
-    // The Arrow schema holds these too, but DuckDB and Spark only see what stands in the footer by itself.
-    let footer = [VERSION_KEY, TABLE_KEY].into_iter().filter_map(|key| {
-        let value = schema.metadata().get(key)?;
-        Some(KeyValue::new(key.to_string(), value.clone()))
-    });
     let mut properties = WriterProperties::builder()
-        .set_created_by(concat!("verbatim version ", env!("CARGO_PKG_VERSION")).to_string())
+        .set_created_by(CREATED_BY.to_string())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_dictionary_enabled(true)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_key_value_metadata(Some(footer.collect()));
+        .set_key_value_metadata(Some(footer(schema)));
     for field in schema.fields().iter().filter(|field| field.metadata().contains_key(LONG_TEXT)) {
         let column = ColumnPath::from(field.name().as_str());
         properties = properties

@@ -114,6 +114,11 @@ impl PartId {
         format!("{}/period={}/part-0.parquet", self.table.as_str(), encode_label(&self.period))
     }
 
+    /// The name of its file while a commit is made ready: all in one folder, so that there is one to be synced.
+    pub fn staged(&self) -> String {
+        format!("{}-{}.parquet", self.table.as_str(), encode_label(&self.period))
+    }
+
     /// The part that has this path inside the output folder.
     pub fn parse(key: &str) -> Option<Self> {
         let mut pieces = key.split('/');

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeSet;
 
+use std::sync::Arc;
+
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{DataType, SchemaRef};
 
 use super::batch::{batch, column, unfit};
-use super::columns::{self, Column, count_or_null, word, word_or_null};
+use super::columns::{Column, count_or_null, word, word_or_null};
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::error::Result;
 
 const NAME: &str = Table::Rejects.as_str();
@@ -58,14 +61,19 @@ fn reject_columns() -> Vec<Column<Row>> {
     ]
 }
 
+/// The table `rejects`, to make many batches of it.
+pub fn rejects_sheet() -> Sheet<RejectRow> {
+    Sheet::new(Table::Rejects, reject_columns(), None)
+}
+
 /// The schema of `rejects`.
 pub fn rejects_schema() -> SchemaRef {
-    columns::schema(Table::Rejects, &reject_columns())
+    Arc::clone(rejects_sheet().schema())
 }
 
 /// The rows of `rejects`, in the order given.
 pub fn rejects_rows(rows: &[RejectRow]) -> Result<RecordBatch> {
-    columns::rows(Table::Rejects, &reject_columns(), rows)
+    rejects_sheet().rows(rows)
 }
 
 /// The rows that earlier runs left (`old`), less those of files that this run read again (`inputs`: digests), with this run's

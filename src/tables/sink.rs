@@ -31,20 +31,18 @@ impl Digesting {
         Ok(Self { path: path.to_path_buf(), buffer: Vec::new(), hasher: blake3::Hasher::new(), bytes: 0 })
     }
 
-    fn spill(&mut self) -> io::Result<File> {
+    fn spill(&mut self) -> io::Result<()> {
         let mut file = File::options().append(true).open(&self.path)?;
         // Much at once is hashed several times as fast as a little.
         self.hasher.update(&self.buffer);
         file.write_all(&self.buffer)?;
         self.buffer.clear();
-        Ok(file)
+        Ok(())
     }
 
-    /// Writes what is left and sees the file, which holds `rows` rows, onto the disk.
-    pub(super) fn sync(mut self, rows: u64) -> Result<PartInfo> {
-        self.spill()
-            .and_then(|file| file.sync_all())
-            .map_err(|error| Error::io(ErrorKind::Output, "sync", &self.path, error))?;
+    /// Writes what is left of the file, which holds `rows` rows. It is on the disk when the run is committed.
+    pub(super) fn end(mut self, rows: u64) -> Result<PartInfo> {
+        self.spill().map_err(|error| Error::io(ErrorKind::Output, "write", &self.path, error))?;
         Ok(PartInfo { rows, bytes: self.bytes, digest: self.hasher.finalize().to_hex().to_string() })
     }
 }

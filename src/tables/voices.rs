@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::columns::{self, Column, cell, check_segments, count, driver, flag, number_or_null, word};
+use super::columns::{Column, cell, count, driver, flag, number_or_null, word};
 use super::label::{CellLabel, RowLabel};
 use super::layout::Layout;
 use super::partition::Table;
+use super::sheet::Sheet;
 use crate::error::Result;
 use crate::types::Voice;
 
@@ -56,13 +57,21 @@ fn voice_columns(segments: &[String]) -> Vec<Column<Row>> {
     columns
 }
 
+/// The table `voices` for a survey of this layout, to make many batches of it.
+pub fn voices_sheet(layout: &Layout) -> Sheet<VoiceRow> {
+    Sheet::new(
+        Table::Voices,
+        voice_columns(&layout.segment_columns()),
+        Some((layout.segments.len(), |r| &r.cell.segments)),
+    )
+}
+
 /// The schema of `voices` for a survey of this layout.
 pub fn voices_schema(layout: &Layout) -> SchemaRef {
-    columns::schema(Table::Voices, &voice_columns(&layout.segment_columns()))
+    Arc::clone(voices_sheet(layout).schema())
 }
 
 /// The rows of `voices` for one period, in the order given.
 pub fn voices_rows(rows: &[VoiceRow], layout: &Layout) -> Result<RecordBatch> {
-    check_segments(Table::Voices, rows, |r| &r.cell.segments, layout.segments.len())?;
-    columns::rows(Table::Voices, &voice_columns(&layout.segment_columns()), rows)
+    voices_sheet(layout).rows(rows)
 }

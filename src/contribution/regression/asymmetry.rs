@@ -247,6 +247,31 @@ pub(super) mod tests {
         }
 
         #[test]
+        fn respondents_who_differ_in_scores_alone_may_be_taken_together(survey in surveys(1..=2, 4..=60)) {
+            let (left, right) = (survey.observations(), survey.together());
+            let near = |left: f64, right: f64| (left - right).abs() < 1e-9 * (1.0 + left.abs());
+            let (one, other) = (importance(survey.columns, &left), importance(survey.columns, &right));
+            prop_assert_eq!(one.is_some(), other.is_some());
+            if let (Some(one), Some(other)) = (one, other) {
+                prop_assert!(near(one.r_squared, other.r_squared));
+                for (one, other) in one.columns.iter().zip(&other.columns) {
+                    prop_assert_eq!(one.note, other.note);
+                    prop_assert!(near(one.coefficient.unwrap_or_default(), other.coefficient.unwrap_or_default()));
+                }
+            }
+            let (left, right) = (asymmetry(survey.columns, &left, 0.05), asymmetry(survey.columns, &right, 0.05));
+            prop_assert_eq!(left.is_some(), right.is_some());
+            for (left, right) in left.iter().flatten().zip(right.iter().flatten()) {
+                prop_assert_eq!(left.note, right.note);
+                for (left, right) in [(left.reward, right.reward), (left.penalty, right.penalty)] {
+                    let both = left.zip(right);
+                    prop_assert_eq!(both.is_some(), left.is_some() || right.is_some());
+                    prop_assert!(both.is_none_or(|(left, right)| near(left.value, right.value) && near(left.se, right.se)));
+                }
+            }
+        }
+
+        #[test]
         fn order_does_not_matter((survey, answers) in surveys(1..=4, 4..=40).prop_flat_map(|survey| {
             let answers = Just(survey.answers.clone()).prop_shuffle();
             (Just(survey), answers)

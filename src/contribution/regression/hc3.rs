@@ -118,15 +118,18 @@ impl Variances {
                 influence.axpy(sign, &self.inverse.column(position), 1.0);
                 residual -= sign * self.coefficients[position];
             }
-            residual_squares += row.total_weight() * residual * residual;
+            // Of all scores, which are spread about the row's mean.
+            let squares = row.count * residual * residual + row.spread;
+            residual_squares += row.weight * squares;
             let quadratic: f64 =
                 self.entries(sample, row).map(|(position, sign)| sign * influence[position]).sum::<f64>()
                     - means.dot(&influence);
             let slack = 1.0 - row.weight * (sample.groups[row.group].weight.recip() + quadratic);
             if slack > FULL_LEVERAGE {
-                let scale = row.weight * residual / slack;
+                let scale = row.weight / slack;
+                let scale = scale * scale * squares;
                 for (variance, influence) in variances.iter_mut().zip(&influence) {
-                    *variance += row.count * (scale * influence) * (scale * influence);
+                    *variance += scale * (influence * influence);
                 }
             } else {
                 for (position, (hangs, influence)) in hangs.iter_mut().zip(&influence).enumerate() {

@@ -28,14 +28,16 @@ const LMG_COLUMNS: usize = 18;
 /// An R² up to this is rounding, and there is nothing to share out.
 const NOTHING_EXPLAINED: f64 = 1e-16;
 
-/// Respondents who are alike in everything that the regression sees.
+/// Respondents who are alike in everything that the regression sees but their scores.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Observation<'a> {
     /// Columns (drivers) mentioned and what is said of them: each column once, ascending. A column that is not among those of
     /// the regression is passed over.
     pub stances: &'a [(u16, Stance)],
-    /// The score, finite.
+    /// The mean of their scores, finite.
     pub score: f64,
+    /// The sum of squared differences of their scores from the mean, 0 or more.
+    pub spread: f64,
     /// The sampling weight of each of these respondents, finite and above 0.
     pub weight: f64,
     /// How many respondents; with 0 the observation is passed over.

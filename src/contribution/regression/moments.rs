@@ -19,8 +19,10 @@ const NO_VARIANCE: f64 = 1e-9;
 #[derive(Debug)]
 pub(super) struct Row {
     entries: Range<usize>,
-    /// The score less its group's mean.
+    /// The mean score less the group's mean.
     pub(super) score: f64,
+    /// The sum of squared differences of scores from their mean.
+    pub(super) spread: f64,
     /// The weight of each respondent.
     pub(super) weight: f64,
     /// How many respondents.
@@ -87,6 +89,7 @@ impl Sample {
             let row = Row {
                 entries: start..sample.entries.len(),
                 score: observation.score,
+                spread: observation.spread,
                 weight: observation.weight,
                 count: observation.count as f64,
                 group,
@@ -122,7 +125,7 @@ impl Sample {
         let mut score = 0.0;
         for row in &self.rows {
             let weight = row.total_weight();
-            score += weight * row.score * row.score;
+            score += weight * row.score * row.score + row.weight * row.spread;
             let entries = &self.entries[row.entries.clone()];
             for (place, &(right, sign)) in entries.iter().enumerate() {
                 let weighted = weight * f64::from(sign);

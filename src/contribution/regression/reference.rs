@@ -57,11 +57,36 @@ impl Survey {
         let observations = self.answers.iter().map(|answer| Observation {
             stances: &answer.stances,
             score: answer.score,
+            spread: 0.0,
             weight: answer.weight,
             count: answer.count,
             group: answer.group,
         });
         observations.collect()
+    }
+}
+
+impl Survey {
+    /// As [`Survey::observations`], with respondents who differ in nothing but scores taken together.
+    pub(super) fn together(&self) -> Vec<Observation<'_>> {
+        let mut all: Vec<(&Answer, Vec<(f64, u64)>)> = Vec::new();
+        for answer in &self.answers {
+            let same =
+                |of: &Answer| of.stances == answer.stances && of.weight == answer.weight && of.group == answer.group;
+            match all.iter_mut().find(|(of, _)| same(of)) {
+                Some((_, scores)) => scores.push((answer.score, answer.count)),
+                None => all.push((answer, vec![(answer.score, answer.count)])),
+            }
+        }
+        let mut observations = Vec::new();
+        for (answer, scores) in all {
+            let Answer { stances, weight, group, .. } = answer;
+            let count: u64 = scores.iter().map(|(_, count)| count).sum();
+            let score = scores.iter().map(|(score, count)| score * *count as f64).sum::<f64>() / count as f64;
+            let spread = scores.iter().map(|(one, count)| (one - score).powi(2) * *count as f64).sum();
+            observations.push(Observation { stances, score, spread, weight: *weight, count, group: *group });
+        }
+        observations
     }
 }
 

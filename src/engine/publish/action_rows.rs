@@ -9,7 +9,10 @@ use crate::contribution::actions::{Judged, Period, judge};
 use crate::contribution::{CellFigures, Row, Taker};
 use crate::engine::actions::Action;
 use crate::error::Result;
-use crate::tables::{ALL_PERIODS, ActionRow, Named, PartId, PartInfo, Table, actions_rows, day_at, number_at, word_at};
+use crate::tables::{
+    ALL_PERIODS, ActionRow, Named, PartId, PartInfo, PartWriter, Table, actions_rows, actions_schema, day_at,
+    number_at, word_at,
+};
 use crate::types::DriverIx;
 
 impl Tables<'_> {
@@ -36,7 +39,7 @@ impl Tables<'_> {
             }
         };
         let rows: Vec<ActionRow> = actions.iter().map(row).collect();
-        let mut writer = self.writer(Table::Actions, ALL_PERIODS)?;
+        let mut writer = PartWriter::create(&self.output.stage(Table::Actions, ALL_PERIODS), &actions_schema())?;
         writer.push(&actions_rows(&rows)?)?;
         parts.insert(PartId::of_all_periods(Table::Actions), writer.finish()?);
         Ok(())

@@ -18,6 +18,9 @@ pub(super) fn rows(
     blames: &[Blame],
 ) -> Vec<AttributionRow> {
     let Some(total) = totals.of(period) else { return Vec::new() };
+    // Over the last calendar periods up to this one.
+    let last: Option<Vec<Option<&CellFigures>>> =
+        period.map(|period| tables.last_periods(period).iter().map(|label| totals.of(Some(label))).collect());
     let mut rows = Vec::new();
     for (at, driver) in total.drivers.iter().enumerate() {
         let (Row::Parent(ix) | Row::Taker(Taker::Leaf(ix))) = driver.row else { continue };
@@ -26,7 +29,7 @@ pub(super) fn rows(
             function: tables.owning_functions(ix),
             owner: tables.owner(ix),
             controllable: tables.controllable(ix),
-            persistence: period.and_then(|period| lasting(tables, totals, period, at)),
+            persistence: last.as_ref().and_then(|last| lasting(tables, last, at)),
             segment: None,
             value: None,
             quotient: None,
@@ -49,11 +52,10 @@ pub(super) fn rows(
     rows
 }
 
-/// Over the last calendar periods up to this one.
-fn lasting(tables: &Tables<'_>, totals: &Totals, period: &str, at: usize) -> Option<Persistence> {
+/// How lasting the blame of the driver in this row is over these periods; none of one in which nobody answered.
+fn lasting(tables: &Tables<'_>, last: &[Option<&CellFigures>], at: usize) -> Option<Persistence> {
     let low = |cell: &CellFigures| (cell.n > 0).then(|| cell.drivers[at].detractor_contribution.low);
-    let lows: Vec<Option<f64>> =
-        tables.last_periods(period).iter().map(|label| totals.of(Some(label)).and_then(low)).collect();
+    let lows: Vec<Option<f64>> = last.iter().map(|cell| cell.and_then(low)).collect();
     persistence(&lows, tables.config.persistence_floor)
 }
 

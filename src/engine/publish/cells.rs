@@ -9,16 +9,13 @@ use arrow::array::RecordBatch;
 use rayon::prelude::*;
 
 use super::change_rows::{self, Earlier};
-use super::{Published, Tables, rows};
+use super::{Published, Tables, Totals, rows};
 use crate::contribution::change::{self, Measured};
 use crate::contribution::mix::{MixRate, Share, mix_and_rate};
 use crate::contribution::{Base, CellFigures, Grouped, Member, SegmentValue};
 use crate::engine::invited::invited_in;
 use crate::error::Result;
-use crate::tables::{
-    CellLabel, Comparison, FunctionRow, PartId, PartInfo, PartWriter, Table, changes_rows, contributions_rows,
-    functions_rows, nps_rows, voices_rows,
-};
+use crate::tables::{CellLabel, Comparison, FunctionRow, PartId, PartInfo, SheetWriter, Table};
 
 /// Cells that are worked on while the ones before are written.
 const CHUNK: usize = 512;
@@ -64,6 +61,8 @@ impl ValueBlame {
 pub(super) struct Period<'a> {
     pub(super) tables: &'a Tables<'a>,
     pub(super) grouped: &'a Grouped<'a>,
+    /// The cell of everybody, which is made already.
+    pub(super) totals: &'a Totals,
     /// The label under which its tables stand.
     pub(super) label: &'a str,
     /// The period in the reduction; none: all together.
@@ -80,12 +79,12 @@ pub(super) struct Written {
 }
 
 /// The files that are being written.
-struct Writers {
-    nps: Option<PartWriter>,
-    contributions: Option<PartWriter>,
-    voices: Option<PartWriter>,
-    changes: PartWriter,
-    functions: PartWriter,
+struct Writers<'a> {
+    nps: Option<SheetWriter<'a>>,
+    contributions: Option<SheetWriter<'a>>,
+    voices: Option<SheetWriter<'a>>,
+    changes: SheetWriter<'a>,
+    functions: SheetWriter<'a>,
 }
 
 /// The rows of some cells, ready to be written.
@@ -99,11 +98,11 @@ struct Made {
     blames: Vec<ValueBlame>,
 }
 
-impl Writers {
+impl Writers<'_> {
     /// Writes rows, the tables beside each other.
     fn push(&mut self, made: &[Made]) -> Result<()> {
         let Self { nps, contributions, voices, changes, functions } = self;
-        let push = |writer: Option<&mut PartWriter>, rows: fn(&Made) -> Option<&RecordBatch>| -> Result<()> {
+        let push = |writer: Option<&mut SheetWriter<'_>>, rows: fn(&Made) -> Option<&RecordBatch>| -> Result<()> {
             let Some(writer) = writer else { return Ok(()) };
             made.iter().filter_map(rows).try_for_each(|batch| writer.push(batch))
         };
@@ -124,6 +123,9 @@ impl Writers {
     }
 }
 
+/// The figures of the same cells in an earlier period, where it has them, by segment values.
+type Before<'a> = HashMap<&'a [SegmentValue], &'a CellFigures>;
+
 /// An earlier period at one level.
 struct EarlierLevel<'a> {
     compared: &'a Compared,
@@ -137,18 +139,26 @@ struct EarlierLevel<'a> {
 impl Period<'_> {
     /// Stages the tables; returns them, and who blames what.
     pub(super) fn write(&self) -> Result<Written> {
-        let one = |table: Table| self.tables.writer(table, self.label);
-        let if_whole = |table: Table| self.whole.then(|| one(table)).transpose();
+        let sheets = self.tables.sheets;
+        let place = |table: Table| self.tables.output.stage(table, self.label);
         let mut writers = Writers {
-            nps: if_whole(Table::Nps)?,
-            contributions: if_whole(Table::Contributions)?,
-            voices: if_whole(Table::Voices)?,
-            changes: one(Table::Changes)?,
-            functions: one(Table::Functions)?,
+            nps: self.whole.then(|| sheets.nps.writer(place(Table::Nps))),
+            contributions: self.whole.then(|| sheets.contributions.writer(place(Table::Contributions))),
+            voices: self.whole.then(|| sheets.voices.writer(place(Table::Voices))),
+            changes: sheets.changes.writer(place(Table::Changes)),
+            functions: sheets.functions.writer(place(Table::Functions)),
         };
+        // All levels but the total's are made of the answers themselves.
+        let earlier = self.compared.iter().map(|compared| Some(&*compared.period));
+        let kept = std::iter::once(self.only).chain(earlier).filter(|_| self.grouped.levels().len() > 1);
+        let _kept: Vec<_> = kept.map(|period| self.grouped.open(period)).collect();
         let mut blames = Vec::new();
         for level in self.grouped.levels() {
-            blames.extend(self.level(level, &mut writers)?);
+            if level.is_empty() {
+                self.total(&mut writers)?;
+            } else {
+                blames.extend(self.level(level, &mut writers)?);
+            }
         }
         let Writers { nps, contributions, voices, changes, functions } = writers;
         let mut parts = Vec::new();
@@ -166,7 +176,22 @@ impl Period<'_> {
         Ok(Written { parts, blames })
     }
 
-    fn level(&self, level: &[usize], writers: &mut Writers) -> Result<Option<Blame>> {
+    /// The cell of everybody.
+    fn total(&self, writers: &mut Writers<'_>) -> Result<()> {
+        let Some(cell) = self.totals.of(self.only) else { return Ok(()) };
+        let alone =
+            |compared| EarlierLevel { compared, members: HashMap::new(), mixes: HashMap::new(), gone: Vec::new() };
+        let earlier: Vec<EarlierLevel<'_>> = self.compared.iter().map(alone).collect();
+        let then = |compared: &Compared| self.totals.of(Some(&compared.period));
+        let before: Vec<Before<'_>> = self
+            .compared
+            .iter()
+            .map(|compared| then(compared).map(|then| (cell.key.segments.as_slice(), then)).into_iter().collect())
+            .collect();
+        writers.push(&[self.rows_of(std::slice::from_ref(cell), &earlier, &before)?])
+    }
+
+    fn level(&self, level: &[usize], writers: &mut Writers<'_>) -> Result<Option<Blame>> {
         let members = self.grouped.members(self.only, level);
         let earlier: Vec<EarlierLevel<'_>> =
             self.compared.iter().map(|compared| self.earlier(compared, level, &members)).collect();
@@ -192,7 +217,7 @@ impl Period<'_> {
                     let mix = level.first().and_then(|column| earlier.mixes.get(&cell.key.segments[*column]))?;
                     Some(change_rows::gone(self.tables.labels, earlier.compared, cell, *mix))
                 });
-                writers.changes.push(&changes_rows(&rows.collect::<Vec<_>>(), &self.tables.shop.layout)?)?;
+                writers.changes.push(&self.tables.sheets.changes.rows(&rows.collect::<Vec<_>>())?)?;
             }
         }
         Ok(blame)
@@ -205,56 +230,76 @@ impl Period<'_> {
 
     /// All rows of a table together: making a batch costs more than its rows where they are few.
     fn make_slice(&self, members: &[Member], earlier: &[EarlierLevel<'_>]) -> Result<Made> {
-        let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
         let cells =
             if self.whole { self.grouped.figures(members) } else { self.grouped.figures_without_regressions(members) };
+        let figures: Vec<(Vec<&CellFigures>, Vec<CellFigures>)> =
+            earlier.iter().map(|level| self.figures_before(&cells, level)).collect();
+        let before: Vec<Before<'_>> = figures
+            .iter()
+            .map(|(cells, figures)| cells.iter().map(|cell| cell.key.segments.as_slice()).zip(figures).collect())
+            .collect();
+        self.rows_of(&cells, earlier, &before)
+    }
+
+    /// Those of the cells that the earlier period has too, and their figures then.
+    fn figures_before<'c>(
+        &self,
+        cells: &'c [CellFigures],
+        level: &EarlierLevel<'_>,
+    ) -> (Vec<&'c CellFigures>, Vec<CellFigures>) {
+        let known = cells.iter().filter_map(|cell| Some((cell, level.members.get(&cell.key.segments)?.clone())));
+        let (cells, members): (Vec<_>, Vec<_>) = known.unzip();
+        (cells, self.grouped.figures_without_regressions(&members))
+    }
+
+    /// The rows of these cells, against those of earlier periods; `before` has one for each of `earlier`.
+    fn rows_of(&self, cells: &[CellFigures], earlier: &[EarlierLevel<'_>], before: &[Before<'_>]) -> Result<Made> {
+        let (sheets, labels) = (self.tables.sheets, self.tables.labels);
         let labelled: Vec<(&CellFigures, Arc<CellLabel>)> =
             cells.iter().map(|cell| (cell, labels.cell(&cell.key))).collect();
-        let mut made = self.make_changes(&labelled, earlier)?;
+        let mut made = self.make_changes(&labelled, earlier, before)?;
         if self.whole {
             let invited = invited_in(self.label, &self.tables.merged.periods);
             let rows: Vec<_> = labelled.iter().map(|(cell, label)| rows::nps(cell, label, invited)).collect();
-            made.nps = Some(nps_rows(&rows, layout)?);
+            made.nps = Some(sheets.nps.rows(&rows)?);
             let rows: Vec<_> =
                 labelled.iter().flat_map(|(cell, label)| rows::contributions(cell, label, labels)).collect();
-            made.contributions = Some(contributions_rows(&rows, layout)?);
+            made.contributions = Some(sheets.contributions.rows(&rows)?);
             let rows: Vec<_> = labelled.iter().flat_map(|(cell, label)| rows::voices(cell, label, labels)).collect();
-            made.voices = Some(voices_rows(&rows, layout)?);
+            made.voices = Some(sheets.voices.rows(&rows)?);
         }
         made.blames = cells.iter().filter_map(ValueBlame::of).collect();
         Ok(made)
     }
 
     /// The cells' changes, and their functions, which hold their own.
-    fn make_changes(&self, cells: &[(&CellFigures, Arc<CellLabel>)], earlier: &[EarlierLevel<'_>]) -> Result<Made> {
-        let (layout, labels) = (&self.tables.shop.layout, self.tables.labels);
-        // By comparison: the figures of the same cells in the earlier period, where it has them.
-        let mut before: Vec<HashMap<&[SegmentValue], CellFigures>> = Vec::new();
-        for level in earlier {
-            let known = cells.iter().filter_map(|(cell, _)| Some((*cell, level.members.get(&cell.key.segments)?)));
-            let (cells, members): (Vec<_>, Vec<_>) = known.map(|(cell, member)| (cell, member.clone())).unzip();
-            let figures = self.grouped.figures_without_regressions(&members);
-            before.push(cells.iter().map(|cell| cell.key.segments.as_slice()).zip(figures).collect());
-        }
+    fn make_changes(
+        &self,
+        cells: &[(&CellFigures, Arc<CellLabel>)],
+        earlier: &[EarlierLevel<'_>],
+        before: &[Before<'_>],
+    ) -> Result<Made> {
+        let (sheets, labels) = (self.tables.sheets, self.tables.labels);
         let (mut changes, mut functions) = (Vec::new(), Vec::new());
         for (cell, label) in cells {
-            for (level, before) in earlier.iter().zip(&before) {
+            for (level, before) in earlier.iter().zip(before) {
                 let mix = match cell.key.level.as_slice() {
                     [column] => level.mixes.get(&cell.key.segments[*column]).copied(),
                     _ => None,
                 };
-                let earlier = Earlier { compared: level.compared, cell: before.get(cell.key.segments.as_slice()), mix };
+                let earlier =
+                    Earlier { compared: level.compared, cell: before.get(cell.key.segments.as_slice()).copied(), mix };
                 changes.extend(change_rows::rows(labels, &self.tables.rule, label, cell, &earlier));
             }
             let then = |comparison: Comparison| {
                 let at = earlier.iter().position(|level| level.compared.comparison == comparison)?;
-                before[at].get(cell.key.segments.as_slice())
+                before[at].get(cell.key.segments.as_slice()).copied()
             };
             functions.extend(self.function_rows(cell, label, Comparison::ALL.map(then)));
         }
         Ok(Made {
-            changes: Some(changes_rows(&changes, layout)?),
-            functions: Some(functions_rows(&functions, layout)?),
+            changes: Some(sheets.changes.rows(&changes)?),
+            functions: Some(sheets.functions.rows(&functions)?),
             ..Made::default()
         })
     }

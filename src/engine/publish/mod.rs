@@ -9,8 +9,9 @@ mod change_rows;
 pub(crate) mod labels;
 mod published;
 pub(crate) mod rows;
+pub(crate) mod sheets;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 use self::cells::{Compared, Period, Written};
 use self::labels::Labels;
 use self::published::Published;
+use self::sheets::Sheets;
 use super::config::RunConfig;
 use super::output::Merged;
 use super::work::Shop;
@@ -27,8 +29,7 @@ use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
     ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table,
-    actions_schema, attribution_rows, attribution_schema, changes_schema, contributions_schema, functions_schema,
-    nps_schema, rejects_merged, rejects_schema, voices_schema,
+    rejects_merged, rejects_schema,
 };
 
 /// Periods whose tables are made at a time.
@@ -40,6 +41,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) shop: &'a Shop,
     pub(crate) config: &'a RunConfig,
     pub(crate) labels: &'a Labels<'a>,
+    /// Its tables of figures.
+    pub(crate) sheets: &'a Sheets,
     pub(crate) before: Option<&'a Manifest>,
     pub(crate) merged: &'a Merged,
     /// How changes are judged.
@@ -49,22 +52,39 @@ pub(crate) struct Tables<'a> {
 }
 
 /// The cell of everybody, by period; all together last, as none.
-pub(crate) struct Totals(Vec<CellFigures>);
+pub(crate) struct Totals {
+    cells: Vec<CellFigures>,
+    /// By period, its place among them.
+    places: HashMap<Option<String>, usize>,
+}
 
 impl Totals {
-    pub(crate) fn new(grouped: &Grouped<'_>) -> Self {
-        let members: Vec<_> = grouped.periods().into_iter().flat_map(|period| grouped.members(period, &[])).collect();
-        Self(grouped.figures_without_regressions(&members))
+    /// Of all periods; with what comes of regressions for those that are `written` and for all together.
+    pub(crate) fn new(grouped: &Grouped<'_>, written: &BTreeSet<String>) -> Self {
+        // All together takes longest, and is begun first.
+        let mut periods = grouped.periods();
+        periods.reverse();
+        let cells = |period: &Option<&str>| {
+            let members = grouped.members(*period, &[]);
+            match period {
+                Some(label) if !written.contains(*label) => grouped.figures_without_regressions(&members),
+                _ => grouped.figures(&members),
+            }
+        };
+        let mut cells: Vec<CellFigures> = periods.par_iter().with_max_len(1).flat_map_iter(cells).collect();
+        cells.reverse();
+        let places = cells.iter().enumerate().map(|(at, cell)| (cell.key.period.clone(), at)).collect();
+        Self { cells, places }
     }
 
     /// Of one period, if anybody answered in it.
     pub(crate) fn of(&self, period: Option<&str>) -> Option<&CellFigures> {
-        self.0.iter().find(|cell| cell.key.period.as_deref() == period)
+        self.places.get(&period.map(str::to_owned)).map(|at| &self.cells[*at])
     }
 
     /// All of them, in the order of time.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &CellFigures> {
-        self.0.iter()
+        self.cells.iter()
     }
 }
 
@@ -141,10 +161,11 @@ impl Tables<'_> {
             let published = self.published(&earlier)?;
             compared.push(Compared { comparison, period: Arc::from(earlier), published });
         }
-        let written = Period { tables: self, grouped, label, only: period, whole, compared }.write()?;
+        let written = Period { tables: self, grouped, totals, label, only: period, whole, compared }.write()?;
         let Written { mut parts, blames } = written;
-        let mut attribution = self.writer(Table::Attribution, label)?;
-        attribution.push(&attribution_rows(&attribution_rows::rows(self, totals, period, &blames))?)?;
+        let mut attribution = self.sheets.attribution.writer(self.output.stage(Table::Attribution, label));
+        let rows = attribution_rows::rows(self, totals, period, &blames);
+        attribution.push(&self.sheets.attribution.rows(&rows)?)?;
         parts.push((PartId::new(Table::Attribution, label), attribution.finish()?));
         Ok(parts)
     }
@@ -199,25 +220,10 @@ impl Tables<'_> {
             None => None,
         };
         let inputs: BTreeSet<String> = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
-        let mut writer = self.writer(Table::Rejects, ALL_PERIODS)?;
+        let mut writer = PartWriter::create(&self.output.stage(Table::Rejects, ALL_PERIODS), &rejects_schema())?;
         writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
         parts.insert(part, writer.finish()?);
         Ok(())
-    }
-
-    fn writer(&self, table: Table, period: &str) -> Result<PartWriter> {
-        let layout = &self.shop.layout;
-        let schema = match table {
-            Table::Nps => nps_schema(layout),
-            Table::Contributions => contributions_schema(layout),
-            Table::Voices => voices_schema(layout),
-            Table::Changes => changes_schema(layout),
-            Table::Functions => functions_schema(layout),
-            Table::Attribution => attribution_schema(),
-            Table::Actions => actions_schema(),
-            Table::Comments | Table::Mentions | Table::Rejects => rejects_schema(),
-        };
-        PartWriter::create(&self.output.stage(table, period), &schema)
     }
 
     /// All files of the output after the run: those of earlier runs that stay, and the new ones.

@@ -88,6 +88,27 @@ fn a_crash_after_the_journal_leaves_the_new_state_at_every_step() {
 }
 
 #[test]
+fn a_crash_of_an_engine_that_staged_in_folders_is_recovered_from() {
+    let out = tempfile::tempdir().unwrap();
+    let old = old_state(out.path());
+    let output = Output::open(out.path()).unwrap();
+    let (entries, deletions, new) = new_state(&output, &old);
+    let mut journal = output.prepare(&entries, &deletions, &new).unwrap();
+    for step in &mut journal.steps {
+        if let Step::Rename { from, to } = step {
+            let nested = format!("{FOLDER}/{to}");
+            fs::create_dir_all(out.path().join(&nested).parent().unwrap()).unwrap();
+            fs::rename(out.path().join(&*from), out.path().join(&nested)).unwrap();
+            *from = nested;
+        }
+    }
+    journal.write(out.path()).unwrap();
+    drop(output);
+    reopen(out.path());
+    assert_state(out.path(), &new);
+}
+
+#[test]
 fn a_crash_in_the_recovery_is_recovered_from() {
     let out = tempfile::tempdir().unwrap();
     let old = old_state(out.path());
@@ -150,6 +171,7 @@ fn a_journal_moves_only_what_is_the_outputs() {
     for step in [
         r#"{"rename":{"from":"_commit/../../a","to":"../../a"}}"#,
         r#"{"rename":{"from":"/etc/passwd","to":"_run.json"}}"#,
+        r#"{"rename":{"from":"_commit/nps-2024-01.parquet","to":"rejects/period=2024-01/part-0.parquet"}}"#,
         r#"{"delete":{"path":"_run.json"}}"#,
         r#"{"delete":{"path":"rejects/period=../part-0.parquet/x"}}"#,
         "torn",
@@ -166,7 +188,7 @@ fn a_journal_moves_only_what_is_the_outputs() {
 fn one_writer_at_a_time() {
     let out = tempfile::tempdir().unwrap();
     let first = Output::open(out.path()).unwrap();
-    let staged = stage(&first, &mut Manifest::default(), "2024-01", "first").file(&out.path().join(FOLDER));
+    let staged = out.path().join(FOLDER).join(stage(&first, &mut Manifest::default(), "2024-01", "first").staged());
     let error = Output::open(out.path()).unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Busy, "output_busy"));
     #[cfg(unix)]

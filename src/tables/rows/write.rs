@@ -126,7 +126,7 @@ impl Work<'_> {
                 let mut infos = BTreeMap::new();
                 for (at, file) in complete {
                     let count = self.parts[at].count;
-                    infos.insert(at, file.sync(count)?);
+                    infos.insert(at, file.end(count)?);
                 }
                 Ok(infos)
             });
