@@ -162,7 +162,7 @@ pub struct Grouped<'a> {
     answers: Vec<Answer>,
     /// By number in the log, the place in `answers`.
     answer_ranks: Vec<u32>,
-    /// The weight of everybody, in millionths, where all have the same.
+    /// The weight of everybody, in millionths, where all have the same and are few enough to be counted in 32 bits.
     weight: Option<u64>,
     /// For each label its place in the order of all labels.
     ranks: Vec<u32>,
@@ -201,7 +201,9 @@ impl<'a> Grouped<'a> {
             rows,
             comments: cells::ranks(&order),
             answer_ranks: cells::ranks(&answer_order),
-            weight: weight.filter(|weight| answers.iter().all(|answer| answer.weight == *weight)),
+            weight: weight
+                .filter(|_| u32::try_from(cells.respondents()).is_ok())
+                .filter(|weight| answers.iter().all(|answer| answer.weight == *weight)),
             answers,
             ranks,
             periods,
@@ -254,9 +256,11 @@ impl<'a> Grouped<'a> {
     /// The patterns of some periods together.
     fn make_patterns(&self, periods: &[&Answers]) -> Patterns {
         let mut places = Lists::default();
-        let mut counting = Counting::with_capacity(periods.iter().map(|period| period.log.len()).sum());
-        for period in periods {
-            let numbers: Vec<u32> = period.places.iter().map(|values| places.intern(values)).collect();
+        let numbers: Vec<Vec<u32>> =
+            periods.iter().map(|period| period.places.iter().map(|values| places.intern(values)).collect()).collect();
+        let respondents = periods.iter().map(|period| period.log.len()).sum();
+        let mut counting = Counting::new(respondents, [places.len(), self.comments.len(), self.answers.len()]);
+        for (period, numbers) in periods.iter().zip(numbers) {
             for Entry { place, comment, answer } in period.log.iter() {
                 let (comment, answer) = (self.comments[comment as usize], self.answer_ranks[answer as usize]);
                 counting.add(numbers[place as usize], comment, answer);

@@ -42,14 +42,12 @@ impl Log {
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
-        let fits = |chunk: &&mut Vec<u8>| chunk.capacity() - chunk.len() >= 3 * LONGEST;
-        let chunk = match self.chunks.last_mut().filter(fits) {
-            Some(chunk) => chunk,
-            None => {
-                let size = self.chunks.iter().map(Vec::capacity).sum::<usize>().clamp(FIRST, CHUNK);
-                self.chunks.push_mut(Vec::with_capacity(size))
-            }
-        };
+        let fits = |chunk: &Vec<u8>| chunk.capacity() - chunk.len() >= 3 * LONGEST;
+        if !self.chunks.last().is_some_and(fits) {
+            let size = self.chunks.iter().map(Vec::capacity).sum::<usize>().clamp(FIRST, CHUNK);
+            self.chunks.push(Vec::with_capacity(size));
+        }
+        let Some(chunk) = self.chunks.last_mut() else { return };
         if self.has_places {
             put(chunk, entry.place);
         }
@@ -116,7 +114,9 @@ mod tests {
             };
             let entries: Vec<Entry> = numbers.into_iter().map(entry).collect();
             let mut log = Log::new(has_places);
-            entries.iter().for_each(|entry| log.push(*entry));
+            for entry in &entries {
+                log.push(*entry);
+            }
             prop_assert_eq!(log.len(), entries.len() as u64);
             prop_assert!(log.iter().eq(entries));
         }

@@ -41,26 +41,86 @@ const GATHERED: usize = 1 << 19;
 /// Patterns that are worth sorting on all cores.
 const MANY: usize = 1 << 15;
 
+/// How many respondents there must be for each possible pattern, at least, to count all of them, those included that nobody has.
+const DENSE: u64 = 4;
+/// The most possible patterns that are counted so.
+const MOST_DENSE: u64 = 1 << 22;
+
 /// Patterns while respondents are added.
+#[derive(Debug)]
+pub(super) enum Counting {
+    /// How many there are of every possible pattern, in the order of patterns.
+    Dense { counts: Vec<u32>, comments: usize, answers: usize },
+    /// Those that there are.
+    Sparse(Sparse),
+}
+
+/// Patterns that there are, as far as they are counted; then single respondents.
 #[derive(Debug, Default)]
-pub(super) struct Counting {
+pub(super) struct Sparse {
     all: Vec<Pattern>,
     /// How many of them are counted together.
     counted: usize,
 }
 
 impl Counting {
-    pub(super) fn with_capacity(respondents: u64) -> Self {
+    /// For so many respondents, with so many different places, comments and answers.
+    pub(super) fn new(respondents: u64, [places, comments, answers]: [usize; 3]) -> Self {
+        let possible = (places as u64).saturating_mul(comments as u64).saturating_mul(answers as u64);
+        let is_dense = possible <= MOST_DENSE.min(respondents.saturating_mul(DENSE));
+        if is_dense && u32::try_from(respondents).is_ok() {
+            return Self::Dense { counts: vec![0; possible as usize], comments, answers };
+        }
         let room = usize::try_from(respondents).unwrap_or(GATHERED).min(GATHERED);
-        Self { all: Vec::with_capacity(room), counted: 0 }
+        Self::Sparse(Sparse { all: Vec::with_capacity(room), counted: 0 })
     }
 
     pub(super) fn add(&mut self, place: u32, comment: u32, answer: u32) {
+        match self {
+            Self::Dense { counts, comments, answers } => {
+                counts[(place as usize * *comments + comment as usize) * *answers + answer as usize] += 1;
+            }
+            Self::Sparse(sparse) => sparse.add(Pattern { place, comment, answer, count: 1 }),
+        }
+    }
+
+    /// The patterns of these places.
+    pub(super) fn finish(self, places: Lists) -> Patterns {
+        let all = match self {
+            Self::Dense { counts, comments, answers } => {
+                let there = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+                let pattern = |(at, count): (usize, &u32)| Pattern {
+                    place: (at / answers / comments) as u32,
+                    comment: (at / answers % comments) as u32,
+                    answer: (at % answers) as u32,
+                    count: *count,
+                };
+                there.map(pattern).collect()
+            }
+            Self::Sparse(mut sparse) => {
+                sparse.count();
+                sparse.all.shrink_to_fit();
+                sparse.all
+            }
+        };
+        let mut starts = Vec::with_capacity(places.len() + 1);
+        for (at, pattern) in all.iter().enumerate() {
+            // The first of its place; places before it at which nobody answered begin and end here.
+            let known = starts.len().max(pattern.place as usize + 1);
+            starts.resize(known, at as u32);
+        }
+        starts.resize(places.len() + 1, all.len() as u32);
+        Patterns { all, starts, places }
+    }
+}
+
+impl Sparse {
+    fn add(&mut self, one: Pattern) {
         // Where most are different, it is done each time that they have doubled.
         if self.all.len() == self.all.capacity() && self.all.len() >= GATHERED.max(2 * self.counted) {
             self.count();
         }
-        self.all.push(Pattern { place, comment, answer, count: 1 });
+        self.all.push(one);
     }
 
     /// Counts together those who are alike.
@@ -79,20 +139,6 @@ impl Counting {
             _ => false,
         });
         self.counted = self.all.len();
-    }
-
-    /// The patterns of these places.
-    pub(super) fn finish(mut self, places: Lists) -> Patterns {
-        self.count();
-        self.all.shrink_to_fit();
-        let mut starts = Vec::with_capacity(places.len() + 1);
-        for (at, pattern) in self.all.iter().enumerate() {
-            // The first of its place; places before it at which nobody answered begin and end here.
-            let known = starts.len().max(pattern.place as usize + 1);
-            starts.resize(known, at as u32);
-        }
-        starts.resize(places.len() + 1, self.all.len() as u32);
-        Patterns { all: self.all, starts, places }
     }
 }
 
@@ -124,14 +170,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn those_who_are_alike_are_counted_together(people in prop::collection::vec((0..5_u32, 0..3_u32, 0..3_u32), 0..300)) {
-            let mut counting = Counting::with_capacity(10);
+        fn those_who_are_alike_are_counted_together(
+            people in prop::collection::vec((0..5_u32, 0..3_u32, 0..3_u32), 0..300),
+            comments in 3..30_usize,
+        ) {
+            // With many comments, possible patterns are too many to count them all.
+            let mut counting = Counting::new(people.len() as u64, [7, comments, 3]);
             let mut wanted: BTreeMap<(u32, u32, u32), u32> = BTreeMap::new();
             for (at, (place, comment, answer)) in people.iter().enumerate() {
                 counting.add(*place, *comment, *answer);
                 *wanted.entry((*place, *comment, *answer)).or_default() += 1;
-                if at % 70 == 0 {
-                    counting.count();
+                if let Counting::Sparse(sparse) = &mut counting && at % 70 == 0 {
+                    sparse.count();
                 }
             }
             let mut places = Lists::default();

@@ -160,8 +160,8 @@ impl CellSums {
 /// The sums of one cell while respondents are added: by slot and column.
 #[derive(Debug)]
 pub(super) enum Gathering {
-    /// Where all respondents of the reduction have one weight, in millionths: they are counted.
-    Equal(u64, Slotted<u64>),
+    /// Where all respondents of the reduction have one weight, in millionths, and their number is below 2³²: they are counted.
+    Equal(u64, Slotted<u32>),
     /// Where weights differ.
     Weighted(Slotted<Tally>),
 }
@@ -202,7 +202,7 @@ impl<T: Clone + Default> Slotted<T> {
 }
 
 impl Gathering {
-    /// Nobody yet; `weight` is that of all respondents, where it is one.
+    /// Nobody yet; `weight` is that of all respondents, where it is one and they are fewer than 2³².
     pub(super) fn new(store: &Store, weight: Option<u64>) -> Self {
         match weight {
             Some(weight) => Self::Equal(weight, Slotted::new(store.slots())),
@@ -215,6 +215,8 @@ impl Gathering {
         match self {
             Self::Equal(_, counts) => {
                 let count: u64 = alike.map(|(_, count)| count).sum();
+                // Nobody counts twice in a slot, so that no sum is above the number of respondents.
+                let count = count as u32;
                 counts.add(slots, column, |number| *number == 0, |number| *number += count);
             }
             Self::Weighted(tallies) => {
@@ -230,7 +232,7 @@ impl Gathering {
         sums.clear();
         match self {
             Self::Equal(weight, counts) => counts.drain(|slot, column, count| {
-                sums.take(slots.meaning(slot), column, &Tally::of(*weight, count));
+                sums.take(slots.meaning(slot), column, &Tally::of(*weight, count.into()));
             }),
             Self::Weighted(tallies) => {
                 tallies.drain(|slot, column, tally| sums.take(slots.meaning(slot), column, &tally));
@@ -238,7 +240,9 @@ impl Gathering {
         }
         for at in &sums.touched {
             let credits = &mut sums.rows[*at].credits;
-            credits.iter_mut().for_each(|credits| credits.sort_unstable_by_key(|(part, _)| *part));
+            for credits in credits {
+                credits.sort_unstable_by_key(|(part, _)| *part);
+            }
         }
     }
 }

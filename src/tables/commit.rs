@@ -81,9 +81,9 @@ impl Output {
         contents_synced(&entries.iter().map(|part| self.staged(part)).collect::<Vec<_>>())?;
         synced(&folder)?;
         synced(&self.root)?;
-        let mut steps: Vec<Step> = entries.iter().map(|part| rename(part.staged(), part.key())).collect();
+        let mut steps: Vec<Step> = entries.iter().map(|part| rename(&part.staged(), part.key())).collect();
         steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
-        steps.push(rename(manifest::FILE.to_string(), manifest::FILE.to_string()));
+        steps.push(rename(manifest::FILE, manifest::FILE.to_string()));
         let journal = Journal { steps };
         journal.write(&self.root)?;
         Ok(journal)
@@ -125,7 +125,7 @@ impl Output {
 }
 
 /// The step that puts a staged file in its place.
-fn rename(staged: String, to: String) -> Step {
+fn rename(staged: &str, to: String) -> Step {
     Step::Rename { from: format!("{FOLDER}/{staged}"), to }
 }
 

@@ -129,13 +129,11 @@ impl<'a> SheetWriter<'a> {
             self.few.drain(..).try_for_each(|batch| writer.push(&batch))?;
             self.many = Some(writer);
         }
-        match &mut self.many {
-            Some(writer) => writer.push(batch),
-            None => {
-                self.few.push(batch.clone());
-                Ok(())
-            }
+        if let Some(writer) = &mut self.many {
+            return writer.push(batch);
         }
+        self.few.push(batch.clone());
+        Ok(())
     }
 
     /// Ends the file. It is on the disk when the run is committed.

@@ -71,8 +71,11 @@ impl Survey {
     pub(super) fn together(&self) -> Vec<Observation<'_>> {
         let mut all: Vec<(&Answer, Vec<(f64, u64)>)> = Vec::new();
         for answer in &self.answers {
-            let same =
-                |of: &Answer| of.stances == answer.stances && of.weight == answer.weight && of.group == answer.group;
+            let same = |of: &Answer| {
+                of.stances == answer.stances
+                    && of.weight.to_bits() == answer.weight.to_bits()
+                    && of.group == answer.group
+            };
             match all.iter_mut().find(|(of, _)| same(of)) {
                 Some((_, scores)) => scores.push((answer.score, answer.count)),
                 None => all.push((answer, vec![(answer.score, answer.count)])),

@@ -64,14 +64,14 @@ impl Totals {
         // All together takes longest, and is begun first.
         let mut periods = grouped.periods();
         periods.reverse();
-        let cells = |period: &Option<&str>| {
-            let members = grouped.members(*period, &[]);
+        let cells = |period: Option<&str>| {
+            let members = grouped.members(period, &[]);
             match period {
-                Some(label) if !written.contains(*label) => grouped.figures_without_regressions(&members),
+                Some(label) if !written.contains(label) => grouped.figures_without_regressions(&members),
                 _ => grouped.figures(&members),
             }
         };
-        let mut cells: Vec<CellFigures> = periods.par_iter().with_max_len(1).flat_map_iter(cells).collect();
+        let mut cells: Vec<CellFigures> = periods.into_par_iter().with_max_len(1).flat_map_iter(cells).collect();
         cells.reverse();
         let places = cells.iter().enumerate().map(|(at, cell)| (cell.key.period.clone(), at)).collect();
         Self { cells, places }
