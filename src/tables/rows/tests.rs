@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::array::{AsArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::concat_batches;
@@ -49,11 +49,15 @@ fn layout() -> Layout {
     }
 }
 
-fn tagger() -> Tagger {
-    let questions = layout().text_columns().into_iter().zip([Role::Why, Role::Improve]);
-    let questions = questions.map(|(column, role)| Question { column, role }).collect();
-    let lexicon = Arc::new(Lexicon::load(&["appliance"]).unwrap());
-    Tagger::new(lexicon, TaggerOptions { questions, ..TaggerOptions::default() }).unwrap()
+/// One for all tests: a lexicon takes a while.
+fn tagger() -> &'static Tagger {
+    static TAGGER: LazyLock<Tagger> = LazyLock::new(|| {
+        let questions = layout().text_columns().into_iter().zip([Role::Why, Role::Improve]);
+        let questions = questions.map(|(column, role)| Question { column, role }).collect();
+        let lexicon = Arc::new(Lexicon::load(&["appliance"]).unwrap());
+        Tagger::new(lexicon, TaggerOptions { questions, ..TaggerOptions::default() }).unwrap()
+    });
+    &TAGGER
 }
 
 /// One respondent, by small numbers.
@@ -201,20 +205,20 @@ proptest! {
             comments: comments_rows(&batch, &tags, &layout()).unwrap(),
             mentions: mentions_rows(batch.column(0), &tags).unwrap(),
         };
-        let records = records(&tagger, &answers);
+        let records = records(tagger, &answers);
         let small = Limits { group_rows: 17, group_text: 600, in_memory: 900 };
-        let (files, parts) = written(&tagger, &records, at_once, small, threads);
+        let (files, parts) = written(tagger, &records, at_once, small, threads);
         prop_assert_eq!(&files, &wanted);
         // The bytes depend on nothing but the rows.
-        let (_, again) = written(&tagger, &records, 1_000, Limits { in_memory: 1 << 20, ..small }, 2);
+        let (_, again) = written(tagger, &records, 1_000, Limits { in_memory: 1 << 20, ..small }, 2);
         prop_assert_eq!(parts, again);
-        let (whole, _) = written(&tagger, &records, 1_000, Limits::default(), 2);
+        let (whole, _) = written(tagger, &records, 1_000, Limits::default(), 2);
         prop_assert_eq!(&whole, &wanted);
     }
 
     #[test]
     fn a_damaged_record_is_an_error_or_another_record(answers in answers(4), at in any::<prop::sample::Index>(), byte: u8) {
-        let mut bytes = records(&tagger(), &answers).concat();
+        let mut bytes = records(tagger(), &answers).concat();
         prop_assume!(!bytes.is_empty());
         let at = at.index(bytes.len());
         bytes[at] = byte;
@@ -235,7 +239,7 @@ fn a_head_says_where_the_record_ends() {
     let tagger = tagger();
     let answer =
         Answer { why: Some(2), better: Some(3), score: None, date: None, customer: None, weight: 1, segment: 0 };
-    let records = records(&tagger, &[answer.clone(), answer]);
+    let records = records(tagger, &[answer.clone(), answer]);
     let bytes = records.concat();
     let head = Head::of(&bytes).unwrap().unwrap();
     assert_eq!((head.len, head.text_bytes as usize), (records[0].len(), TEXTS[2].len()));
@@ -250,7 +254,7 @@ fn rows_put_before_others_come_first() {
     let tagger = tagger();
     let answer =
         |text| Answer { why: Some(text), better: None, score: None, date: None, customer: None, weight: 1, segment: 0 };
-    let records = records(&tagger, &(0..40).map(|at| answer(at % TEXTS.len())).collect::<Vec<_>>());
+    let records = records(tagger, &(0..40).map(|at| answer(at % TEXTS.len())).collect::<Vec<_>>());
     let folder = tempfile::tempdir().unwrap();
     for in_memory in [1, 700, 1 << 20] {
         let limits = Limits { group_rows: 7, group_text: 1 << 20, in_memory };
@@ -296,7 +300,7 @@ fn a_text_longer_than_a_page_has_pages_of_its_own() {
         }
         .write(&mut bytes);
     }
-    let (files, parts) = written(&tagger, &[bytes], 1, Limits::default(), 2);
+    let (files, parts) = written(tagger, &[bytes], 1, Limits::default(), 2);
     assert_eq!((parts.comments.rows, parts.mentions.rows), (5, 0));
     let texts = files.comments.column_by_name("text_why").unwrap().as_string::<i32>().clone();
     let wanted = [Some(long.as_str()), Some(&long), Some(&long), None, Some(&long)];
@@ -310,7 +314,7 @@ fn the_footer_repeats_no_text() {
         Answer { why: Some(0), better: Some(1), score: Some(9), date: Some(1), customer: None, weight: 1, segment: 0 };
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::with_limits(folder.path().join("aside"), Limits::default());
-    store.push("2026-W23", &records(&tagger, &[answer]).concat()).unwrap();
+    store.push("2026-W23", &records(tagger, &[answer]).concat()).unwrap();
     let place = |table: Table, _: &str| folder.path().join(table.as_str());
     write_periods(&store, tagger.lexicon(), &layout(), place).unwrap();
     let file = SerializedFileReader::new(File::open(place(Table::Comments, "")).unwrap()).unwrap();
