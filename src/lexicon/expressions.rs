@@ -207,6 +207,10 @@ fn likelihood_of(word: &str) -> f64 {
     if word.bytes().all(|b| b.is_ascii_digit()) {
         return 0.05;
     }
+    // What stands right beside a digit is one of many things.
+    if word.bytes().any(|b| b.is_ascii_digit()) {
+        return 0.002;
+    }
     if word.is_ascii() {
         return match word.len() {
             0..=2 => 0.2,
