@@ -87,10 +87,13 @@ const REJECTS_NAMED: usize = 5;
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let timings = Timings::default();
     let mut clock = Clock::start();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build().map_err(|error| {
-        Error::new(ErrorKind::Usage, "threads", format!("cannot start {} threads: {error}", config.threads))
-    })?;
-    let sources = pool.install(|| survey::open(&config.inputs, &config.read))?;
+    let pool = threads(config.threads)?;
+    // Neither needs the other.
+    let (sources, lexicon) = pool.install(|| {
+        let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load(&config.lexicons));
+        rayon::join(|| survey::open(&config.inputs, &config.read), lexicon)
+    });
+    let sources = sources?;
     timings.add("open", 0, total_bytes(&sources), clock.lap());
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
@@ -104,7 +107,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         invited.check(mapping.calendar)?;
     }
 
-    let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
+    let lexicon = Arc::new(lexicon?);
     let layout = Layout::from(&mapping);
     let shop = Shop {
         tree: driver_tree(&lexicon)?,
@@ -126,7 +129,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     let output = Output::open(&config.out)?;
     let mut touched = Touched::new(&output, &shop)?;
-    shop.timings.add("lexicon", 0, 0, clock.lap());
+    shop.timings.add("prepare", 0, 0, clock.lap());
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
     let mut taken = Taken::new(&shop);
@@ -152,13 +155,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     for (kind, count) in &merged.redactions {
         *redactions.entry(kind).or_default() += count;
     }
-    if before.as_ref().is_some_and(|before| before.config_hash != config_hash && !before.periods.is_empty()) {
-        notices.push(
-            "the configuration is not the one of the last run: periods that this run does not touch keep their figures"
-                .to_owned(),
-        );
-    }
-    shop.timings.add("merge", 0, 0, clock.stop("merging"));
+    notices.extend(other_configuration(before.as_ref(), &config_hash));
+    shop.timings.add("write", rows_tagged, 0, clock.stop("merging"));
     let grouped = shop.timings.stop("group", 0, 0, || pool.install(|| cells.group(&grouping)));
     let totals = pool.install(|| Totals::new(&grouped, &merged.touched));
     let sheets = Sheets::new(&shop.layout)?;
@@ -192,6 +190,23 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// A sentence where the last run had another configuration.
+fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<String> {
+    let before = before.filter(|before| before.config_hash != config_hash && !before.periods.is_empty());
+    before.map(|_| {
+        "the configuration is not the one of the last run: periods that this run does not touch keep their figures"
+            .to_owned()
+    })
+}
+
+/// So many threads; 0: as many as the machine has processors.
+fn threads(count: usize) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(count)
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Usage, "threads", format!("cannot start {count} threads: {error}")))
 }
 
 /// An error where rows in are not rows tagged and rows rejected.

@@ -34,21 +34,19 @@ pub struct Stop {
 }
 
 /// The stops of a run, in their order; others come after them, in the order in which they are first entered.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 15] = [
     "open",
-    "sample",
     "lexicon",
+    "sample",
+    "prepare",
     "read",
     "split",
     "ids",
     "respondents",
-    "redact",
     "tag",
-    "lay out",
-    "count",
     "stage",
     "collect",
-    "merge",
+    "write",
     "group",
     "statistics",
     "commit",

@@ -123,7 +123,7 @@ impl Patterns {
                 let place = |spelling| self.place(chars.start(at), chars.start(at + length), ends_inside, spelling);
                 let mut spelling = value & SPELLING;
                 if value & BOUND != 0 {
-                    if !inside && !(ends_inside && value & CLOSED != 0) {
+                    if !(inside || ends_inside && value & CLOSED != 0) {
                         found(place(spelling));
                     }
                     spelling += 1;

@@ -59,7 +59,7 @@ fn a_run_says_where_its_time_went_only_where_it_is_asked() {
     assert_eq!(case.run("run a.csv").ends(0).stderr, "");
     let shown = case.run("run a.csv --out timed --timings --quiet").ends(0);
     assert_eq!(shown.stdout, "");
-    for stop in ["open", "split", "ids", "tag", "count", "stage", "commit"] {
+    for stop in ["open", "lexicon", "split", "ids", "tag", "stage", "write", "statistics", "commit"] {
         assert!(shown.stderr.lines().any(|line| line.starts_with(stop)), "{stop}: {}", shown.stderr);
     }
     let report = case.run("run a.csv --out json --timings --json").ends(0).json();

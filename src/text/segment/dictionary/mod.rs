@@ -4,7 +4,7 @@
 //! Not for which words of a comment count, nor for cutting degree words off: that is [`super::Chinese`].
 //!
 //! `build.rs` makes an image of jieba's list of words, which is read where it lies; a lexicon's words are a small trie beside
-//! it. jieba takes, of all ways to cut a stretch, the likeliest; [`cuts`] looks at as little of the stretch as it can for that.
+//! it. jieba takes, of all ways to cut a stretch, the likeliest; `cuts` looks at as little of the stretch as it can for that.
 
 mod added;
 mod cuts;
