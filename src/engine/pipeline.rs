@@ -91,10 +91,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     // Neither needs the other.
     let (sources, lexicon) = pool.install(|| {
         let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load(&config.lexicons));
-        rayon::join(|| survey::open(&config.inputs, &config.read), lexicon)
+        let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
+        rayon::join(open, lexicon)
     });
     let sources = sources?;
-    timings.add("open", 0, total_bytes(&sources), clock.lap());
+    timings.add("open", 0, total_bytes(&sources), Duration::ZERO);
+    clock.lap();
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
     let held = Manifest::read(&config.out)?;

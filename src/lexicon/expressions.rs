@@ -15,7 +15,7 @@ use super::patterns::NO_CHARACTERS;
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
 /// What is estimated at so many states stays far below [`LIMIT`]: a state takes some tens of bytes.
-const SURELY_SMALL: usize = 4096;
+const SURELY_SMALL: usize = 8192;
 /// The most words that are looked for at once to know what an expression may match.
 const MOST_WORDS: usize = 256;
 /// The most words of which an expression may need one: more of them cost more to look for than they save.
@@ -63,14 +63,14 @@ impl Expression {
     }
 }
 
-/// An upper estimate of the states of the automaton that an expression compiles to.
+/// About how many states the automaton has that an expression compiles to.
 fn states(hir: &Hir) -> usize {
     let all = |parts: &[Hir]| parts.iter().map(states).fold(1, usize::saturating_add);
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 1,
         HirKind::Literal(literal) => literal.0.len() + 1,
-        // A range of characters is at most some sequences of up to four ranges of bytes.
-        HirKind::Class(Class::Unicode(class)) => 1 + 16 * class.ranges().len(),
+        // A range of characters is a few sequences of up to four ranges of bytes, most of which share their ends.
+        HirKind::Class(Class::Unicode(class)) => 1 + 3 * class.ranges().len(),
         HirKind::Class(Class::Bytes(class)) => 1 + class.ranges().len(),
         HirKind::Repetition(repeated) => {
             let times = repeated.max.unwrap_or(repeated.min + 1).max(1) as usize;
@@ -420,7 +420,7 @@ mod tests {
             );
         }
         // Just large enough to be compiled at once, and small enough to be taken.
-        let (expression, _) = of(r"\w{1,2}").ok().unwrap();
+        let (expression, _) = of(r"\w{1,6}").ok().unwrap();
         assert!(expression.compiled.get().is_some());
     }
 

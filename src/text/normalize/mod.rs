@@ -34,7 +34,7 @@ struct Before {
 const NOTHING: Before = Before { last: '\0', row: 0 };
 
 impl Normalizer {
-    /// Builds the tables: some milliseconds.
+    /// Loads the conversion of Traditional Chinese; tables are built when they are needed.
     pub fn new() -> Result<Self> {
         Ok(Self { table: Table::new()? })
     }

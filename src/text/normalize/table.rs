@@ -1,7 +1,9 @@
-//! The table of what each character folds to: looked up per character, built once.
+//! The table of what each character folds to: looked up per character, built a page at a time.
 //!
 //! Not for what depends on neighbours: repeated marks and composing are in the folder's first file; phrases of Traditional
 //! Chinese are the one exception, since the converter is here.
+
+use std::sync::OnceLock;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
@@ -29,14 +31,22 @@ pub(super) enum Class {
 /// The first code point beyond the table: the rest is rare, and worked out each time.
 const TABLE: usize = 0x1_0000;
 
-/// Per character: class and folded form.
+/// Characters of a page.
+const PAGE: usize = 0x100;
+
+/// Per character: class and folded form. Made a page at a time, when a character of it is first met: most scripts never are.
 pub(super) struct Table {
-    classes: Vec<Class>,
-    /// Simplified forms of Traditional characters of the same length, at their code point; 0 for all others.
-    simplified: Vec<u16>,
-    /// What a character folds to, at its code point, where that is one character below the table's end; 0 for all others.
-    single: Vec<u16>,
+    pages: Vec<OnceLock<Page>>,
     opencc: OpenCC,
+}
+
+/// What is known of [`PAGE`] characters in a row.
+struct Page {
+    classes: [Class; PAGE],
+    /// Simplified forms of Traditional characters of the same length; 0 for all others.
+    simplified: [u16; PAGE],
+    /// What a character folds to, where that is one character below the table's end; 0 for all others.
+    single: [u16; PAGE],
 }
 
 impl Table {
@@ -44,29 +54,43 @@ impl Table {
         let opencc = OpenCC::from_config(BuiltinConfig::T2s).map_err(|e| {
             Error::new(ErrorKind::Usage, "opencc", "the conversion of Traditional Chinese cannot be loaded").source(e)
         })?;
-        let classes = vec![Class::Changes; TABLE];
-        let mut table = Self { classes, simplified: vec![0; TABLE], single: vec![0; TABLE], opencc };
-        for c in '\0'..='\u{FFFF}' {
-            let simple = if is_han(c) { table.simple(c) } else { None };
+        Ok(Self { pages: (0..TABLE / PAGE).map(|_| OnceLock::new()).collect(), opencc })
+    }
+
+    /// The page of a character, and its place there; none beyond the table.
+    #[inline]
+    fn page(&self, c: char) -> Option<(&Page, usize)> {
+        let at = c as usize;
+        let page = self.pages.get(at / PAGE)?;
+        Some((page.get_or_init(|| self.make(at / PAGE * PAGE)), at % PAGE))
+    }
+
+    /// The page that begins with this code point.
+    #[cold]
+    fn make(&self, first: usize) -> Page {
+        let mut page = Page { classes: [Class::Changes; PAGE], simplified: [0; PAGE], single: [0; PAGE] };
+        // No character has the code point of a surrogate.
+        for (at, c) in (0..PAGE).filter_map(|at| Some((at, char::from_u32((first + at) as u32)?))) {
+            let simple = if is_han(c) { self.simple(c) } else { None };
             if let Some(simple) = simple
                 && simple.len_utf8() == c.len_utf8()
             {
-                table.simplified[c as usize] = simple as u16;
+                page.simplified[at] = simple as u16;
             }
             let mut forms = Vec::new();
-            table.fold(c, |form| forms.push(form));
-            table.classes[c as usize] = work_out(c, simple, &forms);
+            self.fold(c, |form| forms.push(form));
+            page.classes[at] = work_out(c, simple, &forms);
             if let [form] = forms[..] {
-                table.single[c as usize] = u16::try_from(u32::from(form)).unwrap_or_default();
+                page.single[at] = u16::try_from(u32::from(form)).unwrap_or_default();
             }
         }
-        Ok(table)
+        page
     }
 
     #[inline]
     pub(super) fn class(&self, c: char) -> Class {
-        match self.classes.get(c as usize) {
-            Some(class) => *class,
+        match self.page(c) {
+            Some((page, at)) => page.classes[at],
             // Pictographs, by far the most frequent out here.
             None if matches!(c, '\u{1F300}'..='\u{1FAFF}') => Class::Solid,
             None => Class::Changes,
@@ -76,8 +100,8 @@ impl Table {
     /// What `c` folds to where that is one character that the table holds: no other answer than [`Self::fold`]'s.
     #[inline]
     pub(super) fn single(&self, c: char) -> Option<char> {
-        let single = self.single.get(c as usize).copied().filter(|single| *single != 0)?;
-        char::from_u32(u32::from(single))
+        let (page, at) = self.page(c)?;
+        char::from_u32(u32::from(page.single[at])).filter(|_| page.single[at] != 0)
     }
 
     /// The Simplified form of a Traditional character.
@@ -97,6 +121,11 @@ impl Table {
         }
         if c.is_ascii() {
             give(c.to_ascii_lowercase());
+            return;
+        }
+        // Unified ideographs are their own compatibility form, and Simplified later.
+        if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+            give(self.simple_of_other_length(c).unwrap_or(c));
             return;
         }
         let forms = std::iter::once(c).nfkc();
@@ -147,7 +176,7 @@ impl Table {
     }
 
     fn simplified_or_same(&self, c: char) -> char {
-        let simple = self.simplified.get(c as usize).copied().unwrap_or(0);
+        let simple = self.page(c).map_or(0, |(page, at)| page.simplified[at]);
         char::from_u32(u32::from(simple)).filter(|_| simple != 0).unwrap_or(c)
     }
 }
