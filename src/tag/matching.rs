@@ -125,6 +125,9 @@ fn accepted_end(
     if anywhere || bounds.are_row(start, end) {
         return Some(end);
     }
+    if !open_end && Segmenters::is_surely_none(text, bounds, start, end) {
+        return None;
+    }
     let mut end = end;
     if open_end {
         let at = tokens.partition_point(|token| token.end < end);

@@ -36,14 +36,22 @@ pub fn clauses(folded: &str, breaks: &[u32], out: &mut Vec<Clause>) {
     // Whether the clause has anything but punctuation so far, and what the punctuation since then has ended.
     let (mut content, mut ended) = (false, End::Nothing);
     let mut previous = None;
-    let mut rest = folded.char_indices().peekable();
-    while let Some((i, c)) = rest.next() {
+    let mut at = 0;
+    while at < folded.len() {
         // Most characters are letters within a clause, where nothing starts or ends.
-        if content && ended == End::Nothing && is_plain(c) && breaks.peek().is_none_or(|b| *b as usize > i) {
-            previous = Some(c);
-            continue;
+        if content && ended == End::Nothing {
+            let reach = breaks.peek().map_or(folded.len(), |b| (*b as usize).min(folded.len()));
+            let plain = plain_end(folded, at, reach);
+            if plain > at {
+                previous = folded[..plain].chars().next_back();
+                at = plain;
+                continue;
+            }
         }
-        let next = rest.peek().map(|(_, c)| *c);
+        let mut rest = folded[at..].chars();
+        let (i, Some(c)) = (at, rest.next()) else { break };
+        at += c.len_utf8();
+        let next = rest.next();
         let mut starts = false;
         while breaks.next_if(|b| *b as usize <= i).is_some_and(|b| b as usize == i) {
             starts = true;
@@ -69,9 +77,22 @@ pub fn clauses(folded: &str, breaks: &[u32], out: &mut Vec<Clause>) {
     }
 }
 
-/// A letter or digit that is neither punctuation nor space, known at a glance.
-const fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '\u{4E00}'..='\u{9FFF}')
+/// Where letters and digits end that are neither punctuation nor space, as far as a glance tells: from byte `from` on, of characters that
+/// start before byte `to`.
+fn plain_end(folded: &str, from: usize, to: usize) -> usize {
+    let bytes = folded.as_bytes();
+    let mut at = from;
+    while at < to {
+        at += match bytes[at] {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => 1,
+            // U+5000 to U+9FFF, all of them ideographs.
+            0xE5..=0xE9 => 3,
+            // U+4E00 to U+4FFF.
+            0xE4 if bytes[at + 1] >= 0xB8 => 3,
+            _ => break,
+        };
+    }
+    at
 }
 
 /// What character `c` at byte `i` ends, seen with its neighbours.

@@ -44,7 +44,13 @@ pub fn runs(folded: &str, out: &mut Vec<Run>) {
         out.push(Run { start: start as u32, end: end as u32, script });
     };
     let (mut start, mut kind, mut has_word) = (0, None, false);
-    for (i, c) in folded.char_indices() {
+    let mut at = 0;
+    while at < folded.len() {
+        // Within a stretch of Chinese nothing else is asked of a character.
+        if kind == Some(Script::Han) {
+            at = ideographs_end(folded.as_bytes(), at);
+        }
+        let Some(c) = folded[at..].chars().next() else { break };
         let here = match c {
             '\u{4E00}'..='\u{9FFF}' => Script::Han,
             '\n' => Script::Other,
@@ -53,21 +59,26 @@ pub fn runs(folded: &str, out: &mut Vec<Run>) {
             c if is_latin_text(c) => Script::Latin,
             _ => Script::Other,
         };
-        // Within a stretch of Chinese nothing else is asked of a character.
-        if here == Script::Han && kind == Some(Script::Han) {
-            continue;
-        }
         if kind != Some(here) {
             if let Some(kind) = kind {
-                push(start, i, settled(kind, has_word));
+                push(start, at, settled(kind, has_word));
             }
-            (start, kind, has_word) = (i, Some(here), false);
+            (start, kind, has_word) = (at, Some(here), false);
         }
         has_word |= c.is_ascii_alphanumeric() || is_latin_letter(c);
+        at += c.len_utf8();
     }
     if let Some(kind) = kind {
         push(start, folded.len(), settled(kind, has_word));
     }
+}
+
+/// Where the ideographs U+4E00 to U+9FFF end that stand in a row from byte `at` on: known by their first bytes.
+fn ideographs_end(text: &[u8], mut at: usize) -> usize {
+    while let [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, ..] = text[at..] {
+        at += 3;
+    }
+    at
 }
 
 /// A stretch of Western characters without letter or digit is no Latin text.

@@ -86,9 +86,14 @@ impl Bounds {
         self.starts[byte as usize / 64] >> (byte % 64) & 1 == 1
     }
 
+    /// Whether a token ends before this byte.
+    pub fn is_end(&self, byte: u32) -> bool {
+        self.ends[byte as usize / 64] >> (byte % 64) & 1 == 1
+    }
+
     /// Whether bytes `start..end` are whole tokens in a row.
     pub fn are_row(&self, start: u32, end: u32) -> bool {
-        self.is_start(start) && self.ends[end as usize / 64] >> (end % 64) & 1 == 1
+        self.is_start(start) && self.is_end(end)
     }
 }
 
@@ -163,6 +168,16 @@ impl Segmenters {
         }
         (first.start == start || self.is_inner(folded, *first, start, first.end))
             && (last.end == end || self.is_inner(folded, *last, last.start, end))
+    }
+
+    /// Whether bytes `start..end`, which are no row of tokens, are certainly no words at all, as [`Self::is_word`] would say: known without
+    /// looking for their tokens. Only Chinese tokens have words inside, and of one character only behind a 好.
+    pub fn is_surely_none(folded: &str, bounds: &Bounds, start: u32, end: u32) -> bool {
+        let word = &folded.as_bytes()[start as usize..end as usize];
+        let cuts_latin = |byte: Option<&u8>, is_bound: bool| !is_bound && byte.is_some_and(u8::is_ascii);
+        cuts_latin(word.first(), bounds.is_start(start))
+            || cuts_latin(word.last(), bounds.is_end(end))
+            || matches!(word, [0xE5..=0xE9, _, _]) && !folded[..start as usize].ends_with('好')
     }
 
     fn is_inner(&self, folded: &str, token: Token, start: u32, end: u32) -> bool {
@@ -313,6 +328,24 @@ mod tests {
                 prop_assert!(segmenters.is_word(&text, &tokens, token.start, token.end));
             }
             prop_assert!(text[at..].trim().is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_surely_none_is_none(text in "(很|慢|好|烂|服务|态度|印度尼西亚|服务态度|a|ab|can't| |，|3){0,8}") {
+            let segmenters = shared();
+            let (_, tokens) = cut(segmenters, &text);
+            let mut bounds = Bounds::default();
+            bounds.mark(&text, &tokens);
+            let places: Vec<u32> = text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
+            for (at, start) in places.iter().enumerate() {
+                for end in &places[at + 1..] {
+                    if !bounds.are_row(*start, *end) && Segmenters::is_surely_none(&text, &bounds, *start, *end) {
+                        prop_assert!(!segmenters.is_word(&text, &tokens, *start, *end), "{} {}..{}", text, start, end);
+                    }
+                }
+            }
         }
     }
 
