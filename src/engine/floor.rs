@@ -150,10 +150,9 @@ mod tests {
     fn all_rows_are_written_without_tags() {
         let folder = tempfile::tempdir().unwrap();
         let (survey, out) = (folder.path().join("survey.csv"), folder.path().join("out"));
-        let mut rows = "id,score,date,region,text\n".to_owned();
-        for (id, day) in [(8, "2026-06-02"), (9, "2026-06-09"), (10, "2026-06-03")] {
-            rows.push_str(&format!("{id},{id},{day},north,师傅态度很好 13800138000\n"));
-        }
+        let answers = [(8, "2026-06-02"), (9, "2026-06-09"), (10, "2026-06-03")]
+            .map(|(score, day)| format!("{score},{score},{day},north,师傅态度很好 13800138000\n"));
+        let rows = format!("id,score,date,region,text\n{}", answers.concat());
         std::fs::write(&survey, rows).unwrap();
         assert_eq!(floor(&survey.display().to_string(), vec!["region".to_owned()], &out, 2).unwrap(), 3);
 
@@ -166,7 +165,7 @@ mod tests {
         let column = |name: &str| comments[0].column_by_name(name).unwrap().clone();
         assert_eq!(column("text").as_string::<i32>().value(0), "师傅态度很好 13800138000");
         assert_eq!(column("seg_region").as_string::<i32>().value(0), "north");
-        assert_eq!(column("score").as_primitive::<Float64Type>().value(0), 9.0);
+        assert_eq!(column("score").as_primitive::<Float64Type>().values().as_ref(), [9.0]);
         assert!(column("drivers").as_list::<i32>().value(0).is_empty());
         assert_eq!(part(Table::Mentions).map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 0);
     }
