@@ -15,10 +15,12 @@
 //! - `actions`: the responsibility file.
 //! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
+//! - `floor`: a run without tags and figures, to measure against.
 
 mod actions;
 pub mod config;
 pub(crate) mod count;
+mod floor;
 mod flow;
 mod invited;
 pub(crate) mod output;
@@ -32,6 +34,8 @@ pub mod timings;
 pub(crate) mod work;
 
 pub use config::RunConfig;
+#[doc(hidden)]
+pub use floor::floor;
 pub use invited::Invited;
 pub use pipeline::{Observer, Progress, Quiet, run};
 pub use report::RunReport;
