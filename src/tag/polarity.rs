@@ -12,7 +12,7 @@ use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
 use super::negation::{Kind, Negator, Polar, negate, sort_out};
 use super::spent::{take_out_degrees, take_out_spent, turn_held_cues};
 use crate::lexicon::Lexicon;
-use crate::text::chars::is_han;
+use crate::text::chars::{holds_question_mark, is_han};
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role, Voice, Voices};
 
@@ -38,7 +38,7 @@ pub(crate) fn resolve(
 ) {
     let super::tagger::Scratch { folded, hits, qualities, clauses, polarity, .. } = scratch;
     let text = folded.text.as_str();
-    tags.asks |= text.contains(['?', '？']);
+    tags.asks |= holds_question_mark(text);
     if hits.is_empty() {
         return;
     }

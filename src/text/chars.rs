@@ -107,6 +107,12 @@ pub const fn is_han(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
+/// Whether a question mark stands in the text, of either width.
+pub fn holds_question_mark(text: &str) -> bool {
+    // The wide one is EF BC 9F.
+    memchr::memchr2_iter(b'?', 0xEF, text.as_bytes()).any(|at| text[at..].starts_with(['?', '？']))
+}
+
 /// As `char::is_alphanumeric`, without its search through tables for the characters that most texts are made of.
 #[inline]
 pub fn is_alphanumeric(c: char) -> bool {
@@ -152,6 +158,15 @@ mod tests {
         {
             assert_eq!(char_offset(text, byte), chars, "{text} {byte}");
             assert_eq!(CharOffsets::new(text).at(byte), chars, "{text} {byte}");
+        }
+    }
+
+    #[test]
+    fn question_marks_are_of_either_width() {
+        for (text, holds) in
+            [("", false), ("好？", true), ("ok?", true), ("好！，", false), ("￥，？", true), ("\u{FEFF}a", false)]
+        {
+            assert_eq!(holds_question_mark(text), holds, "{text}");
         }
     }
 

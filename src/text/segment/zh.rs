@@ -90,6 +90,10 @@ impl Chinese {
     fn apart(&self, token: &str) -> Option<usize> {
         let mut chars = token.chars();
         let (head, said) = (chars.next()?, chars.next()?);
+        // Most words begin with none of these.
+        if !matches!(head, '不' | '没' | '很' | '太' | '真' | '更' | '较' | '最' | '也') {
+            return None;
+        }
         let cut = head.len_utf8();
         let apart = if chars.next().is_some() {
             matches!(head, '不' | '没') && self.has_word(&token[cut..])
