@@ -10,7 +10,8 @@ use std::sync::Arc;
 use building::Building;
 
 use super::driver::{self, Driver};
-use super::expressions::{Expressions, Needed};
+use super::expressions::Expressions;
+use super::needed::Needed;
 use super::patterns::{Cues, Patterns, Place, Use, What};
 use super::resolve::{LexiconName, Resolved};
 use super::responsibility::Responsibilities;

@@ -1,8 +1,8 @@
 //! The regular expressions of a lexicon, and which of them a text is worth trying on.
 //!
-//! Not for terms of plain words, which are in the lexicon's tries (`patterns`). Nearly every expression needs one of a few words in
-//! the text (`等了?[0-9]+天` needs 等 and 天, `\bhang(s|ing)? up\b` needs "hang up", "hangs up" or "hanging up"): `patterns` finds
-//! these, and only expressions whose words are there are tried. That changes nothing of what is found.
+//! Not for terms of plain words, which are in the lexicon's tries (`patterns`), nor for what an expression needs of a text: that is
+//! `needed`. `patterns` finds the words that expressions need, and only expressions that have theirs are tried. That changes nothing of
+//! what is found.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -10,30 +10,20 @@ use std::sync::{Arc, OnceLock};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::patterns::NO_CHARACTERS;
+use super::needed::{self, Link, Needed, SETS, links, worth_looking_for};
 
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
 /// What is estimated at so many states stays far below [`LIMIT`]: a state takes some tens of bytes.
 const SURELY_SMALL: usize = 8192;
-/// The most words that are looked for at once to know what an expression may match.
-const MOST_WORDS: usize = 256;
-/// The most words of which an expression may need one: more of them cost more to look for than they save.
-const MOST_NEEDED: usize = 64;
-/// The most sets of which an expression needs a word each.
-pub(super) const SETS: u32 = 4;
-/// How often an expression could be tried for what it costs to be told of one word that it needs.
-const TRIES_PER_WORD: f64 = 0.01;
-/// The most characters of a class that count as words of one character each.
-const MOST_OF_CLASS: usize = 40;
 
 /// The expressions, each with what a match of it is.
 pub(super) struct Expressions<W> {
     all: Vec<(W, Expression)>,
-    /// The words that are needed, each with the expressions that need it and the set of words it is for.
+    /// The words that are needed, each with the links it is for.
     words: BTreeMap<String, Vec<u32>>,
-    /// For each expression the sets of which it needs a word each: a bit each, at most [`SETS`].
-    sets: Arc<[u8]>,
+    /// The links of all expressions.
+    links: Arc<[Link]>,
     /// Those that need no word.
     always: Vec<u32>,
 }
@@ -42,6 +32,9 @@ pub(super) struct Expressions<W> {
 struct Expression {
     written: String,
     compiled: OnceLock<Option<Regex>>,
+    /// If what stands around a match is nothing to it, and it needs words: the most bytes from the last of these to the match's end,
+    /// or `u32::MAX`.
+    rest: Option<u32>,
 }
 
 impl Expression {
@@ -54,7 +47,7 @@ impl Expression {
             // Nobody else has set it.
             let _ = compiled.set(Some(regex));
         }
-        Ok((Self { written, compiled }, hir))
+        Ok((Self { written, compiled, rest: None }, hir))
     }
 
     /// None never: it parses, and is known to be small.
@@ -81,57 +74,29 @@ fn states(hir: &Hir) -> usize {
     }
 }
 
-/// What is still missing of a text for each expression to be worth a try; used again from text to text.
-#[derive(Debug, Default)]
-pub(crate) struct Needed {
-    /// What is missing of an empty text, as the expressions say that it was last used for.
-    all: Arc<[u8]>,
-    /// For each expression the sets of which no word was found yet.
-    missing: Vec<u8>,
-    /// The expressions of which a word was found.
-    touched: Vec<u32>,
-    /// Those of which nothing is missing.
-    ready: Vec<u32>,
-}
-
-impl Needed {
-    /// A word was found that these need: numbers of expressions and sets, as [`Expressions::words`] gives them.
-    #[inline]
-    pub(super) fn found(&mut self, by: &[u32]) {
-        for one in by {
-            let (at, set) = (one / SETS, 1 << (one % SETS));
-            let missing = &mut self.missing[at as usize];
-            if *missing & set != 0 {
-                *missing &= !set;
-                self.touched.push(at);
-                if *missing == 0 {
-                    self.ready.push(at);
-                }
-            }
-        }
-    }
-}
-
 impl<W: Copy> Expressions<W> {
     /// Compiles expressions on folded text. The error is the place of one that cannot be compiled, and why.
     pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, (usize, String)> {
-        let (mut all, mut always, mut sets) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all, mut always, mut all_links) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = BTreeMap::<String, Vec<u32>>::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
-            let (expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
+            let (mut expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
+            let (sets, rest) = worth_looking_for(&hir);
+            if hir.properties().look_set().is_empty() && !sets.is_empty() {
+                expression.rest = Some(needed::bytes(rest));
+            }
             all.push((what, expression));
-            let needed = worth_looking_for(needed(&hir));
-            sets.push((1 << needed.len()) - 1);
-            if needed.is_empty() {
+            all_links.extend(links(&sets));
+            if sets.is_empty() {
                 always.push(at as u32);
             }
-            for (set, needed) in (0..).zip(needed) {
-                for word in needed {
-                    words.entry(word).or_default().push(at as u32 * SETS + set);
+            for (link, set) in (at as u32 * SETS..).zip(sets) {
+                for word in set.words {
+                    words.entry(word).or_default().push(link);
                 }
             }
         }
-        Ok(Self { all, words, sets: sets.into(), always })
+        Ok(Self { all, words, links: all_links.into(), always })
     }
 
     /// The words to look for in a text, and what each one found is to tell [`Needed`].
@@ -141,186 +106,28 @@ impl<W: Copy> Expressions<W> {
 
     /// Begins a text.
     pub(super) fn begin(&self, needed: &mut Needed) {
-        if Arc::ptr_eq(&needed.all, &self.sets) {
-            for at in needed.touched.drain(..) {
-                needed.missing[at as usize] = self.sets[at as usize];
-            }
-        } else {
-            needed.all = Arc::clone(&self.sets);
-            needed.missing = self.sets.to_vec();
-            needed.touched.clear();
-        }
-        needed.ready.clone_from(&self.always);
+        needed.begin(&self.links, &self.always);
     }
 
     /// Every place where an expression matches something; `needed` was told of the text's words since [`Self::begin`].
     pub(super) fn scan(&self, folded: &str, needed: &mut Needed, mut found: impl FnMut(u32, u32, W)) {
-        needed.ready.sort_unstable();
-        for at in &needed.ready {
+        needed.sort();
+        for at in needed.ready() {
             let (what, expression) = &self.all[*at as usize];
-            for hit in
-                expression.regex().into_iter().flat_map(|regex| regex.find_iter(folded)).filter(|hit| !hit.is_empty())
-            {
-                found(hit.start() as u32, hit.end() as u32, *what);
+            let Some(regex) = expression.regex() else { continue };
+            let within = expression.rest.map_or(0..u32::MAX, |rest| needed.within(*at, rest));
+            let start = folded.floor_char_boundary(within.start as usize);
+            let end = folded.ceil_char_boundary((within.end as usize).min(folded.len()));
+            for hit in regex.find_iter(&folded[start..end]).filter(|hit| !hit.is_empty()) {
+                found((start + hit.start()) as u32, (start + hit.end()) as u32, *what);
             }
         }
     }
-}
-
-#[cfg(test)]
-impl Needed {
-    /// Of so many expressions that need a word of one set each, nothing is found yet.
-    pub(super) fn of_one_set_each(count: usize) -> Self {
-        Self { missing: vec![1; count], ..Self::default() }
-    }
-
-    /// The expressions of which nothing is missing.
-    pub(super) fn ready(&mut self) -> &[u32] {
-        self.ready.sort_unstable();
-        &self.ready
-    }
-}
-
-/// Of sets of words those that save more tries than it costs to look for their words, the rarest first.
-fn worth_looking_for(mut sets: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    sets.sort_by(|a, b| likelihood(a).total_cmp(&likelihood(b)));
-    let mut tried = 1.0;
-    sets.truncate(SETS as usize);
-    sets.retain(|set| {
-        let likely = likelihood(set);
-        let saved = tried * (1.0 - likely.min(1.0));
-        let worth = saved > likely * TRIES_PER_WORD;
-        if worth {
-            tried *= likely;
-        }
-        worth
-    });
-    sets
-}
-
-/// About how many of these words are in a comment: roughly right is enough, because it only decides what is looked for.
-fn likelihood(words: &[String]) -> f64 {
-    words.iter().map(|word| likelihood_of(word)).sum()
-}
-
-fn likelihood_of(word: &str) -> f64 {
-    if word.bytes().all(|b| b.is_ascii_digit()) {
-        return 0.05;
-    }
-    // What stands right beside a digit is one of many things.
-    if word.bytes().any(|b| b.is_ascii_digit()) {
-        return 0.002;
-    }
-    if word.is_ascii() {
-        return match word.len() {
-            0..=2 => 0.2,
-            3 => 0.08,
-            4 => 0.03,
-            _ => 0.01,
-        };
-    }
-    let of = |c| if COMMON.contains(c) { 0.4 } else { 0.03 };
-    let mut chars = word.chars();
-    let first = chars.next().map_or(1.0, of);
-    chars.fold(first, |all, c| all * of(c) * 0.4)
-}
-
-/// The most frequent characters of Chinese comments, with the punctuation.
-const COMMON: &str =
-    "的了是不一有我人很好这个都没就也在来大还说到上时要去们下多小他吃点可以得过子给会服务感觉味道，。！？、 ";
-
-/// Sets of words of which every match holds at least one each; none where no such few words are known.
-fn needed(hir: &Hir) -> Vec<Vec<String>> {
-    if let Some(words) = all_matches(hir).and_then(telling) {
-        return vec![words];
-    }
-    match hir.kind() {
-        HirKind::Capture(capture) => needed(&capture.sub),
-        HirKind::Repetition(repeated) if repeated.min > 0 => needed(&repeated.sub),
-        HirKind::Concat(parts) => needed_in_row(parts),
-        HirKind::Alternation(ways) => {
-            let rarest = |a: &Vec<String>, b: &Vec<String>| likelihood(a).total_cmp(&likelihood(b));
-            let best = |way| needed(way).into_iter().min_by(rarest);
-            let words = ways.iter().map(best).collect::<Option<Vec<_>>>();
-            Vec::from_iter(words.and_then(|words| telling(words.concat())))
-        }
-        HirKind::Literal(_) | HirKind::Class(_) | HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => {
-            Vec::new()
-        }
-    }
-}
-
-/// As [`needed`]: parts in a row whose matches are few make words together.
-fn needed_in_row(parts: &[Hir]) -> Vec<Vec<String>> {
-    let mut sets = Vec::new();
-    let mut row = vec![String::new()];
-    for part in parts {
-        let Some(words) = all_matches(part) else {
-            sets.extend(telling(std::mem::replace(&mut row, vec![String::new()])));
-            sets.extend(needed(part));
-            continue;
-        };
-        match in_row(&row, &words) {
-            Some(both) => row = both,
-            None => sets.extend(telling(std::mem::replace(&mut row, words))),
-        }
-    }
-    sets.extend(telling(row));
-    sets
-}
-
-/// All texts that this can match, whatever stands around them, where they are few.
-fn all_matches(hir: &Hir) -> Option<Vec<String>> {
-    let words = match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => vec![String::new()],
-        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
-        HirKind::Capture(capture) => return all_matches(&capture.sub),
-        HirKind::Class(class) => of_class(class)?,
-        HirKind::Repetition(repeated) if repeated.max == Some(1) => {
-            let mut words = all_matches(&repeated.sub)?;
-            words.extend((repeated.min == 0).then(String::new));
-            words
-        }
-        HirKind::Concat(parts) => {
-            let mut row = vec![String::new()];
-            for part in parts {
-                row = in_row(&row, &all_matches(part)?)?;
-            }
-            row
-        }
-        HirKind::Alternation(ways) => ways.iter().map(all_matches).collect::<Option<Vec<_>>>()?.concat(),
-        HirKind::Repetition(_) => return None,
-    };
-    (words.len() <= MOST_WORDS).then_some(words)
-}
-
-/// Each of the heads with each of the words after it, where that is not too many.
-fn in_row(heads: &[String], words: &[String]) -> Option<Vec<String>> {
-    let all = || heads.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}")));
-    (heads.len() * words.len() <= MOST_NEEDED).then(|| all().collect())
-}
-
-/// The words, unless one of them is in every text, or they are single ASCII letters, which nearly every text holds, and not digits.
-fn telling(mut words: Vec<String>) -> Option<Vec<String>> {
-    words.sort_unstable();
-    words.dedup();
-    let says_nothing = words.len() > MOST_NEEDED
-        || words.iter().any(|word| word.is_empty() || word.contains(NO_CHARACTERS))
-        || words.len() > 1 && words.iter().any(|word| word.len() == 1 && !word.bytes().all(|b| b.is_ascii_digit()));
-    (!says_nothing).then_some(words)
-}
-
-/// The characters of a small class.
-fn of_class(class: &Class) -> Option<Vec<String>> {
-    let Class::Unicode(class) = class else { return None };
-    let count: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
-    let characters = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
-    (count <= MOST_OF_CLASS).then(|| characters().map(String::from).collect())
 }
 
 /// The expression with `\b` as the boundary of Latin letters and digits: "app" stands alone in "这app很好", and `regex` has a fast way
 /// through texts that are not ASCII.
-fn with_ascii_boundaries(regex: &str) -> String {
+pub(super) fn with_ascii_boundaries(regex: &str) -> String {
     let mut out = String::with_capacity(regex.len() + 16);
     let mut rest = regex;
     while let Some(at) = rest.find('\\') {
@@ -345,40 +152,15 @@ mod tests {
     fn tried<W: Copy>(expressions: &Expressions<W>, text: &str) -> Needed {
         let mut needed = Needed::default();
         expressions.begin(&mut needed);
-        for (word, by) in expressions.words() {
-            if text.contains(word.as_str()) {
-                needed.found(by);
+        for (start, _) in text.char_indices() {
+            let mut here: Vec<_> =
+                expressions.words().iter().filter(|(word, _)| text[start..].starts_with(word.as_str())).collect();
+            here.sort_by_key(|(word, _)| word.len());
+            for (_, links) in here {
+                needed.found(links, start as u32);
             }
         }
         needed
-    }
-
-    fn words(regex: &str) -> Vec<Vec<String>> {
-        needed(&regex_syntax::parse(&with_ascii_boundaries(regex)).unwrap())
-    }
-
-    #[test]
-    fn an_expression_needs_words_of_each_of_its_sets() {
-        let none: &[&[&str]] = &[];
-        let digits: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-        for (regex, expected) in [
-            (
-                r"等了?[0-9两]+个?小时",
-                &[&["等", "等了"][..], &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "两"], &["个小时", "小时"]]
-                    [..],
-            ),
-            (r"\bhang(s|ing)? up\b", &[&["hang up", "hanging up", "hangs up"]]),
-            (r"(很|太)?(快|慢)", &[&["太快", "太慢", "很快", "很慢", "快", "慢"]]),
-            (r"不[热凉]", &[&["不凉", "不热"]]),
-            (r"[0-9]+ ?(db|分贝)", &[digits, &[" db", " 分贝", "db", "分贝"]]),
-            (r"(不.*热|冷)了*水", &[&["冷", "热"], &["水"]]),
-            (r"(a|b)?", none),
-            (r"\d+", none),
-            (r"[0-9]+[^,]{0,3}", &[digits]),
-            (r"x*|y", none),
-        ] {
-            assert_eq!(words(regex), expected, "{regex}");
-        }
     }
 
     #[test]
@@ -392,7 +174,11 @@ mod tests {
         }
     }
 
-    const PATTERNS: [&str; 10] = [
+    const PATTERNS: [&str; 14] = [
+        r"(等|了)+(小时|快)[0-9]{1,2}(很|太)",
+        r"[0-9]+(等|热)+[^b]{0,3}不",
+        r"(不|不热)+热{2,3}凉",
+        r"(等|很)?[0-9两]+个?(小时)*(快|慢|了)(不|a|db)",
         r"(等|了)[^,]{0,2}(小时|快)",
         r"(不.*b|热)(凉|db)?a",
         r"等了?[0-9两]+个?小时",

@@ -16,9 +16,10 @@
 
 pub mod compile;
 pub mod driver;
-pub(crate) mod expressions;
+mod expressions;
 pub mod files;
 pub mod format;
+pub(crate) mod needed;
 pub(crate) mod patterns;
 pub(crate) mod placeholder;
 pub mod resolve;

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::compile::{Owner, TermIx};
-use super::expressions::Needed;
+use super::needed::Needed;
 use super::sense::{Sense, WordClass};
 use super::trie::Trie;
 use super::variants;
@@ -130,7 +130,8 @@ impl Patterns {
                 }
                 if value & FREE != 0 {
                     let (this, next) = self.spelling(spelling);
-                    needed.found(&self.needed[this.needed as usize..next.needed as usize]);
+                    let links = &self.needed[this.needed as usize..next.needed as usize];
+                    needed.found(links, chars.start(at));
                     if this.uses < next.uses {
                         found(place(spelling));
                     }
@@ -318,7 +319,7 @@ pub(super) const NO_CHARACTERS: [char; 2] = [NOTHING, '\u{FFFF}'];
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::expressions::SETS;
+    use super::super::needed::{SETS, WordSet, links};
     use super::*;
     use crate::text::{Normalizer, SegmentOptions, Segmenters};
 
@@ -350,7 +351,9 @@ mod tests {
             let mut chars = Chars::default();
             chars.read(text);
 
-            let (mut found, mut by) = (Vec::new(), Needed::of_one_set_each(NEEDED.len()));
+            let (mut found, mut by) = (Vec::new(), Needed::default());
+            let one = WordSet { words: Vec::new(), reach: None };
+            by.begin(&NEEDED.iter().flat_map(|_| links(std::slice::from_ref(&one))).collect(), &Vec::new());
             patterns.scan(&folded, &chars, segmenters.joins(), &mut by, |place| {
                 found.extend(place.uses.iter().map(|one| (place.start, place.end, one.what)));
             });
@@ -368,6 +371,7 @@ mod tests {
             all.sort_by_key(key);
             prop_assert_eq!(found, all);
             let expected: Vec<u32> = (0..).zip(NEEDED).filter(|(_, word)| text.contains(word)).map(|(at, _)| at).collect();
+            by.sort();
             prop_assert_eq!(by.ready(), expected);
         }
     }

@@ -80,16 +80,17 @@ impl Trie {
         let mut next = self.pairs.get(key);
         for (length, c) in (2..).zip(&chars[2..]) {
             let Some(slot) = next else { return };
-            if slot.is(Slot::ONE_LEFT) {
+            if slot.is(Slot::ENDS) {
+                found(length, self.values[slot.node() as usize]);
+            } else if slot.is(Slot::LEAF) {
                 let Rest { start, length: rest, value } = self.rests[slot.node() as usize];
                 let rest = &self.rest_chars[start as usize..(start + rest) as usize];
                 if chars[length..].starts_with(rest) {
                     found(length + rest.len(), value);
                 }
-                return;
             }
-            if slot.is(Slot::ENDS) {
-                found(length, self.values[slot.node() as usize]);
+            if slot.is(Slot::LEAF) {
+                return;
             }
             next = self.edges.get(edge(slot.node(), *c));
         }
@@ -128,18 +129,12 @@ impl Growing {
             let c = chars[length - 1];
             let key = self.path.last().map_or_else(|| pair(chars[0], c), |from| edge(*from, c));
             let ends = length == chars.len();
-            let one_left = !ends && length >= alone;
-            let node = if one_left { self.rest(&chars[length..], value) } else { self.node(value) };
-            let flag = if ends {
-                Slot::ENDS
-            } else if one_left {
-                Slot::ONE_LEFT
-            } else {
-                0
-            };
+            let is_alone = length >= alone;
+            let node = if is_alone && !ends { self.rest(&chars[length..], value) } else { self.node(value) };
+            let flags = if ends { Slot::ENDS } else { 0 } | if is_alone { Slot::LEAF } else { 0 };
             let list = if length == 2 { &mut self.pairs } else { &mut self.edges };
-            list.push(Slot::new(key, node, flag));
-            if one_left {
+            list.push(Slot::new(key, node, flags));
+            if is_alone {
                 return;
             }
             self.path.push(node);
@@ -182,17 +177,17 @@ impl Slot {
     const NODE: u64 = (1 << 20) - 2;
     /// A pattern ends at the node.
     const ENDS: u64 = 1 << 63;
-    /// Only one pattern is left, and the number is that of its rest.
-    const ONE_LEFT: u64 = 1 << 62;
+    /// No step leads on. Where no pattern ends either, only one is left, and the number is that of its rest.
+    const LEAF: u64 = 1 << 62;
     const EMPTY: Self = Self(0);
 
-    const fn new(key: u64, node: u32, flag: u64) -> Self {
-        Self(flag | key << 20 | (node as u64 + 1))
+    const fn new(key: u64, node: u32, flags: u64) -> Self {
+        Self(flags | key << 20 | (node as u64 + 1))
     }
 
     #[inline]
     const fn key(self) -> u64 {
-        (self.0 & !(Self::ENDS | Self::ONE_LEFT)) >> 20
+        (self.0 & !(Self::ENDS | Self::LEAF)) >> 20
     }
 
     #[inline]

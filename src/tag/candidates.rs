@@ -4,7 +4,7 @@
 
 use super::matching::{Hit, Part};
 use crate::lexicon::compile::Owner;
-use crate::lexicon::expressions::Needed;
+use crate::lexicon::needed::Needed;
 use crate::lexicon::patterns::{Cues, Place, Use, What};
 use crate::lexicon::{Lexicon, Sense, TermIx};
 use crate::text::chars::Chars;
