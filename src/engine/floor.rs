@@ -31,9 +31,7 @@ pub fn floor(input: &str, by: Vec<String>, out: &Path, threads: usize) -> Result
     let (mapping, _) = survey::map_columns(&sample, &Wanted { by, ..Wanted::default() })?;
     let layout = Layout::from(&mapping);
     let output = Output::open(out)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool =
-        pool.map_err(|error| Error::new(ErrorKind::Usage, "threads", format!("cannot start threads: {error}")))?;
+    let pool = super::pipeline::threads(threads)?;
     let blocks = Mutex::new(Blocks::new(sources.clone(), &mapping, &read)?);
     let store = Mutex::new(Store::new(output.aside()));
     let desk = Desk { sources: &sources, mapping: &mapping, layout: &layout };

@@ -111,16 +111,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
 
     let lexicon = Arc::new(lexicon?);
     let layout = Layout::from(&mapping);
-    let shop = Shop {
-        tree: driver_tree(&lexicon)?,
-        matrix: responsibility_matrix(&lexicon)?,
-        tagger: Tagger::new(lexicon, config.tagger_options(&layout))?,
-        redactor: config.redact.then(Redactor::new),
-        sources,
-        mapping,
-        layout,
-        timings,
-    };
+    let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
+    let (tagger, redactor) = pool.install(|| {
+        let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
+        rayon::join(tagger, || config.redact.then(Redactor::new))
+    });
+    let shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
         notices.extend(personal::notices(&sample, &shop.mapping, redactor));
     }
@@ -204,7 +200,7 @@ fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<S
 }
 
 /// So many threads; 0: as many as the machine has processors.
-fn threads(count: usize) -> Result<rayon::ThreadPool> {
+pub(super) fn threads(count: usize) -> Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(count)
         .build()

@@ -138,18 +138,6 @@ impl Shop {
             let (band, weight) = (respondents.band(row)?, respondents.weight(row)?);
             let (score, period) = (respondents.score(row), respondents.period(row));
             let (voices, residual) = (tags.voices(), tags.residual());
-            let values: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-            // In the tables `contrary` says where the credit went; for counting it follows from stances and band.
-            cells.add(&Respondent {
-                period,
-                segments: &values,
-                score,
-                band,
-                weight,
-                said: &tags.said,
-                voices,
-                residual,
-            });
             let row = Row {
                 id: respondents.id(row),
                 customer: respondents.customer(row),
@@ -167,6 +155,8 @@ impl Shop {
                 said: &tags.said,
                 mentions: &tags.mentions,
             };
+            let values: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+            cells.add(&counted(&row, period, &values));
             each(period, &row);
         }
         Ok(())
@@ -189,6 +179,21 @@ impl Blanking<'_> {
             *self.counts.entry(kind).or_default() += u64::from(count);
         }
         Cow::Owned(clean)
+    }
+}
+
+/// What counting takes of a row, with the values of its segments. In the tables `contrary` says where the credit went; for counting it
+/// follows from stances and band.
+pub(crate) fn counted<'r>(row: &Row<'r>, period: &'r str, segments: &'r [&'r str]) -> Respondent<'r> {
+    Respondent {
+        period,
+        segments,
+        score: row.score,
+        band: row.band,
+        weight: row.weight,
+        said: row.said,
+        voices: row.voices,
+        residual: row.residual.filter(|bucket| *bucket != Residual::Contrary),
     }
 }
 

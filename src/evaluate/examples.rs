@@ -69,14 +69,14 @@ pub fn run_examples(lexicon: &str) -> Result<ExampleReport> {
     };
     for (ix, driver) in (0u16..).map(DriverIx).zip(lexicon.drivers()) {
         let mut count = 0;
-        for DriverExample { example, place, .. } in driver.examples.iter().filter(|example| example.lexicon == own) {
+        for DriverExample { example, origin, .. } in driver.examples.iter().filter(|example| example.lexicon == own) {
             count += 1;
             let text = example.text.get_ref();
             tagger.tag_comment([(0, example.role, text.as_str())], &mut scratch, &mut tags);
             let (expected, got) = (example.expect.stance(), stance(&lexicon, &tags, ix));
             if got != expected {
                 report.failures.push(ExampleFailure {
-                    place: place.clone(),
+                    place: origin.place(),
                     driver: driver.id.clone(),
                     role: example.role,
                     expected: word(expected),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array, AsArray};
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{self, Calendar, Mapping, ReadOptions, Reader, Scale, TextColumn};
+use crate::survey::{self, Mapping, ReadOptions, Reader, TextColumn};
 use crate::types::{Polarity, Role, Stance};
 
 /// What a label says of its driver; more labels of the same unit are joined by [`Side::and`].
@@ -164,19 +164,7 @@ impl Table {
 
 /// A mapping that reads these columns as they are.
 fn plain(columns: &[String]) -> Mapping {
-    Mapping {
-        id: None,
-        customer: None,
-        score: None,
-        scale: Scale::default(),
-        texts: columns.iter().map(|name| TextColumn { name: name.clone(), role: Role::Why }).collect(),
-        date: None,
-        date_format: None,
-        weight: None,
-        by: Vec::new(),
-        calendar: Calendar::default(),
-        time_zone: None,
-    }
+    Mapping::of_texts(columns.iter().map(|name| TextColumn { name: name.clone(), role: Role::Why }).collect())
 }
 
 #[cfg(test)]

@@ -87,13 +87,21 @@ impl Lexicon {
     /// # Errors
     /// `unknown_lexicon`, or what is wrong in a file, with its line and column.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
-        Self::compile(&Resolved::load(names)?)
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        // What folds the terms is made ready while they are read.
+        let (resolved, normalizer) =
+            rayon::join(|| Resolved::load(&names), || Normalizer::new().inspect(Normalizer::warm));
+        Self::compile_with(&resolved?, normalizer?)
     }
 
     /// Compiles a resolved lexicon.
     pub fn compile(resolved: &Resolved) -> Result<Self> {
+        Self::compile_with(resolved, Normalizer::new()?)
+    }
+
+    fn compile_with(resolved: &Resolved, normalizer: Normalizer) -> Result<Self> {
         let drivers = driver::drivers(resolved)?;
-        let mut building = Building::new()?;
+        let mut building = Building::new(normalizer);
         for (ix, (id, driver)) in resolved.drivers.iter().enumerate() {
             building.check_sides(id, driver)?;
             for (sense, terms) in &driver.terms {

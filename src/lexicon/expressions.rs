@@ -4,24 +4,21 @@
 //! `needed`. `patterns` finds the words that expressions need, and only expressions that have theirs are tried. That changes nothing of
 //! what is found.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::needed::{self, Link, Needed, SETS, links, worth_looking_for};
+use super::needed::{self, Link, Needed, NeededWords, SETS, links, worth_looking_for};
 
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
-/// What is estimated at so many states stays far below [`LIMIT`]: a state takes some tens of bytes.
-const SURELY_SMALL: usize = 8192;
+/// What is estimated at so many bytes stays below [`LIMIT`].
+const SURELY_SMALL: usize = LIMIT / 2;
 
 /// The expressions, each with what a match of it is.
 pub(super) struct Expressions<W> {
     all: Vec<(W, Expression)>,
-    /// The words that are needed, each with the links it is for.
-    words: BTreeMap<String, Vec<u32>>,
     /// The links of all expressions.
     links: Arc<[Link]>,
     /// Those that need no word.
@@ -42,7 +39,7 @@ impl Expression {
     fn new(written: String) -> Result<(Self, Hir), String> {
         let hir = regex_syntax::parse(&written).map_err(|error| error.to_string())?;
         let compiled = OnceLock::new();
-        if states(&hir) > SURELY_SMALL {
+        if size(&hir) > SURELY_SMALL {
             let regex = RegexBuilder::new(&written).size_limit(LIMIT).build().map_err(|error| error.to_string())?;
             // Nobody else has set it.
             let _ = compiled.set(Some(regex));
@@ -56,29 +53,35 @@ impl Expression {
     }
 }
 
-/// About how many states the automaton has that an expression compiles to.
-fn states(hir: &Hir) -> usize {
-    let all = |parts: &[Hir]| parts.iter().map(states).fold(1, usize::saturating_add);
+/// About how many bytes the automaton takes that an expression compiles to: rather too many than too few. What `regex` takes for a state
+/// was measured by the least limit that it accepts.
+fn size(hir: &Hir) -> usize {
+    const STATE: usize = 40;
+    let all =
+        |parts: &[Hir]| parts.iter().map(|part| size(part).saturating_add(STATE)).fold(STATE, usize::saturating_add);
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 1,
-        HirKind::Literal(literal) => literal.0.len() + 1,
-        // A range of characters is a few sequences of up to four ranges of bytes, most of which share their ends.
-        HirKind::Class(Class::Unicode(class)) => 1 + 3 * class.ranges().len(),
-        HirKind::Class(Class::Bytes(class)) => 1 + class.ranges().len(),
+        HirKind::Empty | HirKind::Look(_) => STATE,
+        HirKind::Literal(literal) => (literal.0.len() + 1) * STATE,
+        // A few ranges of characters make many sequences of bytes; many of them share most of theirs.
+        HirKind::Class(Class::Unicode(class)) => match class.ranges().len() {
+            few @ ..10 => 1000 + 170 * few,
+            many => 2060 + 64 * many,
+        },
+        HirKind::Class(Class::Bytes(class)) => STATE + 16 * class.ranges().len(),
         HirKind::Repetition(repeated) => {
             let times = repeated.max.unwrap_or(repeated.min + 1).max(1) as usize;
-            (states(&repeated.sub) + 1).saturating_mul(times)
+            (size(&repeated.sub).saturating_add(2 * STATE)).saturating_mul(times)
         }
-        HirKind::Capture(capture) => 2 + states(&capture.sub),
+        HirKind::Capture(capture) => size(&capture.sub).saturating_add(3 * STATE),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => all(parts),
     }
 }
 
 impl<W: Copy> Expressions<W> {
-    /// Compiles expressions on folded text. The error is the place of one that cannot be compiled, and why.
-    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<Self, (usize, String)> {
+    /// Compiles expressions on folded text. Gives also the words that they need. The error is the place of one that cannot be compiled, and why.
+    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<(Self, NeededWords), (usize, String)> {
         let (mut all, mut always, mut all_links) = (Vec::new(), Vec::new(), Vec::new());
-        let mut words = BTreeMap::<String, Vec<u32>>::new();
+        let mut words = Vec::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
             let (mut expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
             let (sets, rest) = worth_looking_for(&hir);
@@ -91,17 +94,11 @@ impl<W: Copy> Expressions<W> {
                 always.push(at as u32);
             }
             for (link, set) in (at as u32 * SETS..).zip(sets) {
-                for word in set.words {
-                    words.entry(word).or_default().push(link);
-                }
+                words.extend(set.words.into_iter().map(|word| (word, link)));
             }
         }
-        Ok(Self { all, words, links: all_links.into(), always })
-    }
-
-    /// The words to look for in a text, and what each one found is to tell [`Needed`].
-    pub(super) const fn words(&self) -> &BTreeMap<String, Vec<u32>> {
-        &self.words
+        words.sort_unstable();
+        Ok((Self { all, links: all_links.into(), always }, words))
     }
 
     /// Begins a text.
@@ -149,15 +146,14 @@ mod tests {
     use super::*;
 
     /// What a text has, word by word.
-    fn tried<W: Copy>(expressions: &Expressions<W>, text: &str) -> Needed {
+    fn tried<W: Copy>((expressions, words): &(Expressions<W>, NeededWords), text: &str) -> Needed {
         let mut needed = Needed::default();
         expressions.begin(&mut needed);
         for (start, _) in text.char_indices() {
-            let mut here: Vec<_> =
-                expressions.words().iter().filter(|(word, _)| text[start..].starts_with(word.as_str())).collect();
-            here.sort_by_key(|(word, _)| word.len());
-            for (_, links) in here {
-                needed.found(links, start as u32);
+            let mut here: Vec<_> = words.iter().filter(|(word, _)| text[start..].starts_with(word.as_str())).collect();
+            here.sort_by_key(|(word, link)| (word.len(), *link));
+            for (_, link) in here {
+                needed.found(&[*link], start as u32);
             }
         }
         needed
@@ -169,7 +165,7 @@ mod tests {
         let found = Expressions::new([((), r"\bapp\b".to_owned())]).ok().unwrap();
         for (text, times) in [("这app很好", 1), ("apps", 0), ("app", 1), ("an app", 1)] {
             let mut count = 0;
-            found.scan(text, &mut tried(&found, text), |_, _, ()| count += 1);
+            found.0.scan(text, &mut tried(&found, text), |_, _, ()| count += 1);
             assert_eq!(count, times, "{text}");
         }
     }
@@ -197,16 +193,25 @@ mod tests {
         for large in [r"\w{2000}", r"(好{1000}){100}", r"[^a]{900}x{900}{900}"] {
             assert!(of(large).is_err(), "{large}");
         }
-        for small in ["等了?[0-9两]+个?小时", r"[^，。]{0,20}好", r"(a|b)*c{3,9}"] {
+        for small in [
+            "等了?[0-9两]+个?小时",
+            r"[^，。]{0,20}好",
+            r"(a|b)*c{3,9}",
+            r"\w{8}( \d+){3}",
+            r"[^a]{350}",
+            r"(a|b|好){900}",
+            r"[^，。！？a-z]{200}",
+            r"(\b(x|)){900}",
+        ] {
             let (expression, hir) = of(small).ok().unwrap();
-            assert!(states(&hir) <= SURELY_SMALL && expression.compiled.get().is_none(), "{small}");
+            assert!(size(&hir) <= SURELY_SMALL && expression.compiled.get().is_none(), "{small}");
             assert!(
                 RegexBuilder::new(small).size_limit(LIMIT).build().is_ok() && expression.regex().is_some(),
                 "{small}"
             );
         }
         // Just large enough to be compiled at once, and small enough to be taken.
-        let (expression, _) = of(r"\w{1,6}").ok().unwrap();
+        let (expression, _) = of(r"\w{12}").ok().unwrap();
         assert!(expression.compiled.get().is_some());
     }
 
@@ -217,7 +222,7 @@ mod tests {
             let expressions = Expressions::new((0..).zip(PATTERNS.map(str::to_owned))).ok().unwrap();
             let mut found = Vec::new();
             let mut tried = tried(&expressions, &text);
-            expressions.scan(&text, &mut tried, |start, end, what: usize| found.push((what, start, end)));
+            expressions.0.scan(&text, &mut tried, |start, end, what: usize| found.push((what, start, end)));
             let mut all = Vec::new();
             for (at, pattern) in PATTERNS.iter().enumerate() {
                 let regex = Regex::new(&with_ascii_boundaries(pattern)).unwrap();

@@ -178,7 +178,7 @@ fn row_of_ways(ways: &[Hir]) -> Option<Row> {
         let likely = |set: &WordSet| likelihood(&set.words);
         let rarest = (0..row.sets.len()).min_by(|a, b| likely(&row.sets[*a]).total_cmp(&likely(&row.sets[*b])))?;
         let (before, after) = row.sets.split_at(rarest + 1);
-        let bytes = |sets: &[WordSet]| sets.iter().fold(Some(0), |all, set| sum(all, set.reach));
+        let bytes = |sets: &[WordSet]| sets.iter().map(|set| set.reach).try_fold(0, |all, reach| sum(Some(all), reach));
         reach = longer(reach, bytes(before));
         rest = longer(rest, sum(bytes(after), row.rest));
         words.extend_from_slice(&row.sets[rarest].words);
@@ -266,6 +266,9 @@ fn of_class(class: &Class) -> Option<Vec<String>> {
     let characters = || class.ranges().iter().flat_map(|range| range.start()..=range.end());
     (count <= MOST_OF_CLASS).then(|| characters().map(String::from).collect())
 }
+
+/// Words to look for in a text, each with the link for which [`Needed`] is to be told of it; in order.
+pub(super) type NeededWords = Vec<(String, u32)>;
 
 /// How near the word of a set must be to that of the set before it, and whether it is the last one of its expression.
 #[derive(Debug, Clone, Copy)]
@@ -377,10 +380,8 @@ mod tests {
         for (regex, expected) in [
             (
                 r"等了?[两几]+个?天",
-                &[
-                    (&["等两", "等了两", "等了几", "等几"][..], Some(0)),
-                    (&["两个天", "两天", "几个天", "几天"], None),
-                ][..],
+                &[(&["等两", "等了两", "等了几", "等几"][..], Some(0)), (&["两个天", "两天", "几个天", "几天"], None)]
+                    [..],
             ),
             (r"等[两几]{1,3}天", &[(&["等两", "等几"], Some(0)), (&["两天", "几天"], Some(12))]),
             (r"\bhang(s|ing)? up\b", &[(&["hang up", "hanging up", "hangs up"], Some(0))]),

@@ -6,10 +6,8 @@
 //! The text is looked at place by place: a few bits tell whether any pattern begins like this, and a trie is walked only where one
 //! may. At most places none does.
 
-use std::collections::BTreeMap;
-
 use super::compile::{Owner, TermIx};
-use super::needed::Needed;
+use super::needed::{Needed, NeededWords};
 use super::sense::{Sense, WordClass};
 use super::trie::Trie;
 use super::variants;
@@ -103,8 +101,9 @@ struct Spelling {
 }
 
 impl Patterns {
-    /// Every place of a pattern that does not start inside a Latin word, nor end inside one if it must not, by where they start; what the places of needed
-    /// words say is added to `needed`. `chars` are those of the folded text.
+    /// Every place of a pattern that does not start inside a Latin word, nor end inside one if it must not, by where they start, those
+    /// that start at one place by their length; `needed` is told of the words that expressions need. `chars` are those of the
+    /// folded text.
     pub(crate) fn scan(
         &self,
         folded: &Folded,
@@ -184,78 +183,96 @@ impl Patterns {
     }
 }
 
-/// Patterns while they are gathered.
+/// Patterns while they are gathered, in no order.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    right: BTreeMap<String, Vec<Use>>,
-    slips: BTreeMap<String, Vec<Use>>,
+    right: Vec<(String, Use)>,
+    slips: Vec<(String, Use)>,
 }
 
 impl Gathered {
     /// Adds a folded term, or part of one, and its slips of the pen where these are forgiven.
     pub(super) fn add(&mut self, folded: &str, forgiven: bool, one: Use) {
         if forgiven {
-            for slip in variants::slips(folded) {
-                self.slips.entry(slip).or_default().push(one);
-            }
+            self.slips.extend(variants::slips(folded).into_iter().map(|slip| (slip, one)));
         }
-        self.right.entry(folded.to_owned()).or_default().push(one);
+        self.right.push((folded.to_owned(), one));
     }
 
-    /// The patterns, with the words that regular expressions need, and by which of them.
+    /// Brings them into order, and adds the forms with a letter drawn out.
+    pub(super) fn spell(self) -> Spelled {
+        let (right, mut rare) = (grouped(self.right), grouped(self.slips));
+        // A slip that is a word of the lexicon itself is that word.
+        rare.retain(|(slip, _)| right.binary_search_by(|(pattern, _)| pattern.cmp(slip)).is_err());
+        let closed = |ways: &Ways| ways.bound.iter().filter(|one| !one.open_end).copied().collect::<Vec<Use>>();
+        let drawn_out = right.iter().flat_map(|(pattern, ways)| {
+            let forms = if ways.bound.is_empty() { Vec::new() } else { variants::drawn_out(pattern) };
+            let closed = if forms.is_empty() { Vec::new() } else { closed(ways) };
+            forms.into_iter().flat_map(move |form| closed.clone().into_iter().map(move |one| (form.clone(), one)))
+        });
+        let drawn_out = grouped(drawn_out.collect());
+        let (slips, free): (Vec<_>, Vec<_>) = rare.into_iter().partition(|(_, ways)| !ways.bound.is_empty());
+        let slips = slips.into_iter().map(|(slip, ways)| (slip, Ways { free: Vec::new(), ..ways })).collect();
+        Spelled { right, free, slips, drawn_out }
+    }
+}
+
+/// The patterns in order, each with its uses in the order in which they were added.
+fn grouped(mut gathered: Vec<(String, Use)>) -> Vec<(String, Ways)> {
+    gathered.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut all: Vec<(String, Ways)> = Vec::new();
+    for (pattern, one) in gathered {
+        let ways = match all.last_mut() {
+            Some((last, ways)) if *last == pattern => ways,
+            _ => &mut all.push_mut((pattern, Ways::default())).1,
+        };
+        if one.anywhere { &mut ways.free } else { &mut ways.bound }.push(one);
+    }
+    all
+}
+
+/// Patterns in order, those of each list apart.
+pub(super) struct Spelled {
+    right: Vec<(String, Ways)>,
+    /// Slips that may stand anywhere.
+    free: Vec<(String, Ways)>,
+    slips: Vec<(String, Ways)>,
+    drawn_out: Vec<(String, Ways)>,
+}
+
+impl Spelled {
+    /// The patterns, with the words that regular expressions need.
     ///
     /// # Errors
     /// Where there are more than the tries can hold; the message says of what.
-    pub(super) fn finish(self, needed: &BTreeMap<String, Vec<u32>>) -> Result<Patterns, String> {
-        let Self { right, mut slips } = self;
-        // A slip that is a word of the lexicon itself is that word.
-        slips.retain(|slip, _| !right.contains_key(slip));
-        let mut drawn_out: BTreeMap<String, Vec<Use>> = BTreeMap::new();
-        for (pattern, uses) in &right {
-            let closed: Vec<Use> = uses.iter().filter(|one| !one.open_end && !one.anywhere).copied().collect();
-            if !closed.is_empty() {
-                for form in variants::drawn_out(pattern) {
-                    drawn_out.entry(form).or_default().extend(&closed);
-                }
+    pub(super) fn finish(self, needed: NeededWords) -> Result<Patterns, String> {
+        let Self { right, free, slips, drawn_out } = self;
+        let mut all = right;
+        all.extend(free);
+        all.extend(needed.into_iter().map(|(word, link)| (word, Ways { needed: vec![link], ..Ways::default() })));
+        // Both are in order but for the slips between them, which a stable sort finds out soon.
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all.dedup_by(|(later, more), (word, ways)| {
+            let same = later == word;
+            if same {
+                ways.needed.append(&mut more.needed);
             }
-        }
-        let mut all: BTreeMap<String, Ways> =
-            needed.iter().map(|(word, by)| (word.clone(), Ways { needed: by.clone(), ..Ways::default() })).collect();
-        let mut rare = BTreeMap::new();
-        for (pattern, uses, is_slip) in right
-            .into_iter()
-            .map(|(one, uses)| (one, uses, false))
-            .chain(slips.into_iter().map(|(one, uses)| (one, uses, true)))
-        {
-            let (free, bound): (Vec<Use>, Vec<Use>) = uses.into_iter().partition(|one| one.anywhere);
-            if is_slip && !bound.is_empty() {
-                rare.insert(pattern, Ways { bound, ..Ways::default() });
-            } else {
-                let ways = all.entry(pattern).or_default();
-                (ways.bound, ways.free) = (bound, free);
-            }
-        }
-        let drawn_out = drawn_out.into_iter().map(|(form, bound)| (form, Ways { bound, ..Ways::default() })).collect();
+            same
+        });
         let mut lists = Lists::default();
-        let [all, slips, drawn_out] = [all, rare, drawn_out].map(|patterns| lists.add_all(patterns));
+        let [all, slips, drawn_out] = [all, slips, drawn_out].map(|patterns| lists.add_all(patterns));
         let (all, slips, drawn_out) = (all?, slips?, drawn_out?);
         lists.end();
         let free: Vec<(String, Found)> = all.iter().filter(|(_, value)| value & FREE != 0).cloned().collect();
         let Lists { uses, spellings, needed } = lists;
-        Ok(Patterns {
-            all: Trie::new(&all)?,
-            free: Trie::new(&free)?,
-            slips: Trie::new(&slips)?,
-            drawn_out: Trie::new(&drawn_out)?,
-            uses,
-            spellings,
-            needed,
-        })
+        let (all, (free, (slips, drawn_out))) =
+            rayon::join(|| Trie::new(&all), || (Trie::new(&free), (Trie::new(&slips), Trie::new(&drawn_out))));
+        Ok(Patterns { all: all?, free: free?, slips: slips?, drawn_out: drawn_out?, uses, spellings, needed })
     }
 }
 
 /// What one pattern may be.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Ways {
     bound: Vec<Use>,
     free: Vec<Use>,
@@ -273,7 +290,7 @@ struct Lists {
 
 impl Lists {
     /// Adds patterns; each with its value.
-    fn add_all(&mut self, patterns: BTreeMap<String, Ways>) -> Result<Vec<(String, Found)>, String> {
+    fn add_all(&mut self, patterns: Vec<(String, Ways)>) -> Result<Vec<(String, Found)>, String> {
         let mut values = Vec::with_capacity(patterns.len());
         for (pattern, Ways { bound, free, needed }) in patterns {
             let mut value = self.spellings.len() as Found;
@@ -342,8 +359,8 @@ mod tests {
             for (ix, pattern) in (100..).zip(ANYWHERE) {
                 gathered.add(pattern, false, term(ix, true));
             }
-            let needed = NEEDED.iter().zip(0..).map(|(word, at)| ((*word).to_owned(), vec![at * SETS])).collect();
-            let patterns = gathered.finish(&needed).unwrap();
+            let needed = NEEDED.iter().zip(0..).map(|(word, at)| ((*word).to_owned(), at * SETS)).collect();
+            let patterns = gathered.spell().finish(needed).unwrap();
             let segmenters = Segmenters::new(&SegmentOptions::default()).unwrap();
             let mut folded = Folded::default();
             Normalizer::new().unwrap().fold(&text, &mut folded);
@@ -380,7 +397,7 @@ mod tests {
     fn drawn_out_words_need_three_letters_delivered() {
         let mut gathered = Gathered::default();
         gathered.add("slow", false, term(0, false));
-        let patterns = gathered.finish(&BTreeMap::new()).unwrap();
+        let patterns = gathered.spell().finish(Vec::new()).unwrap();
         let segmenters = Segmenters::new(&SegmentOptions::default()).unwrap();
         for (text, places) in [
             ("sloooow", 1),

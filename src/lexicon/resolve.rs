@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,12 +25,12 @@ pub use terms::{Origin, ResolvedTerm, TermSet};
 
 /// A driver's test. It belongs to the lexicon that wrote it: an overlay changes what a driver means, so an inherited example is
 /// a test of its own lexicon alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct DriverExample {
     /// The name of the lexicon that wrote it.
     pub lexicon: String,
     /// Where it stands.
-    pub place: Place,
+    pub origin: Origin,
     /// The sentence and what is expected.
     pub example: Example,
 }
@@ -152,11 +153,15 @@ impl Resolved {
             self.whole_words.insert(term.get_ref().text().trim().to_owned());
         }
         rollups::declare(&mut self.rollups, &head.rollup, &folder.head)?;
-        for file in &folder.drivers {
-            self.overlay_driver(file, &head.name)?;
+        let (drivers, polarity) = rayon::join(
+            || folder.drivers.par_iter().map(|file| parse::<DriverFile>(file)).collect::<Vec<_>>(),
+            || folder.polarity.par_iter().map(|file| parse::<PolarityFile>(file)).collect::<Vec<_>>(),
+        );
+        for (file, written) in folder.drivers.iter().zip(drivers) {
+            self.overlay_driver(file, written?, &head.name)?;
         }
-        for file in &folder.polarity {
-            let lists: PolarityFile = parse(file)?;
+        for (file, lists) in folder.polarity.iter().zip(polarity) {
+            let lists = lists?;
             for (class, terms) in [
                 (WordClass::Positive, &lists.positive),
                 (WordClass::Negative, &lists.negative),
@@ -191,8 +196,7 @@ impl Resolved {
         Ok(())
     }
 
-    fn overlay_driver(&mut self, file: &Arc<File>, lexicon: &str) -> Result<()> {
-        let written: DriverFile = parse(file)?;
+    fn overlay_driver(&mut self, file: &Arc<File>, written: DriverFile, lexicon: &str) -> Result<()> {
         let id = written.id.get_ref().clone();
         let id_place = || file.place(written.id.span().start);
         if id != file.stem {
@@ -255,7 +259,7 @@ impl Resolved {
         }
         driver.examples.extend(written.example.into_iter().map(|example| DriverExample {
             lexicon: lexicon.to_owned(),
-            place: file.place(example.text.span().start),
+            origin: Origin::new(file, example.text.span().start),
             example,
         }));
         Ok(())

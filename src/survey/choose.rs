@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use super::dates::{DateFormat, Found};
 use super::mapping::{Mapping, TextColumn, Wanted};
 use super::names::{Kind, nearest, role, worth};
-use super::period::Calendar;
 use super::sample::Sample;
 use super::scale::{Scale, answer};
 use super::scale_of::scale_of;
@@ -67,19 +66,7 @@ pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Ma
     let id = choice.column(Kind::Id, wanted.id.as_ref())?;
     let texts = choice.texts(wanted)?;
     let scale = choice.scale(score.as_deref(), wanted.scale.as_deref())?;
-    Ok(Mapping {
-        id,
-        customer: None,
-        score,
-        scale,
-        texts,
-        date: None,
-        date_format: None,
-        weight: None,
-        by: Vec::new(),
-        calendar: Calendar::default(),
-        time_zone: None,
-    })
+    Ok(Mapping { id, score, scale, ..Mapping::of_texts(texts) })
 }
 
 /// What a user says who wants no column of a kind.

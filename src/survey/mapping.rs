@@ -81,6 +81,23 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// A mapping that reads these columns as comments, and nothing else.
+    pub fn of_texts(texts: Vec<TextColumn>) -> Self {
+        Self {
+            id: None,
+            customer: None,
+            score: None,
+            scale: Scale::default(),
+            texts,
+            date: None,
+            date_format: None,
+            weight: None,
+            by: Vec::new(),
+            calendar: Calendar::default(),
+            time_zone: None,
+        }
+    }
+
     /// The input columns that are used, each once: id, customer, score, date, weight, segments, texts.
     pub fn columns(&self) -> Vec<String> {
         let single = [&self.id, &self.customer, &self.score, &self.date, &self.weight];

@@ -39,6 +39,17 @@ pub struct RawBatch {
 /// No block has more bytes than this and one row: so that its offsets fit an `i32`, and memory stays bounded.
 const LARGEST_BLOCK: usize = 64 * 1024 * 1024;
 
+/// Into how many blocks small inputs are cut, so that there is work for every thread.
+const BLOCKS_OF_SMALL: u64 = 32;
+/// But none has fewer bytes than this.
+const SMALLEST_BLOCK: u64 = 16 * 1024;
+
+/// The bytes of a block of these sources, as far as it takes to have some blocks.
+fn share(sources: &[Source]) -> usize {
+    let bytes: u64 = sources.iter().map(|source| source.bytes).sum();
+    usize::try_from((bytes / BLOCKS_OF_SMALL).max(SMALLEST_BLOCK)).unwrap_or(LARGEST_BLOCK)
+}
+
 /// What all blocks of a reader share.
 #[derive(Debug)]
 struct Shared {
@@ -68,13 +79,14 @@ impl Blocks {
         if options.block_bytes == 0 {
             return Err(Error::new(ErrorKind::Usage, "bad_block_bytes", "a block has at least one byte"));
         }
+        let size = options.block_bytes.min(LARGEST_BLOCK).min(share(&sources));
         let columns = mapping.columns();
         let fields: Vec<Field> = columns.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
         let id = mapping.id.as_ref().and_then(|id| columns.iter().position(|column| column == id));
         Ok(Self {
             shared: Arc::new(Shared { sources, columns, schema: Arc::new(Schema::new(fields)), id }),
             turns: Arc::new(Turns::default()),
-            size: options.block_bytes.min(LARGEST_BLOCK),
+            size,
             current: 0,
             open: None,
             number: 0,

@@ -30,19 +30,8 @@ fn told(batches: Vec<Result<RawBatch>>) -> Told {
 }
 
 fn mapping() -> Mapping {
-    Mapping {
-        id: Some("id".to_owned()),
-        customer: None,
-        score: None,
-        scale: Scale::default(),
-        texts: vec![TextColumn { name: "text".to_owned(), role: Role::Why }],
-        date: None,
-        date_format: None,
-        weight: None,
-        by: Vec::new(),
-        calendar: Calendar::default(),
-        time_zone: None,
-    }
+    let text = TextColumn { name: "text".to_owned(), role: Role::Why };
+    Mapping { id: Some("id".to_owned()), ..Mapping::of_texts(vec![text]) }
 }
 
 fn with_threads(sources: &[Source], options: &ReadOptions, threads: usize) -> Told {

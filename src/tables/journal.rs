@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::manifest;
 use super::partition::PartId;
-use super::sync::{all_synced, synced, write_synced};
+use super::sync::{all_synced, each, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The folder in which a commit is made ready.
@@ -101,9 +101,8 @@ impl Journal {
             Some((last, before)) => (Some(last), before),
             None => (None, [].as_slice()),
         };
-        for step in before {
-            step.apply(out)?;
-        }
+        // Each is of a file of its own.
+        each(before, |step| step.apply(out))?;
         // The tables are on the disk before the manifest that lists them.
         let folders: BTreeSet<PathBuf> = before.iter().flat_map(|step| step.folders(out)).collect();
         all_synced(&folders.into_iter().collect::<Vec<_>>())?;

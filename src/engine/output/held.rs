@@ -9,16 +9,16 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringArray, UInt32Array};
 use arrow::datatypes::UInt32Type;
 
-use crate::contribution::{Cells, Respondent};
+use crate::contribution::Cells;
 use crate::engine::count::{TagColumns, text, unfit, unknown};
 use crate::engine::respondents::Respondents;
-use crate::engine::work::Records;
+use crate::engine::work::{Records, counted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{Lexicon, TermIx};
 use crate::tables::{Layout, Row, respondents_of};
 use crate::tag::mention::{Evidence, Span};
 use crate::tag::{Mention, Rule, Sentiment};
-use crate::types::{Polarity, Residual, Voices};
+use crate::types::{Polarity, Voices};
 
 /// What the tables call by name, by its number.
 pub(super) struct Names<'a> {
@@ -57,19 +57,6 @@ pub(super) fn stay(
         let (id, score) = (respondents.id(row), respondents.score(row));
         let (band, weight) = (respondents.band(row)?, respondents.weight(row)?);
         let (voices, residual) = (tags.voices(row)?, tags.residual(row));
-        let values: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
-        // As for new rows, `contrary` follows from stances and band.
-        let bucket = residual.filter(|bucket| *bucket != Residual::Contrary);
-        cells.add(&Respondent {
-            period,
-            segments: &values,
-            score,
-            band,
-            weight,
-            said: &said,
-            voices,
-            residual: bucket,
-        });
         mentions.take(id, &texts, &mut found)?;
         let spoken = languages.value(row);
         let spoken = spoken.as_string_opt::<i32>().ok_or_else(|| unfit("languages"))?;
@@ -91,6 +78,8 @@ pub(super) fn stay(
             said: &said,
             mentions: &found,
         };
+        let values: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
+        cells.add(&counted(&written, period, &values));
         records.push(period, &written);
     }
     Ok(())

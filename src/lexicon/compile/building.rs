@@ -37,9 +37,9 @@ pub(super) struct Building {
 }
 
 impl Building {
-    pub(super) fn new() -> Result<Self> {
-        Ok(Self {
-            normalizer: Arc::new(Normalizer::new()?),
+    pub(super) fn new(normalizer: Normalizer) -> Self {
+        Self {
+            normalizer: Arc::new(normalizer),
             folded: Folded::default(),
             terms: Vec::new(),
             origins: Vec::new(),
@@ -49,7 +49,7 @@ impl Building {
             states: HashSet::new(),
             no_comment: HashSet::new(),
             user_words: Vec::new(),
-        })
+        }
     }
 
     fn fold(&mut self, written: &str) -> &str {
@@ -177,18 +177,21 @@ impl Building {
             Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
         };
         let written = self.regexes.iter().map(|(what, _, pattern)| (*what, pattern.clone()));
-        let expressions = Expressions::new(written).map_err(|(at, why)| {
+        // Three things of which none needs another.
+        let (expressions, (spelled, hash)) =
+            rayon::join(|| Expressions::new(written), || (self.patterns.spell(), resolved.hash()));
+        let (expressions, needed) = expressions.map_err(|(at, why)| {
             let (_, term, _) = &self.regexes[at];
             Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
                 .at(self.origins[term.0 as usize].place())
                 .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
         })?;
-        let patterns = self.patterns.finish(expressions.words()).map_err(too_large)?;
+        let patterns = spelled.finish(needed).map_err(too_large)?;
         self.user_words.sort();
         self.user_words.dedup();
         Ok(Lexicon {
             names: resolved.lexicons.clone(),
-            hash: resolved.hash(),
+            hash,
             by_id: (0u16..).zip(&drivers).map(|(ix, driver)| (driver.id.clone(), DriverIx(ix))).collect(),
             drivers,
             rollups: Rollups::new(resolved),

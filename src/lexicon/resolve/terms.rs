@@ -36,6 +36,10 @@ pub struct Origin {
 }
 
 impl Origin {
+    pub(super) fn new(file: &Arc<File>, byte: usize) -> Self {
+        Self { file: Arc::clone(file), byte }
+    }
+
     /// Its line and column.
     pub fn place(&self) -> Place {
         self.file.place(self.byte)
@@ -55,7 +59,7 @@ pub(super) fn add_terms<'a>(
     file: &Arc<File>,
 ) -> Result<()> {
     for written in terms {
-        let origin = Origin { file: Arc::clone(file), byte: written.span().start };
+        let origin = Origin::new(file, written.span().start);
         let text = written.get_ref().text().trim();
         if let Some(removed) = text.strip_prefix("- ") {
             if set.remove(removed.trim()).is_none() {

@@ -39,6 +39,11 @@ impl Normalizer {
         Ok(Self { table: Table::new()? })
     }
 
+    /// Builds now what folding common Chinese needs.
+    pub fn warm(&self) {
+        self.table.warm();
+    }
+
     /// Folds `delivered` into `out`, whose buffers are used again.
     pub fn fold(&self, delivered: &str, out: &mut Folded) {
         out.clear();

@@ -70,21 +70,31 @@ impl Table {
     fn make(&self, first: usize) -> Page {
         let mut page = Page { classes: [Class::Changes; PAGE], simplified: [0; PAGE], single: [0; PAGE] };
         // No character has the code point of a surrogate.
-        for (at, c) in (0..PAGE).filter_map(|at| Some((at, char::from_u32((first + at) as u32)?))) {
-            let simple = if is_han(c) { self.simple(c) } else { None };
+        let all = (0..PAGE).filter_map(|at| Some((at, char::from_u32((first + at) as u32)?)));
+        let mut forms = Vec::new();
+        let simple = self.all_simple(all.clone().map(|(_, c)| c));
+        for ((at, c), simple) in all.zip(simple) {
             if let Some(simple) = simple
                 && simple.len_utf8() == c.len_utf8()
             {
                 page.simplified[at] = simple as u16;
             }
-            let mut forms = Vec::new();
-            self.fold(c, |form| forms.push(form));
+            forms.clear();
+            let simple_of = |form| if form == c { simple } else { self.simple(form) };
+            fold_by(c, simple_of, |form| forms.push(form));
             page.classes[at] = work_out(c, simple, &forms);
             if let [form] = forms[..] {
                 page.single[at] = u16::try_from(u32::from(form)).unwrap_or_default();
             }
         }
         page
+    }
+
+    /// Makes the pages of all common Chinese characters, which takes some milliseconds.
+    pub(super) fn warm(&self) {
+        for first in ('\u{4E00}'..='\u{9FFF}').step_by(PAGE) {
+            self.page(first);
+        }
     }
 
     #[inline]
@@ -112,41 +122,21 @@ impl Table {
         chars.next().filter(|simple| *simple != c && chars.next().is_none())
     }
 
-    /// Gives the characters to which `c` folds by itself; none where it is left out.
-    pub(super) fn fold(&self, c: char, mut give: impl FnMut(char)) {
-        match special(c) {
-            Special::Gone => return,
-            Special::Is(one) => return give(one),
-            Special::No => {}
-        }
-        if c.is_ascii() {
-            give(c.to_ascii_lowercase());
-            return;
-        }
-        // Unified ideographs are their own compatibility form, and Simplified later.
-        if matches!(c, '\u{4E00}'..='\u{9FFF}') {
-            give(self.simple_of_other_length(c).unwrap_or(c));
-            return;
-        }
-        let forms = std::iter::once(c).nfkc();
-        // A mark that stands alone (´, ￣) would become a space and a mark that composes with what comes before.
-        if forms.clone().next() == Some(' ') && forms.clone().nth(1).is_some() {
-            give(c);
-            return;
-        }
-        for form in forms {
-            let form = if let Special::Is(other) = special(form) { other } else { form };
-            let form = self.simple_of_other_length(form).unwrap_or(form);
-            form.to_lowercase().for_each(&mut give);
-        }
+    /// As [`Self::simple`], of many characters: none of those that are not Chinese.
+    fn all_simple(&self, chars: impl Iterator<Item = char> + Clone) -> Vec<Option<char>> {
+        // No phrase reaches over the end of a line.
+        let lines: String = chars.clone().flat_map(|c| [if is_han(c) { c } else { ' ' }, '\n']).collect();
+        let simple = self.opencc.convert(&lines);
+        let only = |line: &str| {
+            let mut chars = line.chars();
+            chars.next().filter(|_| chars.next().is_none())
+        };
+        chars.zip(simple.lines()).map(|(c, line)| only(line).filter(|simple| is_han(c) && *simple != c)).collect()
     }
 
-    /// The Simplified form where it has another length than the Traditional one: only in the rare planes, and outside phrases.
-    fn simple_of_other_length(&self, c: char) -> Option<char> {
-        if !is_han(c) {
-            return None;
-        }
-        self.simple(c).filter(|simple| simple.len_utf8() != c.len_utf8() || (c as usize) >= TABLE)
+    /// Gives the characters to which `c` folds by itself; none where it is left out.
+    pub(super) fn fold(&self, c: char, give: impl FnMut(char)) {
+        fold_by(c, |form| self.simple(form), give);
     }
 
     /// Turns the Traditional stretches of a folded text into Simplified ones of the same length, by phrases where the phrase has
@@ -178,6 +168,40 @@ impl Table {
     fn simplified_or_same(&self, c: char) -> char {
         let simple = self.page(c).map_or(0, |(page, at)| page.simplified[at]);
         char::from_u32(u32::from(simple)).filter(|_| simple != 0).unwrap_or(c)
+    }
+}
+
+/// As [`Table::fold`], where the Simplified forms of characters are told.
+fn fold_by(c: char, simple: impl Fn(char) -> Option<char>, mut give: impl FnMut(char)) {
+    // Only where the Simplified form has another length than the Traditional one: in the rare planes, and outside phrases.
+    let simple_of_other_length = |form: char| {
+        let simple = if is_han(form) { simple(form) } else { None };
+        simple.filter(|simple| simple.len_utf8() != form.len_utf8() || (form as usize) >= TABLE)
+    };
+    match special(c) {
+        Special::Gone => return,
+        Special::Is(one) => return give(one),
+        Special::No => {}
+    }
+    if c.is_ascii() {
+        give(c.to_ascii_lowercase());
+        return;
+    }
+    // Unified ideographs are their own compatibility form, and Simplified later.
+    if matches!(c, '\u{4E00}'..='\u{9FFF}') {
+        give(simple_of_other_length(c).unwrap_or(c));
+        return;
+    }
+    let forms = std::iter::once(c).nfkc();
+    // A mark that stands alone (´, ￣) would become a space and a mark that composes with what comes before.
+    if forms.clone().next() == Some(' ') && forms.clone().nth(1).is_some() {
+        give(c);
+        return;
+    }
+    for form in forms {
+        let form = if let Special::Is(other) = special(form) { other } else { form };
+        let form = simple_of_other_length(form).unwrap_or(form);
+        form.to_lowercase().for_each(&mut give);
     }
 }
 

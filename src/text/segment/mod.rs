@@ -177,7 +177,7 @@ impl Segmenters {
         let cuts_latin = |byte: Option<&u8>, is_bound: bool| !is_bound && byte.is_some_and(u8::is_ascii);
         cuts_latin(word.first(), bounds.is_start(start))
             || cuts_latin(word.last(), bounds.is_end(end))
-            || matches!(word, [0xE5..=0xE9, _, _]) && !folded[..start as usize].ends_with('好')
+            || matches!(word, [0xE5..=0xE9, _, _]) && !folded[..start as usize].ends_with(zh::HAO)
     }
 
     fn is_inner(&self, folded: &str, token: Token, start: u32, end: u32) -> bool {

@@ -31,6 +31,9 @@ const TAI_WORDS: &str = "阳空平极子后太监原行湖保医古虚阴爷郎�
 const APART: [(char, &str); 6] =
     [('不', "贵慢乱坏多大远值够"), ('真', "好差贵"), ('更', "好"), ('较', "慢"), ('最', "差"), ('也', "好")];
 
+/// A degree word that the dictionary joins to what it belongs to, and that stays joined.
+pub(super) const HAO: char = '好';
+
 /// What 好 only says the degree of, among the words that the dictionary joins to it. They stay joined, since 好 by itself is praise;
 /// but what it says the degree of is a word inside.
 const AFTER_HAO: &str = "丑凶困惨懒烂烦爽瘦笨紧累酷险静";
@@ -136,7 +139,7 @@ impl Segmenter for Chinese {
         if word.is_empty() || word.len() == token.len() {
             return false;
         }
-        if let Some(said) = token.strip_prefix('好')
+        if let Some(said) = token.strip_prefix(HAO)
             && said == word
             && said.len() < 4
             && AFTER_HAO.contains(said)

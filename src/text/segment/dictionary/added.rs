@@ -30,12 +30,9 @@ pub struct Added {
     /// A power of two of slots, at least a quarter of them empty; a prefix is at the first slot from its own on that was free.
     slots: Vec<Slot>,
     words: Vec<AddedWord>,
-    /// By a pair's number: bit 0 if words may hold it, bit 1 if words may begin with it. A power of two.
-    pairs: Vec<u8>,
+    /// Bits of pairs, by their number: 1 if words may begin with it. A power of two of 64 bits each.
+    pairs: Vec<u64>,
 }
-
-const HOLD: u8 = 1;
-const BEGIN: u8 = 2;
 
 /// Identifiers of prefixes are above this, and codes below.
 const CODES: u32 = 1 << 22;
@@ -45,7 +42,7 @@ impl Added {
     pub fn new(words: &[(Vec<u32>, AddedWord)]) -> Self {
         let prefixes: usize = words.iter().map(|(codes, _)| codes.len()).sum();
         let slots = vec![Slot::default(); (prefixes * 4 / 3 + 1).next_power_of_two()];
-        let mut added = Self { slots, words: Vec::new(), pairs: vec![0; (prefixes * 8).next_power_of_two()] };
+        let mut added = Self { slots, words: Vec::new(), pairs: vec![0; (words.len() / 2).next_power_of_two()] };
         let mut last = CODES;
         for (codes, word) in words {
             let [first, rest @ ..] = codes.as_slice() else { continue };
@@ -63,9 +60,9 @@ impl Added {
                 added.words.push(*word);
                 added.slots[end].word = added.words.len() as u32;
             }
-            for (i, pair) in codes.windows(2).enumerate() {
-                let place = added.pair(pair[0], pair[1]);
-                added.pairs[place] |= if i == 0 { HOLD | BEGIN } else { HOLD };
+            if let Some(second) = rest.first() {
+                let (place, bit) = added.pair(*first, *second);
+                added.pairs[place] |= bit;
             }
         }
         added
@@ -86,20 +83,16 @@ impl Added {
     }
 
     #[inline]
-    fn pair(&self, left: u32, right: u32) -> usize {
-        (pair_hash(left, right) >> 8) as usize & self.pairs.len().wrapping_sub(1)
+    fn pair(&self, left: u32, right: u32) -> (usize, u64) {
+        let hash = pair_hash(left, right);
+        ((hash >> 8) as usize & self.pairs.len().wrapping_sub(1), 1 << (hash >> 2 & 63))
     }
 
     /// Whether a word may begin with this pair of codes. False alarms are possible, misses are not.
     #[inline]
     pub fn may_begin(&self, left: u32, right: u32) -> bool {
-        self.pairs.get(self.pair(left, right)).is_some_and(|pair| pair & BEGIN > 0)
-    }
-
-    /// Whether a word may hold this pair of codes. False alarms are possible, misses are not.
-    #[inline]
-    pub fn may_hold(&self, left: u32, right: u32) -> bool {
-        self.pairs.get(self.pair(left, right)).is_some_and(|pair| pair & HOLD > 0)
+        let (place, bit) = self.pair(left, right);
+        self.pairs.get(place).is_some_and(|pairs| pairs & bit > 0)
     }
 
     /// Hands over length and word for each word at the beginning of `codes`, the shortest first.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::layout::{CELLS, CHARACTERS, COMMON, Doubles, Ending, FIRST_CHARACTER, INSIDE, Node, inside_bit};
+use super::layout::{CELLS, CHARACTERS, COMMON, Doubles, Ending, FIRST_CHARACTER, Node};
 
 /// Tags of proper names begin with these: people, places, organisations, others.
 const NAMES: [&str; 4] = ["nr", "ns", "nt", "nz"];
@@ -28,8 +28,6 @@ pub struct Image {
     /// Where in `nodes` those of pairs of common codes begin.
     first_double: usize,
     doubles: Vec<Doubles>,
-    /// Bits: pairs inside words.
-    inside: Vec<u8>,
 }
 
 impl Image {
@@ -49,11 +47,6 @@ impl Image {
             }
         }
         words.sort_unstable_by(|a, b| a.codes.cmp(&b.codes));
-        let mut inside = vec![0; INSIDE / 8];
-        for pair in words.iter().flat_map(|word| word.codes.windows(2)) {
-            let bit = inside_bit(pair[0], pair[1]);
-            inside[bit / 8] |= 1 << (bit % 8);
-        }
         let mut frequencies: Vec<u64> = words.iter().map(|w| w.frequency).chain([0]).collect();
         frequencies.sort_unstable();
         frequencies.dedup();
@@ -62,11 +55,11 @@ impl Image {
         }
         let prefixes = prefixes(&words);
         let (nodes, first_double) = nodes(&words, &prefixes, &frequencies, total)?;
-        Ok(Self { total, codes, frequencies, nodes, first_double, doubles: doubles(&prefixes), inside })
+        Ok(Self { total, codes, frequencies, nodes, first_double, doubles: doubles(&prefixes) })
     }
 
     /// Names and bytes of the files: numbers are little-endian.
-    pub fn files(&self) -> [(&'static str, Vec<u8>); 7] {
+    pub fn files(&self) -> [(&'static str, Vec<u8>); 6] {
         [
             ("total.rs", self.total.to_string().into_bytes()),
             ("codes.bin", self.codes.iter().flat_map(|code| code.to_le_bytes()).collect()),
@@ -74,7 +67,6 @@ impl Image {
             ("nodes.bin", self.nodes.iter().flat_map(|node| node.0.to_le_bytes()).collect()),
             ("first_double.rs", self.first_double.to_string().into_bytes()),
             ("doubles.bin", self.doubles.iter().flat_map(|cell| cell.0.to_le_bytes()).collect()),
-            ("inside.bin", self.inside.clone()),
         ]
     }
 }

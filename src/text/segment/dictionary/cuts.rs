@@ -15,8 +15,6 @@
 //! every other way is worse by more than jieba's own errors. [`Words::doubt`] is twice that. Where the second best is closer,
 //! often because it is equal, jieba's own sums are done.
 
-use std::ops::Range;
-
 use super::Words;
 use super::image::{Prefix, code, code_of_bytes};
 use super::route::Route;
@@ -29,7 +27,9 @@ pub struct Scratch {
     /// Ends of a window's tokens, the last first.
     tokens: Vec<u32>,
     route: Route,
-    routes: u64,
+    /// How many stretches were done in jieba's own way so far.
+    #[cfg(test)]
+    pub(super) routes: u64,
 }
 
 /// What is cut: characters that jieba looks for words with.
@@ -113,13 +113,6 @@ impl Place {
 /// Rounding decides in the window that starts at this character.
 struct Close(usize);
 
-impl Scratch {
-    /// How many stretches were done in jieba's own way so far.
-    pub const fn routes(&self) -> u64 {
-        self.routes
-    }
-}
-
 impl Words {
     /// Cuts `run`, Chinese characters only, as jieba does without its model; `each` gets the byte after each token, in order.
     pub fn cut(&self, run: &str, scratch: &mut Scratch, mut each: impl FnMut(usize)) {
@@ -137,51 +130,6 @@ impl Words {
         }
     }
 
-    /// The window that holds the character at byte `at` of `text`: no word spans its start or its end, whatever else there is
-    /// in the text. `at` starts a Chinese character. The window is found by pairs of neighbours; tokens may end inside it.
-    pub fn window(&self, text: &str, at: usize) -> Range<usize> {
-        let (head, tail) = text.split_at(at);
-        let mut tail = tail.chars();
-        let Some(first) = tail.next() else { return at..at };
-        let mut window = at..at + first.len_utf8();
-        if !is_of_words(first) {
-            return window;
-        }
-        let mut last = code(first);
-        for c in head.chars().rev() {
-            let before = code(c);
-            if !self.may_hold(before, last) || !is_of_words(c) {
-                break;
-            }
-            window.start -= c.len_utf8();
-            last = before;
-        }
-        last = code(first);
-        for c in tail {
-            let after = code(c);
-            if !self.may_hold(last, after) || !is_of_words(c) {
-                break;
-            }
-            window.end += c.len_utf8();
-            last = after;
-        }
-        window
-    }
-
-    /// Cuts a window of `text` that [`Self::window`] gave; `each` gets the byte of `text` after each token, in order, and may
-    /// get further tokens to the right of the window, in a row, where they had to be known.
-    pub fn cut_window(&self, text: &str, window: Range<usize>, scratch: &mut Scratch, mut each: impl FnMut(usize)) {
-        scratch.stretch.take(&text[window.clone()], window.start);
-        // No stretch has more characters than the text.
-        let doubt = self.doubt(text.len());
-        if scratch.stretch.codes.is_empty() {
-            each(window.end);
-        } else if let Err(Close(at)) = self.cut_apart(scratch, doubt, &mut each) {
-            scratch.stretch.take_any(&text[window.start..]);
-            self.route_from(at, scratch, &mut each);
-        }
-    }
-
     /// Cuts what the scratch holds, which is all of a stretch for jieba.
     #[inline]
     fn cut_stretch(&self, scratch: &mut Scratch, doubt: f64, each: &mut impl FnMut(usize)) {
@@ -193,7 +141,10 @@ impl Words {
     /// Cuts what the scratch holds, from character `at` on, in jieba's own way: it holds a stretch up to its end.
     #[cold]
     fn route_from(&self, at: usize, scratch: &mut Scratch, each: &mut impl FnMut(usize)) {
-        scratch.routes += 1;
+        #[cfg(test)]
+        {
+            scratch.routes += 1;
+        }
         let stretch = &scratch.stretch;
         scratch.route.cut(self, &stretch.codes, at, |end| each(stretch.end(end)));
     }

@@ -2,7 +2,7 @@
 //!
 //! Not for a lexicon's own words: those are `added`.
 
-use super::layout::{CHARACTERS, COMMON, Doubles, FIRST_CHARACTER, Node, inside_bit};
+use super::layout::{CHARACTERS, COMMON, Doubles, FIRST_CHARACTER, Node};
 
 /// Sum of the frequencies of all words.
 #[allow(clippy::unreadable_literal, reason = "written by build.rs")]
@@ -12,7 +12,6 @@ pub const TOTAL: u64 = include!(concat!(env!("OUT_DIR"), "/total.rs"));
 #[allow(clippy::unreadable_literal, reason = "written by build.rs")]
 const FIRST_DOUBLE: u32 = include!(concat!(env!("OUT_DIR"), "/first_double.rs"));
 
-static INSIDE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/inside.bin"));
 static DOUBLES: &[[u8; 8]] = include_bytes!(concat!(env!("OUT_DIR"), "/doubles.bin")).as_chunks().0;
 static CODES: &[[u8; 2]] = include_bytes!(concat!(env!("OUT_DIR"), "/codes.bin")).as_chunks().0;
 static NODES: &[[u8; 8]] = include_bytes!(concat!(env!("OUT_DIR"), "/nodes.bin")).as_chunks().0;
@@ -50,13 +49,6 @@ pub fn frequencies() -> impl ExactSizeIterator<Item = u64> {
 /// The frequency at a place that a node names; 0 at place 0.
 pub fn frequency(place: usize) -> u64 {
     FREQUENCIES.get(place).map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
-/// Whether a word of the dictionary may hold this pair of codes. False alarms are possible, misses are not.
-#[inline]
-pub fn may_be_inside(left: u32, right: u32) -> bool {
-    let bit = inside_bit(left, right);
-    INSIDE.get(bit / 8).is_some_and(|bits| bits >> (bit % 8) & 1 == 1)
 }
 
 /// A prefix of words: where its node is, and the node.

@@ -26,10 +26,6 @@ pub const CELLS: usize = 1 << (2 * COMMON_BITS - CELL_BITS);
 
 const CELL_BITS: u32 = 5;
 
-/// How many bits say which pairs are inside words: one for each pair of common codes, then a quarter as many for all others.
-pub const INSIDE: usize = (1 << (2 * COMMON_BITS)) + (1 << OTHER_BITS);
-
-const OTHER_BITS: u32 = 20;
 const PARENT_BITS: u32 = 20;
 const BASE_BITS: u32 = 20;
 const FREQUENCY_BITS: u32 = 13;
@@ -140,17 +136,6 @@ impl Doubles {
             return None;
         }
         Some((self.0 >> 32) as u32 + (bits & (bit - 1)).count_ones())
-    }
-}
-
-/// Which bit says whether a pair of codes is inside a word, below [`INSIDE`]: its own for common codes, else one that other pairs
-/// share, so that false alarms are possible.
-#[inline]
-pub const fn inside_bit(left: u32, right: u32) -> usize {
-    if left | right < COMMON {
-        (left << COMMON_BITS | right) as usize
-    } else {
-        (1 << (2 * COMMON_BITS)) + (pair_hash(left, right) >> (32 - OTHER_BITS)) as usize
     }
 }
 

@@ -103,18 +103,6 @@ impl Words {
         joined.max(self.word(word).map_or(1, |known| known.frequency))
     }
 
-    /// Whether a token ends between these two neighbours in any text: no word spans the place.
-    #[inline]
-    pub fn is_forced_cut(&self, before: char, after: char) -> bool {
-        !self.may_hold(code(before), code(after))
-    }
-
-    /// Whether a word may hold this pair of codes. False alarms are possible, misses are not.
-    #[inline]
-    fn may_hold(&self, left: u32, right: u32) -> bool {
-        image::may_be_inside(left, right) || self.added.may_hold(left, right)
-    }
-
     /// Hands over, for each word at the beginning of `codes`, its length in characters and its weight; for a character that
     /// begins no word at all, itself, as jieba does.
     #[inline]

@@ -80,9 +80,6 @@ fn every_word_of_the_list_is_known_as_jieba_knows_it() {
         if word.chars().nth(1).is_some() {
             assert_eq!(PLAIN.is_name(word, &mut scratch), is_name_by_jieba(&JIEBA, word), "{word}");
         }
-        for (before, after) in word.chars().zip(word.chars().skip(1)) {
-            assert!(!PLAIN.is_forced_cut(before, after), "{word}");
-        }
     }
     assert_eq!((total, known), (image::TOTAL, 348_974));
 }
@@ -112,7 +109,7 @@ fn where_ways_are_equal_jieba_decides() {
     for run in TIES {
         let (mut scratch, mut out) = (Scratch::default(), Vec::new());
         PLAIN.cut(run, &mut scratch, |end| out.push(end));
-        assert_eq!(scratch.routes(), 1, "{run}");
+        assert_eq!(scratch.routes, 1, "{run}");
         assert_eq!(out, cut_by_jieba(&JIEBA, run), "{run}");
     }
 }
@@ -147,31 +144,6 @@ proptest! {
     fn cuts_are_those_of_jieba(run in run()) {
         prop_assert_eq!(cut(&PLAIN, &run), cut_by_jieba(&JIEBA, &run), "{}", run);
         prop_assert_eq!(cut(&WITH.1, &run), cut_by_jieba(&WITH.0, &run), "{} with user words", run);
-    }
-
-    #[test]
-    fn windows_give_the_same_cuts(run in run(), before in "[a，]{0,2}", after in "[a，]{0,2}") {
-        let text = format!("{before}{run}{after}");
-        let (jieba, words) = &*WITH;
-        let expected: Vec<usize> = cut_by_jieba(jieba, &run).into_iter().map(|end| end + before.len()).collect();
-        let mut scratch = Scratch::default();
-        for (at, c) in run.char_indices() {
-            let (at, end) = (at + before.len(), at + before.len() + c.len_utf8());
-            let window = words.window(&text, at);
-            prop_assert!(window.start <= at && end <= window.end);
-            for edge in [window.start, window.end] {
-                prop_assert!(edge == before.len() || expected.contains(&edge), "{} {:?}", text, window);
-            }
-            let mut got = Vec::new();
-            words.cut_window(&text, window.clone(), &mut scratch, |end| got.push(end));
-            let from = expected.partition_point(|end| *end <= window.start);
-            prop_assert!(expected[from..].starts_with(&got), "{} {:?} {:?}", text, window, got);
-            prop_assert!(got.last() >= Some(&window.end));
-        }
-        for (left, right) in run.char_indices().zip(run.chars().skip(1)) {
-            let place = before.len() + left.0 + left.1.len_utf8();
-            prop_assert!(!words.is_forced_cut(left.1, right) || expected.contains(&place), "{} {}", text, place);
-        }
     }
 
     #[test]
