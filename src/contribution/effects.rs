@@ -12,7 +12,7 @@ use super::credit::Fraction;
 use super::packed;
 use super::rows::{Draft, Effects};
 use super::sums::UNSCORED;
-use crate::types::{Band, Residual, Stance, Voice};
+use crate::types::{Band, Residual, Said, Stance, Voice};
 
 /// What a slot of sums counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,9 @@ impl Slots {
 
 /// Comments whose effects one thread works out at a time.
 const BLOCK: usize = 512;
+/// The most comments whose effects are kept: they take some two hundred bytes each. Those of more are worked out again wherever they
+/// are needed, so that a survey of any size takes the same memory for them.
+const MOST_KEPT: usize = 1 << 17;
 
 /// The effects of some comments that follow each other.
 #[derive(Debug, Default)]
@@ -91,45 +94,101 @@ struct Block {
     ends: Vec<[u32; 5]>,
 }
 
-/// The effects of all comments, by their place in the order of comments.
+/// What the effects of all comments have in common, and the effects of all where these are few.
 #[derive(Debug)]
 pub(super) struct Store {
     slots: Slots,
-    blocks: Vec<Block>,
+    /// By credit, its slot: those of all comments.
+    numbered: HashMap<(u32, Fraction), u32>,
+    /// By the comments' place in their order.
+    kept: Option<Vec<Block>>,
 }
 
 impl Store {
     /// Of comments in this order, in those bands in which somebody says them.
     pub(super) fn new(cells: &Cells, order: &[u32], maker: &Effects<'_>) -> Self {
+        Self::keeping(MOST_KEPT, cells, order, maker)
+    }
+
+    fn keeping(most: usize, cells: &Cells, order: &[u32], maker: &Effects<'_>) -> Self {
         let numbered = Mutex::new(HashMap::new());
-        let base = FIRST + maker.rows.len() as u32 * PER_ROW;
-        let blocks = order
+        let keeps = order.len() <= most;
+        let blocks: Vec<Option<Block>> = order
             .par_chunks(BLOCK)
             .map_init(
-                || Making { maker, base, known: HashMap::new(), numbered: &numbered, draft: Draft::default() },
-                |making, some| making.block(cells, some),
+                || Making::new(maker, Numbering::Open(&numbered)),
+                |making, some| {
+                    let mut block = Block::default();
+                    making.fill(cells, some, &mut block);
+                    block.slots.shrink_to_fit();
+                    keeps.then_some(block)
+                },
             )
             .collect();
         let numbered = numbered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut credits: Vec<(u32, (u32, Fraction))> = numbered.into_iter().map(|(credit, at)| (at, credit)).collect();
+        let mut credits: Vec<(u32, (u32, Fraction))> = numbered.iter().map(|(credit, at)| (*at, *credit)).collect();
         credits.sort_unstable_by_key(|(at, _)| *at);
         let credits = credits.into_iter().map(|(_, credit)| credit).collect();
-        Self { slots: Slots { rows: maker.rows.len(), credits }, blocks }
+        let slots = Slots { rows: maker.rows.len(), credits };
+        Self { slots, numbered, kept: keeps.then(|| blocks.into_iter().flatten().collect()) }
     }
 
     /// What stands where.
     pub(super) fn slots(&self) -> &Slots {
         &self.slots
     }
+}
+
+/// Reads effects, by the comments' place in their order; whoever reads them in this order waits least.
+pub(super) struct Reader<'a> {
+    cells: &'a Cells,
+    order: &'a [u32],
+    store: &'a Store,
+    making: Making<'a>,
+    /// The comment whose effects are in `block`.
+    current: Option<u32>,
+    block: Block,
+}
+
+impl<'a> Reader<'a> {
+    /// Of a store that was made of the same.
+    pub(super) fn new(store: &'a Store, cells: &'a Cells, order: &'a [u32], maker: &'a Effects<'a>) -> Self {
+        let making = Making::new(maker, Numbering::Closed(&store.numbered));
+        Self { cells, order, store, making, current: None, block: Block::default() }
+    }
 
     /// The slots to which a comment adds in a column: those that are the same in all columns, and those of this one.
-    pub(super) fn of(&self, comment: u32, column: usize) -> [&[u32]; 2] {
-        let (block, at) = (&self.blocks[comment as usize / BLOCK], comment as usize % BLOCK);
-        let start = if at == 0 { 0 } else { block.ends[at - 1][4] };
-        let ends = block.ends[at];
-        let slots = |from: u32, to: u32| &block.slots[from as usize..to as usize];
+    pub(super) fn of(&mut self, comment: u32, column: usize) -> [&[u32]; 2] {
+        if let Some(blocks) = &self.store.kept {
+            return blocks[comment as usize / BLOCK].of(comment as usize % BLOCK, column);
+        }
+        if self.current != Some(comment) {
+            self.block.slots.clear();
+            self.block.ends.clear();
+            let at = comment as usize;
+            self.making.fill(self.cells, &self.order[at..=at], &mut self.block);
+            self.current = Some(comment);
+        }
+        self.block.of(0, column)
+    }
+}
+
+impl Block {
+    fn of(&self, at: usize, column: usize) -> [&[u32]; 2] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1][4] };
+        let ends = self.ends[at];
+        let slots = |from: u32, to: u32| &self.slots[from as usize..to as usize];
         [slots(start, ends[0]), slots(ends[column], ends[column + 1])]
     }
+}
+
+/// Where the slots of credits are known from.
+#[derive(Clone, Copy)]
+enum Numbering<'a> {
+    /// From all threads together. Which comes first differs from run to run; no figure depends on it.
+    Open(&'a Mutex<HashMap<(u32, Fraction), u32>>),
+    /// All are known.
+    Closed(&'a HashMap<(u32, Fraction), u32>),
 }
 
 /// What one thread needs to work out effects.
@@ -139,18 +198,22 @@ struct Making<'a> {
     base: u32,
     /// The credits that this thread has met, by what they are.
     known: HashMap<(u32, Fraction), u32>,
-    /// Those that all threads have met. Which comes first differs from run to run; no figure depends on it.
-    numbered: &'a Mutex<HashMap<(u32, Fraction), u32>>,
+    numbering: Numbering<'a>,
     draft: Draft,
+    said: Vec<Said>,
 }
 
-impl Making<'_> {
-    fn block(&mut self, cells: &Cells, comments: &[u32]) -> Block {
-        let mut block = Block::default();
-        let mut said = Vec::new();
+impl<'a> Making<'a> {
+    fn new(maker: &'a Effects<'a>, numbering: Numbering<'a>) -> Self {
+        let base = FIRST + maker.rows.len() as u32 * PER_ROW;
+        Self { maker, base, known: HashMap::new(), numbering, draft: Draft::default(), said: Vec::new() }
+    }
+
+    /// Adds the effects of comments to a block.
+    fn fill(&mut self, cells: &Cells, comments: &[u32], block: &mut Block) {
         for comment in comments {
-            let residual = packed::unpack(cells.comments().get(*comment), &mut said);
-            self.maker.mention(&said, residual, &mut self.draft);
+            let residual = packed::unpack(cells.comments().get(*comment), &mut self.said);
+            self.maker.mention(&self.said, residual, &mut self.draft);
             let slots = &mut block.slots;
             slots.push(ALL);
             let bucket = residual.map(|(bucket, _)| bucket);
@@ -165,7 +228,7 @@ impl Making<'_> {
             for column in 0..=UNSCORED {
                 if cells.columns(*comment) & 1 << column != 0 {
                     let band = Band::ALL.get(column).copied();
-                    let held = self.maker.share_out(band, &said, bucket, &mut self.draft);
+                    let held = self.maker.share_out(band, &self.said, bucket, &mut self.draft);
                     block.slots.extend(held.map(|row| of_row(row) + HELD));
                     for at in 0..self.draft.credits.len() {
                         let slot = self.slot(self.draft.credits[at]);
@@ -176,17 +239,73 @@ impl Making<'_> {
             }
             block.ends.push(ends);
         }
-        block.slots.shrink_to_fit();
-        block
     }
 
     /// The slot of a part of the credit.
     fn slot(&mut self, credit: (u32, Fraction)) -> u32 {
-        let (numbered, base) = (self.numbered, self.base);
-        *self.known.entry(credit).or_insert_with(|| {
-            let mut numbered = numbered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let next = base + numbered.len() as u32;
-            *numbered.entry(credit).or_insert(next)
+        let Self { numbering, base, .. } = *self;
+        *self.known.entry(credit).or_insert_with(|| match numbering {
+            Numbering::Open(numbered) => {
+                let mut numbered = numbered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let next = base + numbered.len() as u32;
+                *numbered.entry(credit).or_insert(next)
+            }
+            Numbering::Closed(numbered) => numbered[&credit],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::contribution::cells::Respondent;
+    use crate::contribution::{Credit, DriverTree};
+    use crate::types::{DriverIx, Voices, Weight};
+
+    proptest! {
+        /// What is worked out again where it is needed is what would have been kept.
+        #[test]
+        fn effects_that_are_not_kept_are_the_same(
+            people in prop::collection::vec(
+                (prop::collection::btree_map(0..4_u16, 0..4_usize, 0..4), prop::option::of(0..3_usize)),
+                1..30,
+            ),
+        ) {
+            let drivers = [("food", None), ("taste", Some("food")), ("staff", None), ("price", None)];
+            let drivers = drivers.map(|(id, parent)| (id.to_owned(), parent.map(str::to_owned)));
+            let mut cells = Cells::new(Arc::new(DriverTree::new(drivers.to_vec()).unwrap()), Vec::new());
+            for (said, band) in &people {
+                let said: Vec<Said> =
+                    said.iter().map(|(driver, stance)| (DriverIx(*driver), Stance::ALL[*stance]).into()).collect();
+                cells.add(&Respondent {
+                    period: "2026-W23",
+                    segments: &[],
+                    score: band.map(|band| band as f64),
+                    band: band.map(|band| Band::ALL[band]),
+                    weight: Weight::ONE,
+                    said: &said,
+                    voices: Voices::NONE,
+                    residual: None,
+                });
+            }
+            let (rows, order) = (cells.rows(None), cells.ordered_comments());
+            let maker = Effects { tree: cells.tree(), rows: &rows, credit: Credit::default(), matrix: None };
+            let [kept, again] = [usize::MAX, 0].map(|most| Store::keeping(most, &cells, &order, &maker));
+            prop_assert!(kept.kept.is_some() && again.kept.is_none());
+            let [mut one, mut other] = [&kept, &again].map(|store| Reader::new(store, &cells, &order, &maker));
+            for comment in 0..order.len() as u32 {
+                for column in 0..=UNSCORED {
+                    // Numbers of credits differ from run to run.
+                    let meanings = |slots: [&[u32]; 2], store: &Store| {
+                        slots.map(|slots| slots.iter().map(|slot| store.slots().meaning(*slot as usize)).collect::<Vec<_>>())
+                    };
+                    prop_assert_eq!(meanings(one.of(comment, column), &kept), meanings(other.of(comment, column), &again));
+                }
+            }
+        }
     }
 }

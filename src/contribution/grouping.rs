@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::cells::{self, Answer, Answers, Cells};
 use super::credit::Credit;
-use super::effects::Store;
+use super::effects::{Reader, Store};
 use super::figures::CellFigures;
 use super::functions::Matrix;
 use super::interval;
@@ -156,7 +156,9 @@ pub struct Grouped<'a> {
     levels: Vec<Vec<usize>>,
     rows: Rows,
     effects: Store,
-    /// By comment, its place in an order that depends on what comments say alone.
+    /// The comments in an order that depends on what they say alone.
+    order: Vec<u32>,
+    /// By comment, its place in that order.
     comments: Vec<u32>,
     /// Scores, bands and weights in order.
     answers: Vec<Answer>,
@@ -200,6 +202,7 @@ impl<'a> Grouped<'a> {
             effects,
             rows,
             comments: cells::ranks(&order),
+            order,
             answer_ranks: cells::ranks(&answer_order),
             weight: weight
                 .filter(|_| u32::try_from(cells.respondents()).is_ok())
@@ -345,8 +348,8 @@ impl<'a> Grouped<'a> {
 
     /// The figures of some cells, in their order.
     pub fn figures(&self, members: &[Member]) -> Vec<CellFigures> {
-        self.each(members, |member, sums| {
-            let mut figures = self.cell(member, sums);
+        self.each(members, |member, desk| {
+            let mut figures = self.cell(member, desk);
             self.regress(member, &mut figures);
             figures
         })
@@ -354,26 +357,32 @@ impl<'a> Grouped<'a> {
 
     /// The same but for what comes of regressions, for periods that others are compared with.
     pub fn figures_without_regressions(&self, members: &[Member]) -> Vec<CellFigures> {
-        self.each(members, |member, sums| self.cell(member, sums))
+        self.each(members, |member, desk| self.cell(member, desk))
     }
 
     fn each(
         &self,
         members: &[Member],
-        make: impl Fn(&Member, &mut (Gathering, CellSums)) -> CellFigures + Sync + Send,
+        make: impl Fn(&Member, &mut Desk<'_>) -> CellFigures + Sync + Send,
     ) -> Vec<CellFigures> {
+        let Self { cells, spec, rows, effects, order, .. } = self;
+        let maker = Effects { tree: cells.tree(), rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
         // Each thread keeps one set of sums: surveys have many small cells, and clearing is cheaper than allocating.
-        let sums = || (Gathering::new(&self.effects, self.weight), CellSums::new(&self.rows));
-        members.par_iter().map_init(sums, |sums, member| make(member, sums)).collect()
+        let desk = || Desk {
+            effects: Reader::new(effects, cells, order, &maker),
+            gathering: Gathering::new(effects, self.weight),
+            sums: CellSums::new(rows),
+        };
+        members.par_iter().map_init(desk, |desk, member| make(member, desk)).collect()
     }
 
-    fn cell(&self, member: &Member, (gathering, sums): &mut (Gathering, CellSums)) -> CellFigures {
+    fn cell(&self, member: &Member, Desk { effects, gathering, sums }: &mut Desk<'_>) -> CellFigures {
         let answer = |pattern: &Pattern| &self.answers[pattern.answer as usize];
         for place in &member.places {
             let same = |a: &Pattern, b: &Pattern| a.comment == b.comment && answer(a).band == answer(b).band;
             for alike in member.patterns.of(*place).chunk_by(same) {
                 let column = column(answer(&alike[0]).band);
-                let slots = self.effects.of(alike[0].comment, column);
+                let slots = effects.of(alike[0].comment, column);
                 gathering.add(slots, column, alike.iter().map(|it| (answer(it).weight, u64::from(it.count))));
             }
         }
@@ -393,6 +402,13 @@ impl<'a> Grouped<'a> {
         let places = member.places.iter().map(|place| (control(*place), member.patterns.of(*place)));
         self.predictors.regress(places, &self.answers, figures);
     }
+}
+
+/// What one thread makes cells with.
+struct Desk<'a> {
+    effects: Reader<'a>,
+    gathering: Gathering,
+    sums: CellSums,
 }
 
 /// The patterns of a cell.

@@ -3,6 +3,7 @@
 //! Not the regressions themselves (`regression`): here a cell's patterns become their observations, and their results figures.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -12,7 +13,7 @@ use super::driver::{Quadrant, Regressed};
 use super::figures::{CellFigures, Fit};
 use super::packed;
 use super::patterns::Pattern;
-use super::regression::{self, Observation};
+use super::regression::{self, Asymmetry, Importance, Observation, Observations};
 use super::rows::Rows;
 use crate::types::{Said, Stance};
 
@@ -92,21 +93,19 @@ impl Predictors {
 
     /// Fills in what a cell says: its places, each with its values of the control columns and its patterns; `answers` are those of patterns.
     pub(super) fn regress<'a>(
-        &self,
+        &'a self,
         places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
-        answers: &[Answer],
+        answers: &'a [Answer],
         figures: &mut CellFigures,
     ) {
-        let alike = self.alike(places, answers);
-        let observation = |alike: &Alike| {
-            let (score, spread) = alike.scores();
-            let (group, number) = alike.said;
-            let weight = alike.weight as f64 / 1e6;
-            Observation { stances: self.of(number), score, spread, weight, count: alike.count, group }
+        let cell = Cell { predictors: self, all: self.scored(places, answers) };
+        let (importance, asymmetry) = if cell.is_in_order() {
+            self.fits(&cell)
+        } else {
+            let mut all: Vec<Alike> = joined(cell.all).collect();
+            all.par_sort_unstable_by_key(Alike::key);
+            self.fits(&joined(all.into_iter()).map(|alike| self.observation(&alike)).collect::<Vec<_>>())
         };
-        let observations: Vec<Observation<'_>> = alike.iter().map(observation).collect();
-        let importance = regression::importance(self.columns.len(), &observations);
-        let asymmetry = regression::asymmetry(self.columns.len(), &observations, SIGNIFICANCE);
         figures.fit = importance.as_ref().map(|it| Fit { method: it.method, r_squared: it.r_squared });
         for driver in &mut figures.drivers {
             let Some(column) = self.columns.iter().position(|row| *row == driver.row) else { continue };
@@ -125,43 +124,79 @@ impl Predictors {
         quadrants(figures);
     }
 
-    /// Those of a cell who have a score, in an order that does not depend on how the reduction came about, so that sums of floats are
-    /// the same in every run.
-    fn alike<'a>(
-        &self,
+    fn fits(&self, observations: &impl Observations) -> (Option<Importance>, Option<Vec<Asymmetry>>) {
+        let columns = self.columns.len();
+        (regression::importance(columns, observations), regression::asymmetry(columns, observations, SIGNIFICANCE))
+    }
+
+    /// Those of a cell who have a score, with the place of their control cell among all in order.
+    fn scored<'a>(
+        &'a self,
         places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
-        answers: &[Answer],
-    ) -> Vec<Alike> {
+        answers: &'a [Answer],
+    ) -> impl Iterator<Item = Alike> + Clone {
         let mut groups: BTreeMap<Vec<u32>, u32> = places.clone().map(|(control, _)| (control, 0)).collect();
         groups.values_mut().zip(0..).for_each(|(group, at)| *group = at);
-        let mut alike: Vec<Alike> = Vec::new();
-        for (control, patterns) in places {
+        let groups = Arc::new(groups);
+        places.flat_map(move |(control, patterns)| {
             let group = groups.get(&control).copied().unwrap_or_default();
-            for pattern in patterns {
-                let answer = &answers[pattern.answer as usize];
-                let (Some(_), Some(score)) = (answer.band, answer.score()) else { continue };
-                let said = (group, self.numbers[pattern.comment as usize]);
-                let (score, count) = (i128::from(score), i128::from(pattern.count));
-                let (sum, squares) = (score * count, score * score * count);
-                let next = Alike { said, weight: answer.weight, count: u64::from(pattern.count), sum, squares };
-                match alike.last_mut().filter(|last| last.key() == next.key()) {
-                    Some(last) => join(last, &next),
-                    None => alike.push(next),
-                }
-            }
-        }
-        if !alike.is_sorted_by_key(Alike::key) {
-            alike.par_sort_unstable_by_key(Alike::key);
-        }
-        alike.dedup_by(|next, last| {
-            let same = next.key() == last.key();
-            if same {
-                join(last, next);
-            }
-            same
-        });
-        alike
+            patterns.iter().filter_map(move |pattern| self.one(group, pattern, answers))
+        })
     }
+
+    /// Those of a pattern, if they have a score.
+    fn one(&self, group: u32, pattern: &Pattern, answers: &[Answer]) -> Option<Alike> {
+        let answer = &answers[pattern.answer as usize];
+        let (_, score) = (answer.band?, answer.score()?);
+        let said = (group, self.numbers[pattern.comment as usize]);
+        let (score, count) = (i128::from(score), i128::from(pattern.count));
+        let (sum, squares) = (score * count, score * score * count);
+        Some(Alike { said, weight: answer.weight, count: u64::from(pattern.count), sum, squares })
+    }
+
+    fn observation(&self, alike: &Alike) -> Observation<'_> {
+        let (score, spread) = alike.scores();
+        let (group, number) = alike.said;
+        let weight = alike.weight as f64 / 1e6;
+        Observation { stances: self.of(number), score, spread, weight, count: alike.count, group }
+    }
+}
+
+/// The observations of a cell, made of its patterns each time that they are gone over: those of a large survey take more memory than
+/// everything else about it.
+struct Cell<'a, A> {
+    predictors: &'a Predictors,
+    all: A,
+}
+
+impl<A: Iterator<Item = Alike> + Clone> Cell<'_, A> {
+    /// Whether they come in an order that does not depend on how the reduction came about, so that sums of floats are the same in
+    /// every run.
+    fn is_in_order(&self) -> bool {
+        self.all.clone().map(|one| one.key()).is_sorted()
+    }
+}
+
+impl<A: Iterator<Item = Alike> + Clone> Observations for Cell<'_, A> {
+    fn count(&self) -> usize {
+        joined(self.all.clone()).count()
+    }
+
+    fn each(&self, mut take: impl FnMut(&Observation<'_>)) {
+        joined(self.all.clone()).for_each(|alike| take(&self.predictors.observation(&alike)));
+    }
+}
+
+/// Those who are alike together, where they come one after the other.
+fn joined(all: impl Iterator<Item = Alike>) -> impl Iterator<Item = Alike> {
+    let mut all = all.peekable();
+    std::iter::from_fn(move || {
+        let mut first = all.next()?;
+        while let Some(next) = all.next_if(|next| next.key() == first.key()) {
+            join(&mut first, &next);
+        }
+        Some(first)
+    })
 }
 
 /// Adds respondents to others who are alike.

@@ -49,7 +49,7 @@ impl Expression {
 
     /// None never: it parses, and is known to be small.
     fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&self.written).ok()).as_ref()
+        self.compiled.get_or_init(|| RegexBuilder::new(&self.written).dfa_size_limit(128 << 10).build().ok()).as_ref()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::hc3::{Coefficient, coefficients};
 use super::moments::{Fit, Sample};
-use super::{Note, Observation};
+use super::{Note, Observations};
 use crate::types::Stance;
 
 /// The side on which a driver moves the score.
@@ -58,7 +58,7 @@ pub struct Asymmetry {
 /// judged all the same, by the respondents who are left.
 ///
 /// `None`: there is nothing to explain, as in [`importance`](super::importance), or the fit meets every score exactly.
-pub fn asymmetry(columns: usize, observations: &[Observation<'_>], significance: f64) -> Option<Vec<Asymmetry>> {
+pub fn asymmetry(columns: usize, observations: &impl Observations, significance: f64) -> Option<Vec<Asymmetry>> {
     let sample = Sample::new(columns, observations, encode);
     let fit = Fit::new(&sample)?;
     let coefficients = coefficients(&sample, &fit)?;

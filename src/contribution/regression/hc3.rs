@@ -110,7 +110,7 @@ impl Variances {
         let mut residual_squares = 0.0;
         let mut influence = DVector::zeros(size);
         for row in &sample.rows {
-            let (means, mean_influence, mean_prediction) = &self.groups[row.group];
+            let (means, mean_influence, mean_prediction) = &self.groups[row.group as usize];
             influence.copy_from(mean_influence);
             influence.neg_mut();
             let mut residual = row.score + mean_prediction;
@@ -124,7 +124,7 @@ impl Variances {
             let quadratic: f64 =
                 self.entries(sample, row).map(|(position, sign)| sign * influence[position]).sum::<f64>()
                     - means.dot(&influence);
-            let slack = 1.0 - row.weight * (sample.groups[row.group].weight.recip() + quadratic);
+            let slack = 1.0 - row.weight * (sample.groups[row.group as usize].weight.recip() + quadratic);
             if slack > FULL_LEVERAGE {
                 let scale = row.weight / slack;
                 let scale = scale * scale * squares;

@@ -15,7 +15,7 @@ mod moments;
 #[cfg(test)]
 mod reference;
 
-pub use asymmetry::{Side, asymmetry};
+pub use asymmetry::{Asymmetry, Side, asymmetry};
 pub use hc3::Coefficient;
 
 use moments::{Fit, Sample};
@@ -87,6 +87,26 @@ impl Note {
     }
 }
 
+/// Observations that are gone over as often as a regression has to: there may be more than should stand in memory. They come in the
+/// same order each time.
+pub trait Observations {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Hands over each.
+    fn each(&self, take: impl FnMut(&Observation<'_>));
+}
+
+impl Observations for Vec<Observation<'_>> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn each(&self, take: impl FnMut(&Observation<'_>)) {
+        self.iter().for_each(take);
+    }
+}
+
 /// How much of the score's variation each column explains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Importance {
@@ -119,7 +139,7 @@ pub struct ColumnImportance {
 ///
 /// `None`: there is nothing to explain, because the score does not vary within any group or because there are not more
 /// respondents than groups and usable columns.
-pub fn importance(columns: usize, observations: &[Observation<'_>]) -> Option<Importance> {
+pub fn importance(columns: usize, observations: &impl Observations) -> Option<Importance> {
     let sample = Sample::new(columns, observations, encode);
     let fit = Fit::new(&sample)?;
     let (method, shares) = if fit.used.len() <= LMG_COLUMNS {

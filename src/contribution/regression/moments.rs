@@ -8,17 +8,36 @@ use std::ops::Range;
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use super::{Note, Observation};
+use super::{Note, Observations};
 use crate::types::Stance;
 
 /// A predictor whose variance, after the predictors before it, is below this part of its own variance is collinear; one whose
 /// variance within groups is below this part of its sum of squares cannot be told from a constant.
 const NO_VARIANCE: f64 = 1e-9;
 
+/// A predictor that is not 0, as twice its number and, where it is −1, one more: there are millions of them.
+#[derive(Debug, Clone, Copy)]
+struct Entry(u32);
+
+impl Entry {
+    /// `sign` is −1 or 1. No lexicon has so many drivers that the number does not fit.
+    const fn new(predictor: usize, sign: i8) -> Self {
+        Self((predictor as u32) << 1 | (sign < 0) as u32)
+    }
+
+    const fn predictor(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    const fn sign(self) -> f64 {
+        if self.0 & 1 == 0 { 1.0 } else { -1.0 }
+    }
+}
+
 /// One observation as a regression sees it.
 #[derive(Debug)]
 pub(super) struct Row {
-    entries: Range<usize>,
+    entries: Range<u32>,
     /// The mean score less the group's mean.
     pub(super) score: f64,
     /// The sum of squared differences of scores from their mean.
@@ -28,7 +47,7 @@ pub(super) struct Row {
     /// How many respondents.
     pub(super) count: f64,
     /// Place in [`Sample::groups`].
-    pub(super) group: usize,
+    pub(super) group: u32,
 }
 
 /// A control group: the respondents whose mean is taken out.
@@ -47,7 +66,7 @@ pub(super) struct Group {
 /// Rows, groups and predictors of one regression.
 #[derive(Debug)]
 pub(super) struct Sample {
-    entries: Vec<(usize, i8)>,
+    entries: Vec<Entry>,
     pub(super) rows: Vec<Row>,
     pub(super) groups: Vec<Group>,
     respondents: u64,
@@ -59,53 +78,56 @@ impl Sample {
     /// (−1, 0 or 1) that `encode` makes of a stance on the column, and 0 without one.
     pub(super) fn new<const PER: usize>(
         columns: usize,
-        observations: &[Observation<'_>],
+        observations: &impl Observations,
         encode: impl Fn(Stance) -> [i8; PER],
     ) -> Self {
         let predictors = PER * columns;
         let mut sample = Self {
             entries: Vec::new(),
-            rows: Vec::with_capacity(observations.len()),
+            rows: Vec::with_capacity(observations.count()),
             groups: Vec::new(),
             respondents: 0,
             predictors,
         };
         let mut places = BTreeMap::new();
-        for observation in observations.iter().filter(|observation| observation.count > 0) {
+        observations.each(|observation| {
+            if observation.count == 0 {
+                return;
+            }
             let group = *places.entry(observation.group).or_insert_with(|| {
                 sample.groups.push(Group::new(predictors, observation.score));
                 sample.groups.len() - 1
             });
-            let start = sample.entries.len();
+            let start = sample.entries.len() as u32;
             debug_assert!(
                 observation.stances.is_sorted_by(|left, right| left.0 < right.0),
                 "each column once, ascending"
             );
             for &(column, stance) in observation.stances.iter().filter(|stance| usize::from(stance.0) < columns) {
                 for (place, sign) in encode(stance).into_iter().enumerate().filter(|&(_, sign)| sign != 0) {
-                    sample.entries.push((PER * usize::from(column) + place, sign));
+                    sample.entries.push(Entry::new(PER * usize::from(column) + place, sign));
                 }
             }
             let row = Row {
-                entries: start..sample.entries.len(),
+                entries: start..sample.entries.len() as u32,
                 score: observation.score,
                 spread: observation.spread,
                 weight: observation.weight,
                 count: observation.count as f64,
-                group,
+                group: group as u32,
             };
-            for &(predictor, sign) in &sample.entries[row.entries.clone()] {
-                sample.groups[group].means[predictor] += row.total_weight() * f64::from(sign);
+            for entry in &sample.entries[row.places()] {
+                sample.groups[group].means[entry.predictor()] += row.total_weight() * entry.sign();
             }
             sample.respondents += observation.count;
             sample.groups[group].add(&row);
             sample.rows.push(row);
-        }
+        });
         for group in &mut sample.groups {
             group.finish();
         }
         for row in &mut sample.rows {
-            let group = &sample.groups[row.group];
+            let group = &sample.groups[row.group as usize];
             row.score = row.score - group.anchor - group.mean_score;
         }
         sample
@@ -113,7 +135,7 @@ impl Sample {
 
     /// The predictors of a row that are not 0.
     pub(super) fn entries(&self, row: &Row) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.entries[row.entries.clone()].iter().map(|&(predictor, sign)| (predictor, f64::from(sign)))
+        self.entries[row.places()].iter().map(|entry| (entry.predictor(), entry.sign()))
     }
 
     /// The weighted sums of squares and products within groups: of predictors with each other (both triangles), of predictors
@@ -126,13 +148,13 @@ impl Sample {
         for row in &self.rows {
             let weight = row.total_weight();
             score += weight * row.score * row.score + row.weight * row.spread;
-            let entries = &self.entries[row.entries.clone()];
-            for (place, &(right, sign)) in entries.iter().enumerate() {
-                let weighted = weight * f64::from(sign);
+            let entries = &self.entries[row.places()];
+            for (place, entry) in entries.iter().enumerate() {
+                let (right, weighted) = (entry.predictor(), weight * entry.sign());
                 // The score is centred, so that the predictor need not be.
                 with_score[right] += weighted * row.score;
-                for &(left, sign) in &entries[..=place] {
-                    products[(left, right)] += weighted * f64::from(sign);
+                for left in &entries[..=place] {
+                    products[(left.predictor(), right)] += weighted * left.sign();
                 }
             }
         }
@@ -158,6 +180,10 @@ impl Sample {
 }
 
 impl Row {
+    fn places(&self) -> Range<usize> {
+        self.entries.start as usize..self.entries.end as usize
+    }
+
     /// The weight of all respondents together.
     pub(super) fn total_weight(&self) -> f64 {
         self.weight * self.count

@@ -29,7 +29,7 @@ pub(super) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { group_rows: 32_768, group_text: 16 << 20, in_memory: 48 << 20 }
+        Self { group_rows: 32_768, group_text: 16 << 20, in_memory: 24 << 20 }
     }
 }
 
