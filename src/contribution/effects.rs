@@ -82,8 +82,8 @@ impl Slots {
 
 /// Comments whose effects one thread works out at a time.
 const BLOCK: usize = 512;
-/// The most comments whose effects are kept: they take some two hundred bytes each. Those of more are worked out again wherever they
-/// are needed, so that a survey of any size takes the same memory for them.
+/// The most comments whose effects are kept, for each level of cells, since each level reads them again: they take some two hundred bytes
+/// each. Those of more are worked out again wherever they are needed, so that a survey of any size takes the same memory for them.
 const MOST_KEPT: usize = 1 << 17;
 
 /// The effects of some comments that follow each other.
@@ -105,11 +105,12 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Of comments in this order, in those bands in which somebody says them.
-    pub(super) fn new(cells: &Cells, order: &[u32], maker: &Effects<'_>) -> Self {
-        Self::keeping(MOST_KEPT, cells, order, maker)
+    /// Of comments in this order, in those bands in which somebody says them; for so many levels of cells.
+    pub(super) fn new(cells: &Cells, order: &[u32], maker: &Effects<'_>, levels: usize) -> Self {
+        Self::keeping(MOST_KEPT.saturating_mul(levels), cells, order, maker)
     }
 
+    /// Keeps the effects of so many comments at most, if of any.
     fn keeping(most: usize, cells: &Cells, order: &[u32], maker: &Effects<'_>) -> Self {
         let numbered = Mutex::new(HashMap::new());
         let keeps = order.len() <= most;

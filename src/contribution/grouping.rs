@@ -181,11 +181,11 @@ impl<'a> Grouped<'a> {
     /// Where [`Grouping::check`] finds fault with `spec`.
     pub(super) fn new(cells: &'a Cells, spec: &'a Grouping) -> Self {
         assert!(spec.check(cells.segment_columns().len()).is_ok(), "a grouping that `Grouping::check` accepts");
-        let rows = cells.rows(spec.matrix.as_deref());
+        let (rows, levels) = (cells.rows(spec.matrix.as_deref()), distinct(&spec.levels));
         let order = cells.ordered_comments();
         let maker = Effects { tree: cells.tree(), rows: &rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
         let (effects, predictors) =
-            rayon::join(|| Store::new(cells, &order, &maker), || Predictors::new(cells, &rows, &order));
+            rayon::join(|| Store::new(cells, &order, &maker, levels.len()), || Predictors::new(cells, &rows, &order));
         let unordered = cells.answers();
         let answer_order =
             cells::ordered(unordered.len(), |one, other| unordered[*one as usize].cmp(&unordered[*other as usize]));
@@ -197,7 +197,7 @@ impl<'a> Grouped<'a> {
         Self {
             cells,
             spec,
-            levels: distinct(&spec.levels),
+            levels,
             predictors,
             effects,
             rows,
