@@ -308,9 +308,8 @@ impl Cells {
 
     /// The comments in an order that depends on what they say alone: those that differ in nothing but voices side by side.
     pub(super) fn ordered_comments(&self) -> Vec<u32> {
-        let keys: Vec<u64> = self.comments.iter().map(packed::head).collect();
         let packed = |at: u32| self.comments.get(at);
-        let mut order: Vec<(u64, u32)> = keys.into_iter().zip(0..).collect();
+        let mut order: Vec<(u64, u32)> = self.comments.iter().map(packed::head).zip(0..).collect();
         order.par_sort_unstable_by(|(one, at), (other, bt)| {
             let stances = || packed::stances(packed(*at)).cmp(packed::stances(packed(*bt)));
             one.cmp(other).then_with(stances).then_with(|| packed(*at).cmp(packed(*bt)))

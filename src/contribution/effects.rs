@@ -12,6 +12,7 @@ use super::credit::Fraction;
 use super::packed;
 use super::rows::{Draft, Effects};
 use super::sums::UNSCORED;
+use super::varint;
 use crate::types::{Band, Residual, Said, Stance, Voice};
 
 /// What a slot of sums counts.
@@ -82,16 +83,61 @@ impl Slots {
 
 /// Comments whose effects one thread works out at a time.
 const BLOCK: usize = 512;
-/// The most comments whose effects are kept, for each level of cells, since each level reads them again: they take some two hundred bytes
-/// each. Those of more are worked out again wherever they are needed, so that a survey of any size takes the same memory for them.
-const MOST_KEPT: usize = 1 << 17;
+/// The most comments whose effects are kept; they take some forty bytes each. Those of more are worked out again wherever they are
+/// needed, so that a survey of any size takes the same memory for them.
+const MOST_KEPT: usize = 1 << 21;
 
-/// The effects of some comments that follow each other.
+/// The effects of one comment.
+#[derive(Debug, Default)]
+struct Effect {
+    slots: Vec<u32>,
+    /// Where its slots of all columns end, and where those of each column do.
+    ends: [u32; LISTS],
+}
+
+/// The slots of all columns, and those of each.
+const LISTS: usize = UNSCORED + 2;
+
+impl Effect {
+    /// The slots of all columns and those of one.
+    fn of(&self, column: usize) -> [&[u32]; 2] {
+        let slots = |from: u32, to: u32| &self.slots[from as usize..to as usize];
+        [slots(0, self.ends[0]), slots(self.ends[column], self.ends[column + 1])]
+    }
+}
+
+/// The effects of some comments that follow each other, in few bytes.
 #[derive(Debug, Default)]
 struct Block {
-    slots: Vec<u32>,
-    /// By comment: where its slots of all columns end, and where those of each column do.
-    ends: Vec<[u32; 5]>,
+    /// Of each comment its lists: how many slots, then these.
+    bytes: Vec<u8>,
+    /// By comment: where its bytes end.
+    ends: Vec<u32>,
+}
+
+impl Block {
+    fn push(&mut self, effect: &Effect) {
+        let mut start = 0;
+        for end in effect.ends {
+            varint::put(&mut self.bytes, end - start);
+            for slot in &effect.slots[start as usize..end as usize] {
+                varint::put(&mut self.bytes, *slot);
+            }
+            start = end;
+        }
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    fn get(&self, at: usize, effect: &mut Effect) {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        let mut bytes = self.bytes[start as usize..self.ends[at] as usize].iter();
+        effect.slots.clear();
+        for end in &mut effect.ends {
+            let count = varint::take(&mut bytes);
+            effect.slots.extend((0..count).map(|_| varint::take(&mut bytes)));
+            *end = effect.slots.len() as u32;
+        }
+    }
 }
 
 /// What the effects of all comments have in common, and the effects of all where these are few.
@@ -105,9 +151,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Of comments in this order, in those bands in which somebody says them; for so many levels of cells.
-    pub(super) fn new(cells: &Cells, order: &[u32], maker: &Effects<'_>, levels: usize) -> Self {
-        Self::keeping(MOST_KEPT.saturating_mul(levels), cells, order, maker)
+    /// Of comments in this order, in those bands in which somebody says them.
+    pub(super) fn new(cells: &Cells, order: &[u32], maker: &Effects<'_>) -> Self {
+        Self::keeping(MOST_KEPT, cells, order, maker)
     }
 
     /// Keeps the effects of so many comments at most, if of any.
@@ -119,9 +165,14 @@ impl Store {
             .map_init(
                 || Making::new(maker, Numbering::Open(&numbered)),
                 |making, some| {
-                    let mut block = Block::default();
-                    making.fill(cells, some, &mut block);
-                    block.slots.shrink_to_fit();
+                    let (mut block, mut effect) = (Block::default(), Effect::default());
+                    for comment in some {
+                        making.fill(cells, *comment, &mut effect);
+                        if keeps {
+                            block.push(&effect);
+                        }
+                    }
+                    block.bytes.shrink_to_fit();
                     keeps.then_some(block)
                 },
             )
@@ -146,40 +197,29 @@ pub(super) struct Reader<'a> {
     order: &'a [u32],
     store: &'a Store,
     making: Making<'a>,
-    /// The comment whose effects are in `block`.
+    /// The comment whose effects are in `effect`.
     current: Option<u32>,
-    block: Block,
+    effect: Effect,
 }
 
 impl<'a> Reader<'a> {
     /// Of a store that was made of the same.
     pub(super) fn new(store: &'a Store, cells: &'a Cells, order: &'a [u32], maker: &'a Effects<'a>) -> Self {
         let making = Making::new(maker, Numbering::Closed(&store.numbered));
-        Self { cells, order, store, making, current: None, block: Block::default() }
+        Self { cells, order, store, making, current: None, effect: Effect::default() }
     }
 
     /// The slots to which a comment adds in a column: those that are the same in all columns, and those of this one.
     pub(super) fn of(&mut self, comment: u32, column: usize) -> [&[u32]; 2] {
-        if let Some(blocks) = &self.store.kept {
-            return blocks[comment as usize / BLOCK].of(comment as usize % BLOCK, column);
-        }
         if self.current != Some(comment) {
-            self.block.slots.clear();
-            self.block.ends.clear();
             let at = comment as usize;
-            self.making.fill(self.cells, &self.order[at..=at], &mut self.block);
+            match &self.store.kept {
+                Some(blocks) => blocks[at / BLOCK].get(at % BLOCK, &mut self.effect),
+                None => self.making.fill(self.cells, self.order[at], &mut self.effect),
+            }
             self.current = Some(comment);
         }
-        self.block.of(0, column)
-    }
-}
-
-impl Block {
-    fn of(&self, at: usize, column: usize) -> [&[u32]; 2] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1][4] };
-        let ends = self.ends[at];
-        let slots = |from: u32, to: u32| &self.slots[from as usize..to as usize];
-        [slots(start, ends[0]), slots(ends[column], ends[column + 1])]
+        self.effect.of(column)
     }
 }
 
@@ -210,35 +250,33 @@ impl<'a> Making<'a> {
         Self { maker, base, known: HashMap::new(), numbering, draft: Draft::default(), said: Vec::new() }
     }
 
-    /// Adds the effects of comments to a block.
-    fn fill(&mut self, cells: &Cells, comments: &[u32], block: &mut Block) {
-        for comment in comments {
-            let residual = packed::unpack(cells.comments().get(*comment), &mut self.said);
-            self.maker.mention(&self.said, residual, &mut self.draft);
-            let slots = &mut block.slots;
-            slots.push(ALL);
-            let bucket = residual.map(|(bucket, _)| bucket);
-            slots.extend((bucket != Some(Residual::NoComment)).then_some(COMMENTED));
-            slots.extend(bucket.is_none().then_some(COVERED));
-            let of_row = |row: u32| FIRST + row * PER_ROW;
-            slots.extend(self.draft.stances.iter().map(|(row, stance)| of_row(*row) + *stance as u32));
-            for (row, voices) in &self.draft.voices {
-                slots.extend(voices.iter().map(|voice| of_row(*row) + VOICES + voice as u32));
-            }
-            let mut ends = [slots.len() as u32; 5];
-            for column in 0..=UNSCORED {
-                if cells.columns(*comment) & 1 << column != 0 {
-                    let band = Band::ALL.get(column).copied();
-                    let held = self.maker.share_out(band, &self.said, bucket, &mut self.draft);
-                    block.slots.extend(held.map(|row| of_row(row) + HELD));
-                    for at in 0..self.draft.credits.len() {
-                        let slot = self.slot(self.draft.credits[at]);
-                        block.slots.push(slot);
-                    }
+    /// Works out the effects of a comment.
+    fn fill(&mut self, cells: &Cells, comment: u32, effect: &mut Effect) {
+        let residual = packed::unpack(cells.comments().get(comment), &mut self.said);
+        self.maker.mention(&self.said, residual, &mut self.draft);
+        let Effect { slots, ends } = effect;
+        slots.clear();
+        slots.push(ALL);
+        let bucket = residual.map(|(bucket, _)| bucket);
+        slots.extend((bucket != Some(Residual::NoComment)).then_some(COMMENTED));
+        slots.extend(bucket.is_none().then_some(COVERED));
+        let of_row = |row: u32| FIRST + row * PER_ROW;
+        slots.extend(self.draft.stances.iter().map(|(row, stance)| of_row(*row) + *stance as u32));
+        for (row, voices) in &self.draft.voices {
+            slots.extend(voices.iter().map(|voice| of_row(*row) + VOICES + voice as u32));
+        }
+        ends[0] = slots.len() as u32;
+        for column in 0..=UNSCORED {
+            if cells.columns(comment) & 1 << column != 0 {
+                let band = Band::ALL.get(column).copied();
+                let held = self.maker.share_out(band, &self.said, bucket, &mut self.draft);
+                slots.extend(held.map(|row| of_row(row) + HELD));
+                for at in 0..self.draft.credits.len() {
+                    let slot = self.slot(self.draft.credits[at]);
+                    slots.push(slot);
                 }
-                ends[column + 1] = block.slots.len() as u32;
             }
-            block.ends.push(ends);
+            ends[column + 1] = slots.len() as u32;
         }
     }
 

@@ -185,7 +185,7 @@ impl<'a> Grouped<'a> {
         let order = cells.ordered_comments();
         let maker = Effects { tree: cells.tree(), rows: &rows, credit: spec.credit, matrix: spec.matrix.as_deref() };
         let (effects, predictors) =
-            rayon::join(|| Store::new(cells, &order, &maker, levels.len()), || Predictors::new(cells, &rows, &order));
+            rayon::join(|| Store::new(cells, &order, &maker), || Predictors::new(cells, &rows, &order));
         let unordered = cells.answers();
         let answer_order =
             cells::ordered(unordered.len(), |one, other| unordered[*one as usize].cmp(&unordered[*other as usize]));

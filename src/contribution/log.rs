@@ -3,6 +3,8 @@
 //! Not for what the numbers stand for, nor for counting those who are alike. Small numbers are short, and what is common in a survey
 //! comes early and so has a small number: a respondent takes three to five bytes, so that millions of them stand in memory.
 
+use super::varint;
+
 /// The numbers of one respondent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -23,8 +25,6 @@ pub(super) struct Log {
     has_places: bool,
 }
 
-/// The most bytes that a number takes: seven bits a byte.
-const LONGEST: usize = 5;
 /// Bytes of a chunk, once there are many: little is wasted, and nothing is copied to grow.
 const CHUNK: usize = 16 * 1024;
 /// Bytes of the first chunk.
@@ -42,17 +42,17 @@ impl Log {
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
-        let fits = |chunk: &Vec<u8>| chunk.capacity() - chunk.len() >= 3 * LONGEST;
+        let fits = |chunk: &Vec<u8>| chunk.capacity() - chunk.len() >= 3 * varint::LONGEST;
         if !self.chunks.last().is_some_and(fits) {
             let size = self.chunks.iter().map(Vec::capacity).sum::<usize>().clamp(FIRST, CHUNK);
             self.chunks.push(Vec::with_capacity(size));
         }
         let Some(chunk) = self.chunks.last_mut() else { return };
         if self.has_places {
-            put(chunk, entry.place);
+            varint::put(chunk, entry.place);
         }
-        put(chunk, entry.comment);
-        put(chunk, entry.answer);
+        varint::put(chunk, entry.comment);
+        varint::put(chunk, entry.answer);
         self.entries += 1;
     }
 
@@ -65,33 +65,11 @@ impl Log {
                 if bytes.as_slice().is_empty() {
                     return None;
                 }
-                let place = if has_places { take(&mut bytes) } else { 0 };
-                Some(Entry { place, comment: take(&mut bytes), answer: take(&mut bytes) })
+                let place = if has_places { varint::take(&mut bytes) } else { 0 };
+                Some(Entry { place, comment: varint::take(&mut bytes), answer: varint::take(&mut bytes) })
             })
         })
     }
-}
-
-/// Seven bits a byte, the lowest first; the high bit says that more follow.
-fn put(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut std::slice::Iter<'_, u8>) -> u32 {
-    let (mut number, mut shift) = (0, 0);
-    // A log holds whole numbers, as `put` wrote them.
-    for byte in bytes {
-        number |= u32::from(byte & 0x7f) << shift;
-        if *byte < 0x80 {
-            break;
-        }
-        shift += 7;
-    }
-    number
 }
 
 #[cfg(test)]

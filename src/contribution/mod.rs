@@ -31,6 +31,7 @@ mod rows;
 mod spread;
 mod sums;
 mod tree;
+mod varint;
 
 pub use cells::{Cells, Place, Respondent};
 pub use credit::{Credit, Row, Taker, credits};

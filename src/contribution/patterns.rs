@@ -55,12 +55,11 @@ pub(super) enum Counting {
     Sparse(Sparse),
 }
 
-/// Patterns that there are, as far as they are counted; then single respondents.
+/// Patterns that there are, in order, and those of respondents who came since.
 #[derive(Debug, Default)]
 pub(super) struct Sparse {
     all: Vec<Pattern>,
-    /// How many of them are counted together.
-    counted: usize,
+    fresh: Vec<Pattern>,
 }
 
 impl Counting {
@@ -72,7 +71,7 @@ impl Counting {
             return Self::Dense { counts: vec![0; possible as usize], comments, answers };
         }
         let room = usize::try_from(respondents).unwrap_or(GATHERED).min(GATHERED);
-        Self::Sparse(Sparse { all: Vec::with_capacity(room), counted: 0 })
+        Self::Sparse(Sparse { all: Vec::new(), fresh: Vec::with_capacity(room) })
     }
 
     pub(super) fn add(&mut self, place: u32, comment: u32, answer: u32) {
@@ -99,7 +98,6 @@ impl Counting {
             }
             Self::Sparse(mut sparse) => {
                 sparse.count();
-                sparse.all.shrink_to_fit();
                 sparse.all
             }
         };
@@ -116,30 +114,50 @@ impl Counting {
 
 impl Sparse {
     fn add(&mut self, one: Pattern) {
-        // Where most are different, it is done each time that they have doubled.
-        if self.all.len() == self.all.capacity() && self.all.len() >= GATHERED.max(2 * self.counted) {
+        // Where most are different, more are gathered, so that it is not done ever more often.
+        if self.fresh.len() == self.fresh.capacity() && self.fresh.len() >= GATHERED.max(self.all.len() / 4) {
             self.count();
         }
-        self.all.push(one);
+        self.fresh.push(one);
     }
 
     /// Counts together those who are alike.
     fn count(&mut self) {
-        if self.all.len() < MANY {
-            self.all.sort_unstable_by_key(Pattern::key);
+        let Self { all, fresh } = self;
+        if fresh.len() < MANY {
+            fresh.sort_unstable_by_key(Pattern::key);
         } else {
-            self.all.par_sort_unstable_by_key(Pattern::key);
+            fresh.par_sort_unstable_by_key(Pattern::key);
         }
-        // Alike ones whose count does not fit one number stay two patterns.
-        self.all.dedup_by(|next, kept| match kept.count.checked_add(next.count) {
-            Some(sum) if next.key() == kept.key() => {
-                kept.count = sum;
-                true
+        count_alike(fresh);
+        // From the last on, so that each is moved once and nothing stands in memory twice.
+        let mut known = all.len();
+        all.extend_from_slice(fresh);
+        let mut to = all.len();
+        while let Some(next) = fresh.last() {
+            to -= 1;
+            if known > 0 && all[known - 1].key() > next.key() {
+                known -= 1;
+                all[to] = all[known];
+            } else {
+                all[to] = *next;
+                fresh.pop();
             }
-            _ => false,
-        });
-        self.counted = self.all.len();
+        }
+        count_alike(all);
     }
+}
+
+/// Counts together those who are alike and side by side.
+fn count_alike(patterns: &mut Vec<Pattern>) {
+    // Alike ones whose count does not fit one number stay two patterns.
+    patterns.dedup_by(|next, kept| match kept.count.checked_add(next.count) {
+        Some(sum) if next.key() == kept.key() => {
+            kept.count = sum;
+            true
+        }
+        _ => false,
+    });
 }
 
 impl Patterns {

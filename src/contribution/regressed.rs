@@ -3,7 +3,6 @@
 //! Not the regressions themselves (`regression`): here a cell's patterns become their observations, and their results figures.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,7 +12,7 @@ use super::driver::{Quadrant, Regressed};
 use super::figures::{CellFigures, Fit};
 use super::packed;
 use super::patterns::Pattern;
-use super::regression::{self, Asymmetry, Importance, Observation, Observations};
+use super::regression::{self, Observation, Observations};
 use super::rows::Rows;
 use crate::types::{Said, Stance};
 
@@ -23,8 +22,6 @@ const SIGNIFICANCE: f64 = 0.05;
 /// Respondents who are alike in all but their scores, whose sums are those of a regression's observation.
 #[derive(Debug, Clone, Copy)]
 struct Alike {
-    /// Control cell, then the number of what they say.
-    said: (u32, u32),
     /// In millionths.
     weight: u64,
     count: u64,
@@ -35,8 +32,16 @@ struct Alike {
 }
 
 impl Alike {
-    fn key(&self) -> ((u32, u32), u64) {
-        (self.said, self.weight)
+    /// So many with this score, in thousandths, and this weight.
+    fn of(count: u32, score: i32, weight: u64) -> Self {
+        let (score, times) = (i128::from(score), i128::from(count));
+        Self { weight, count: u64::from(count), sum: score * times, squares: score * score * times }
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares += other.squares;
     }
 
     /// The mean score, and the sum of squared differences from it; exact but for the last rounding.
@@ -69,7 +74,9 @@ impl Predictors {
         // Each driver has at most one row that takes credit, and they stand in the order of drivers.
         let by_driver: Vec<Option<u16>> =
             tree.iter().map(|driver| by_row.get(&Row::Taker(taker_of(tree, driver))).copied()).collect();
-        let mut all = Self { columns, numbers: Vec::with_capacity(order.len()), said: Vec::new(), ends: Vec::new() };
+        // No more than all comments say, so that nothing is copied to grow.
+        let said = Vec::with_capacity(cells.comments().iter().map(<[u32]>::len).sum());
+        let mut all = Self { columns, numbers: Vec::with_capacity(order.len()), said, ends: Vec::new() };
         let mut comment: Vec<Said> = Vec::new();
         for at in order {
             packed::unpack(cells.comments().get(*at), &mut comment);
@@ -93,19 +100,17 @@ impl Predictors {
 
     /// Fills in what a cell says: its places, each with its values of the control columns and its patterns; `answers` are those of patterns.
     pub(super) fn regress<'a>(
-        &'a self,
+        &self,
         places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
-        answers: &'a [Answer],
+        answers: &[Answer],
         figures: &mut CellFigures,
     ) {
-        let cell = Cell { predictors: self, all: self.scored(places, answers) };
-        let (importance, asymmetry) = if cell.is_in_order() {
-            self.fits(&cell)
-        } else {
-            let mut all: Vec<Alike> = joined(cell.all).collect();
-            all.par_sort_unstable_by_key(Alike::key);
-            self.fits(&joined(all.into_iter()).map(|alike| self.observation(&alike)).collect::<Vec<_>>())
-        };
+        let cell = Cell { predictors: self, answers, scored: self.scored(places, answers) };
+        let columns = self.columns.len();
+        let (importance, asymmetry) = rayon::join(
+            || regression::importance(columns, &cell),
+            || regression::asymmetry(columns, &cell, SIGNIFICANCE),
+        );
         figures.fit = importance.as_ref().map(|it| Fit { method: it.method, r_squared: it.r_squared });
         for driver in &mut figures.drivers {
             let Some(column) = self.columns.iter().position(|row| *row == driver.row) else { continue };
@@ -124,86 +129,92 @@ impl Predictors {
         quadrants(figures);
     }
 
-    fn fits(&self, observations: &impl Observations) -> (Option<Importance>, Option<Vec<Asymmetry>>) {
-        let columns = self.columns.len();
-        (regression::importance(columns, observations), regression::asymmetry(columns, observations, SIGNIFICANCE))
-    }
-
-    /// Those of a cell who have a score, with the place of their control cell among all in order.
+    /// Those of a cell who have a score, in an order that does not depend on how the reduction came about, so that sums of floats are
+    /// the same in every run.
     fn scored<'a>(
-        &'a self,
+        &self,
         places: impl Iterator<Item = (Vec<u32>, &'a [Pattern])> + Clone,
-        answers: &'a [Answer],
-    ) -> impl Iterator<Item = Alike> + Clone {
+        answers: &[Answer],
+    ) -> Vec<Scored> {
         let mut groups: BTreeMap<Vec<u32>, u32> = places.clone().map(|(control, _)| (control, 0)).collect();
         groups.values_mut().zip(0..).for_each(|(group, at)| *group = at);
-        let groups = Arc::new(groups);
-        places.flat_map(move |(control, patterns)| {
+        let has_score = |pattern: &&Pattern| {
+            let answer = &answers[pattern.answer as usize];
+            answer.band.is_some() && answer.score().is_some()
+        };
+        let mut scored = Vec::with_capacity(places.clone().map(|(_, patterns)| patterns.len()).sum());
+        for (control, patterns) in places {
             let group = groups.get(&control).copied().unwrap_or_default();
-            patterns.iter().filter_map(move |pattern| self.one(group, pattern, answers))
-        })
-    }
-
-    /// Those of a pattern, if they have a score.
-    fn one(&self, group: u32, pattern: &Pattern, answers: &[Answer]) -> Option<Alike> {
-        let answer = &answers[pattern.answer as usize];
-        let (_, score) = (answer.band?, answer.score()?);
-        let said = (group, self.numbers[pattern.comment as usize]);
-        let (score, count) = (i128::from(score), i128::from(pattern.count));
-        let (sum, squares) = (score * count, score * score * count);
-        Some(Alike { said, weight: answer.weight, count: u64::from(pattern.count), sum, squares })
-    }
-
-    fn observation(&self, alike: &Alike) -> Observation<'_> {
-        let (score, spread) = alike.scores();
-        let (group, number) = alike.said;
-        let weight = alike.weight as f64 / 1e6;
-        Observation { stances: self.of(number), score, spread, weight, count: alike.count, group }
-    }
-}
-
-/// The observations of a cell, made of its patterns each time that they are gone over: those of a large survey take more memory than
-/// everything else about it.
-struct Cell<'a, A> {
-    predictors: &'a Predictors,
-    all: A,
-}
-
-impl<A: Iterator<Item = Alike> + Clone> Cell<'_, A> {
-    /// Whether they come in an order that does not depend on how the reduction came about, so that sums of floats are the same in
-    /// every run.
-    fn is_in_order(&self) -> bool {
-        self.all.clone().map(|one| one.key()).is_sorted()
-    }
-}
-
-impl<A: Iterator<Item = Alike> + Clone> Observations for Cell<'_, A> {
-    fn count(&self) -> usize {
-        joined(self.all.clone()).count()
-    }
-
-    fn each(&self, mut take: impl FnMut(&Observation<'_>)) {
-        joined(self.all.clone()).for_each(|alike| take(&self.predictors.observation(&alike)));
-    }
-}
-
-/// Those who are alike together, where they come one after the other.
-fn joined(all: impl Iterator<Item = Alike>) -> impl Iterator<Item = Alike> {
-    let mut all = all.peekable();
-    std::iter::from_fn(move || {
-        let mut first = all.next()?;
-        while let Some(next) = all.next_if(|next| next.key() == first.key()) {
-            join(&mut first, &next);
+            scored.extend(patterns.iter().filter(has_score).map(|pattern| Scored {
+                group,
+                number: self.numbers[pattern.comment as usize],
+                answer: pattern.answer,
+                count: pattern.count,
+            }));
         }
-        Some(first)
-    })
+        scored.par_sort_unstable_by_key(Scored::key);
+        scored
+    }
 }
 
-/// Adds respondents to others who are alike.
-fn join(to: &mut Alike, other: &Alike) {
-    to.count += other.count;
-    to.sum += other.sum;
-    to.squares += other.squares;
+/// Respondents of a cell who have a score and are alike.
+#[derive(Debug, Clone, Copy)]
+struct Scored {
+    /// The place of their control cell among all in order.
+    group: u32,
+    /// The number of what they say.
+    number: u32,
+    answer: u32,
+    count: u32,
+}
+
+impl Scored {
+    fn key(&self) -> (u64, u32) {
+        (u64::from(self.group) << 32 | u64::from(self.number), self.answer)
+    }
+}
+
+/// The observations of a cell, made anew each time that they are gone over: they take four times the memory of what they are made of.
+struct Cell<'a> {
+    predictors: &'a Predictors,
+    answers: &'a [Answer],
+    scored: Vec<Scored>,
+}
+
+impl Observations for Cell<'_> {
+    fn each(&self, mut take: impl FnMut(&Observation<'_>)) {
+        let mut weights: Vec<Alike> = Vec::new();
+        for same in self.scored.chunk_by(|one, other| (one.group, one.number) == (other.group, other.number)) {
+            weights.clear();
+            for one in same {
+                let answer = &self.answers[one.answer as usize];
+                let alike = Alike::of(one.count, answer.score().unwrap_or_default(), answer.weight);
+                match weights.last_mut() {
+                    Some(last) if last.weight == alike.weight => last.join(&alike),
+                    _ => weights.push(alike),
+                }
+            }
+            weights.sort_unstable_by_key(|alike| alike.weight);
+            weights.dedup_by(|next, kept| {
+                let is_same = next.weight == kept.weight;
+                if is_same {
+                    kept.join(next);
+                }
+                is_same
+            });
+            for alike in &weights {
+                let (score, spread) = alike.scores();
+                take(&Observation {
+                    stances: self.predictors.of(same[0].number),
+                    score,
+                    spread,
+                    weight: alike.weight as f64 / 1e6,
+                    count: alike.count,
+                    group: same[0].group,
+                });
+            }
+        }
+    }
 }
 
 /// Places the drivers by importance, whatever its sign, and performance; the cuts are the means over drivers, weighted by mentions.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StringArray};
 use arrow::datatypes::Float64Type;
 
-use super::work::Blanking;
+use super::work::{Blanking, counted_bucket};
 use crate::contribution::{Cells, DriverTree, Respondent};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Layout;
@@ -55,8 +55,7 @@ pub(crate) fn count(
             weight: weight_of(weight.value(row))?,
             said: &said,
             voices: tags.voices(row)?,
-            // In the tables `contrary` says where the credit went; for counting it follows from stances and band.
-            residual: tags.residual(row).filter(|bucket| *bucket != Residual::Contrary),
+            residual: counted_bucket(tags.residual(row)),
         });
     }
     Ok(())

@@ -116,7 +116,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
         rayon::join(tagger, || config.redact.then(Redactor::new))
     });
-    let shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
+    let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
         notices.extend(personal::notices(&sample, &shop.mapping, redactor));
     }
@@ -148,6 +148,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let before = touched.before().cloned();
     let config_hash = config.hash(&shop.mapping)?;
     let mut merged = pool.install(|| touched.merge(config, &config_hash, &mut cells))?;
+    // What comes now tags nothing, and needs memory of its own.
+    shop.tagger.rest();
     notices.extend(merged.notices());
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     for (kind, count) in &merged.redactions {

@@ -182,8 +182,7 @@ impl Blanking<'_> {
     }
 }
 
-/// What counting takes of a row, with the values of its segments. In the tables `contrary` says where the credit went; for counting it
-/// follows from stances and band.
+/// What counting takes of a row, with the values of its segments.
 pub(crate) fn counted<'r>(row: &Row<'r>, period: &'r str, segments: &'r [&'r str]) -> Respondent<'r> {
     Respondent {
         period,
@@ -193,8 +192,13 @@ pub(crate) fn counted<'r>(row: &Row<'r>, period: &'r str, segments: &'r [&'r str
         weight: row.weight,
         said: row.said,
         voices: row.voices,
-        residual: row.residual.filter(|bucket| *bucket != Residual::Contrary),
+        residual: counted_bucket(row.residual),
     }
+}
+
+/// The bucket that counting takes. In the tables `contrary` says where the credit went; for counting it follows from stances and band.
+pub(crate) fn counted_bucket(residual: Option<Residual>) -> Option<Residual> {
+    residual.filter(|bucket| *bucket != Residual::Contrary)
 }
 
 /// The bucket of those who mention drivers only against the side of their score.

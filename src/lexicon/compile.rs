@@ -94,6 +94,11 @@ impl Lexicon {
         Self::compile_with(&resolved?, normalizer?)
     }
 
+    /// Gives back the memory that matching takes for speed alone; it takes it again with the next texts.
+    pub(crate) fn rest(&mut self) {
+        self.expressions.rest();
+    }
+
     /// Compiles a resolved lexicon.
     pub fn compile(resolved: &Resolved) -> Result<Self> {
         Self::compile_with(resolved, Normalizer::new()?)

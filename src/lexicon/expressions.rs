@@ -6,13 +6,18 @@
 
 use std::sync::{Arc, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex_automata::Input;
+use regex_automata::meta::{Config, Regex};
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::needed::{self, Link, Needed, NeededWords, SETS, links, worth_looking_for};
 
 /// The most memory that one compiled expression may take, in bytes.
 const LIMIT: usize = 1 << 20;
+/// The most memory that an expression's cache of states may take in each thread, in bytes: texts are short, so that a larger one is no
+/// quicker, and there are hundreds of expressions.
+const MOST_CACHED: usize = 128 << 10;
 /// What is estimated at so many bytes stays below [`LIMIT`].
 const SURELY_SMALL: usize = LIMIT / 2;
 
@@ -29,8 +34,7 @@ pub(super) struct Expressions<W> {
 struct Expression {
     written: String,
     compiled: OnceLock<Option<Regex>>,
-    /// If what stands around a match is nothing to it, and it needs words: the most bytes from the last of these to the match's end,
-    /// or `u32::MAX`.
+    /// If it needs words: the most bytes from the last of these to the match's end, or `u32::MAX`.
     rest: Option<u32>,
 }
 
@@ -40,17 +44,30 @@ impl Expression {
         let hir = regex_syntax::parse(&written).map_err(|error| error.to_string())?;
         let compiled = OnceLock::new();
         if size(&hir) > SURELY_SMALL {
-            let regex = RegexBuilder::new(&written).size_limit(LIMIT).build().map_err(|error| error.to_string())?;
-            // Nobody else has set it.
-            let _ = compiled.set(Some(regex));
+            Regex::builder()
+                .configure(config().nfa_size_limit(Some(LIMIT)))
+                .build(&written)
+                .map_err(|error| error.to_string())?;
         }
         Ok((Self { written, compiled, rest: None }, hir))
     }
 
     /// None never: it parses, and is known to be small.
     fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| RegexBuilder::new(&self.written).dfa_size_limit(128 << 10).build().ok()).as_ref()
+        let compile = || {
+            // Where the words of a match are known, there is little to search for what may begin one.
+            let config = config().auto_prefilter(self.rest.is_none());
+            Regex::builder().configure(config).build(&self.written).ok()
+        };
+        self.compiled.get_or_init(compile).as_ref()
     }
+}
+
+/// Matches and nothing of groups, by automata that are built as far as texts need them: there are hundreds of expressions, and it must not
+/// take longer to compile one than to find its few matches.
+fn config() -> Config {
+    let config = Config::new().which_captures(WhichCaptures::Implicit).onepass(false).dfa(false);
+    config.hybrid_cache_capacity(MOST_CACHED)
 }
 
 /// About how many bytes the automaton takes that an expression compiles to: rather too many than too few. What `regex` takes for a state
@@ -78,14 +95,15 @@ fn size(hir: &Hir) -> usize {
 }
 
 impl<W: Copy> Expressions<W> {
-    /// Compiles expressions on folded text. Gives also the words that they need. The error is the place of one that cannot be compiled, and why.
+    /// Compiles expressions on folded text. Gives also the words that they need. The error is the place of one that cannot be compiled,
+    /// and why.
     pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<(Self, NeededWords), (usize, String)> {
         let (mut all, mut always, mut all_links) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = Vec::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
             let (mut expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
             let (sets, rest) = worth_looking_for(&hir);
-            if hir.properties().look_set().is_empty() && !sets.is_empty() {
+            if !sets.is_empty() {
                 expression.rest = Some(needed::bytes(rest));
             }
             all.push((what, expression));
@@ -99,6 +117,13 @@ impl<W: Copy> Expressions<W> {
         }
         words.sort_unstable();
         Ok((Self { all, links: all_links.into(), always }, words))
+    }
+
+    /// Gives back the memory of what was compiled when it was first tried, with the caches of every thread.
+    pub(super) fn rest(&mut self) {
+        for (_, expression) in &mut self.all {
+            expression.compiled = OnceLock::new();
+        }
     }
 
     /// Begins a text.
@@ -115,8 +140,10 @@ impl<W: Copy> Expressions<W> {
             let within = expression.rest.map_or(0..u32::MAX, |rest| needed.within(*at, rest));
             let start = folded.floor_char_boundary(within.start as usize);
             let end = folded.ceil_char_boundary((within.end as usize).min(folded.len()));
-            for hit in regex.find_iter(&folded[start..end]).filter(|hit| !hit.is_empty()) {
-                found((start + hit.start()) as u32, (start + hit.end()) as u32, *what);
+            // What stands beside the part that is searched is seen.
+            let part = Input::new(folded).range(start..end);
+            for hit in regex.find_iter(part).filter(|hit| !hit.is_empty()) {
+                found(hit.start() as u32, hit.end() as u32, *what);
             }
         }
     }
@@ -142,6 +169,7 @@ pub(super) fn with_ascii_boundaries(regex: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use regex::{Regex, RegexBuilder};
 
     use super::*;
 
@@ -210,9 +238,9 @@ mod tests {
                 "{small}"
             );
         }
-        // Just large enough to be compiled at once, and small enough to be taken.
-        let (expression, _) = of(r"\w{12}").ok().unwrap();
-        assert!(expression.compiled.get().is_some());
+        // Just large enough to be tried out at once, and small enough to be taken.
+        let (expression, hir) = of(r"\w{12}").ok().unwrap();
+        assert!(size(&hir) > SURELY_SMALL && expression.regex().is_some());
     }
 
     proptest! {

@@ -175,8 +175,8 @@ fn row_of_ways(ways: &[Hir]) -> Option<Row> {
     let longer = |a: Option<usize>, b: Option<usize>| Some(a?.max(b?));
     for way in ways {
         let row = row(way);
-        let likely = |set: &WordSet| likelihood(&set.words);
-        let rarest = (0..row.sets.len()).min_by(|a, b| likely(&row.sets[*a]).total_cmp(&likely(&row.sets[*b])))?;
+        let likely: Vec<f64> = row.sets.iter().map(|set| likelihood(&set.words)).collect();
+        let rarest = (0..likely.len()).min_by(|a, b| likely[*a].total_cmp(&likely[*b]))?;
         let (before, after) = row.sets.split_at(rarest + 1);
         let bytes = |sets: &[WordSet]| sets.iter().map(|set| set.reach).try_fold(0, |all, reach| sum(Some(all), reach));
         reach = longer(reach, bytes(before));
@@ -249,7 +249,8 @@ fn in_row(heads: &[String], words: &[String]) -> Option<Vec<String>> {
     (heads.len() * words.len() <= MOST_NEEDED).then(|| all().collect())
 }
 
-/// The words, unless one of them is in every text, or nearly, as spaces are, or they are single ASCII letters, which nearly every text holds, and not digits.
+/// The words, unless one of them is in every text, or nearly, as spaces are, or they are single ASCII letters, which nearly every text
+/// holds, and not digits.
 fn telling(mut words: Vec<String>) -> Option<Vec<String>> {
     words.sort_unstable();
     words.dedup();

@@ -93,6 +93,13 @@ impl Tagger {
         Ok(Self { lexicon, normalizer, segmenters, segment, questions })
     }
 
+    /// Gives back the memory that tagging takes for speed alone, where nobody else has the lexicon; the next comments take it again.
+    pub(crate) fn rest(&mut self) {
+        if let Some(lexicon) = Arc::get_mut(&mut self.lexicon) {
+            lexicon.rest();
+        }
+    }
+
     /// The lexicon that it tags by.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon

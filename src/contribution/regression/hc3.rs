@@ -5,8 +5,8 @@
 use nalgebra::{DMatrix, DVector};
 use statrs::function::beta::checked_beta_reg;
 
-use super::Note;
 use super::moments::{Fit, Row, Sample};
+use super::{Note, Observations};
 
 /// A respondent whose leverage leaves less than this to 1 is met by the fit wherever the score lies.
 const FULL_LEVERAGE: f64 = 1e-10;
@@ -33,7 +33,10 @@ pub struct Coefficient {
 /// A coefficient that would be lost if one respondent were left out has no standard error; that respondent, whom the fit meets
 /// wherever the score lies, has no part in the errors of the others, which do not depend on him or her. `None` where the fit
 /// meets every score exactly.
-pub(super) fn coefficients(sample: &Sample, fit: &Fit) -> Option<Vec<Result<Coefficient, Note>>> {
+pub(super) fn coefficients<O: Observations, const PER: usize>(
+    sample: &Sample<'_, O, PER>,
+    fit: &Fit,
+) -> Option<Vec<Result<Coefficient, Note>>> {
     let variances = Variances::new(sample, fit).finish(sample, fit)?;
     let mut coefficients: Vec<Result<Coefficient, Note>> =
         fit.notes.iter().map(|note| Err(note.unwrap_or(Note::NoStandardError))).collect();
@@ -77,7 +80,7 @@ struct Variances {
 }
 
 impl Variances {
-    fn new(sample: &Sample, fit: &Fit) -> Self {
+    fn new<O: Observations, const PER: usize>(sample: &Sample<'_, O, PER>, fit: &Fit) -> Self {
         let inverse = fit.inverse();
         let coefficients = DVector::from_fn(fit.used.len(), |position, _| fit.coefficient(position));
         let mut positions = vec![None; fit.notes.len()];
@@ -98,33 +101,36 @@ impl Variances {
     }
 
     /// The entries of a row among used predictors.
-    fn entries<'a>(&'a self, sample: &'a Sample, row: &'a Row) -> impl Iterator<Item = (usize, f64)> + 'a {
-        sample.entries(row).filter_map(|(predictor, sign)| Some((self.positions[predictor]?, sign)))
+    fn entries<'a>(&'a self, row: &'a Row<'_>) -> impl Iterator<Item = (usize, f64)> + 'a {
+        row.entries().filter_map(|(predictor, sign)| Some((self.positions[predictor]?, sign)))
     }
 
     /// The variances, `None` for a coefficient that has none; `None` for all where every residual is 0.
-    fn finish(&self, sample: &Sample, fit: &Fit) -> Option<Vec<Option<f64>>> {
+    fn finish<O: Observations, const PER: usize>(
+        &self,
+        sample: &Sample<'_, O, PER>,
+        fit: &Fit,
+    ) -> Option<Vec<Option<f64>>> {
         let size = fit.used.len();
         let mut variances = vec![0.0; size];
         let mut hangs = vec![false; size];
         let mut residual_squares = 0.0;
         let mut influence = DVector::zeros(size);
-        for row in &sample.rows {
-            let (means, mean_influence, mean_prediction) = &self.groups[row.group as usize];
+        sample.each(|row| {
+            let (means, mean_influence, mean_prediction) = &self.groups[row.group];
             influence.copy_from(mean_influence);
             influence.neg_mut();
             let mut residual = row.score + mean_prediction;
-            for (position, sign) in self.entries(sample, row) {
+            for (position, sign) in self.entries(row) {
                 influence.axpy(sign, &self.inverse.column(position), 1.0);
                 residual -= sign * self.coefficients[position];
             }
             // Of all scores, which are spread about the row's mean.
             let squares = row.count * residual * residual + row.spread;
             residual_squares += row.weight * squares;
-            let quadratic: f64 =
-                self.entries(sample, row).map(|(position, sign)| sign * influence[position]).sum::<f64>()
-                    - means.dot(&influence);
-            let slack = 1.0 - row.weight * (sample.groups[row.group as usize].weight.recip() + quadratic);
+            let quadratic: f64 = self.entries(row).map(|(position, sign)| sign * influence[position]).sum::<f64>()
+                - means.dot(&influence);
+            let slack = 1.0 - row.weight * (sample.groups[row.group].weight.recip() + quadratic);
             if slack > FULL_LEVERAGE {
                 let scale = row.weight / slack;
                 let scale = scale * scale * squares;
@@ -136,7 +142,7 @@ impl Variances {
                     *hangs |= row.weight * influence * influence > NO_PART * self.inverse[(position, position)];
                 }
             }
-        }
+        });
         if residual_squares <= NO_RESIDUAL * fit.score_squares {
             return None;
         }
@@ -157,7 +163,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn coefficients_of(survey: &Survey) -> Option<Vec<Result<Coefficient, Note>>> {
-        let sample = Sample::new(survey.columns, &survey.observations(), encode);
+        let observations = survey.observations();
+        let sample = Sample::new(survey.columns, &observations, encode);
         coefficients(&sample, &Fit::new(&sample)?)
     }
 

@@ -72,7 +72,8 @@ mod tests {
 
         #[test]
         fn shares_are_those_of_the_textbook(survey in surveys(1..=9, 6..=40)) {
-            let sample = Sample::new(survey.columns, &survey.observations(), encode);
+            let observations = survey.observations();
+            let sample = Sample::new(survey.columns, &observations, encode);
             let fit = Fit::new(&sample);
             prop_assume!(fit.as_ref().is_some_and(|fit| !fit.used.is_empty()));
             let fit = fit.unwrap();

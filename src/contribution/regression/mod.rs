@@ -15,7 +15,7 @@ mod moments;
 #[cfg(test)]
 mod reference;
 
-pub use asymmetry::{Asymmetry, Side, asymmetry};
+pub use asymmetry::{Side, asymmetry};
 pub use hc3::Coefficient;
 
 use moments::{Fit, Sample};
@@ -90,18 +90,11 @@ impl Note {
 /// Observations that are gone over as often as a regression has to: there may be more than should stand in memory. They come in the
 /// same order each time.
 pub trait Observations {
-    /// How many there are.
-    fn count(&self) -> usize;
-
     /// Hands over each.
     fn each(&self, take: impl FnMut(&Observation<'_>));
 }
 
 impl Observations for Vec<Observation<'_>> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-
     fn each(&self, take: impl FnMut(&Observation<'_>)) {
         self.iter().for_each(take);
     }

@@ -4,18 +4,17 @@
 //! and mostly 0, so that sums are made over the entries that are not 0 and centred afterwards.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
-use super::{Note, Observations};
+use super::{Note, Observation, Observations};
 use crate::types::Stance;
 
 /// A predictor whose variance, after the predictors before it, is below this part of its own variance is collinear; one whose
 /// variance within groups is below this part of its sum of squares cannot be told from a constant.
 const NO_VARIANCE: f64 = 1e-9;
 
-/// A predictor that is not 0, as twice its number and, where it is −1, one more: there are millions of them.
+/// A predictor that is not 0, as twice its number and, where it is −1, one more.
 #[derive(Debug, Clone, Copy)]
 struct Entry(u32);
 
@@ -36,8 +35,8 @@ impl Entry {
 
 /// One observation as a regression sees it.
 #[derive(Debug)]
-pub(super) struct Row {
-    entries: Range<u32>,
+pub(super) struct Row<'a> {
+    entries: &'a [Entry],
     /// The mean score less the group's mean.
     pub(super) score: f64,
     /// The sum of squared differences of scores from their mean.
@@ -47,7 +46,7 @@ pub(super) struct Row {
     /// How many respondents.
     pub(super) count: f64,
     /// Place in [`Sample::groups`].
-    pub(super) group: u32,
+    pub(super) group: usize,
 }
 
 /// A control group: the respondents whose mean is taken out.
@@ -63,101 +62,96 @@ pub(super) struct Group {
     mean_score: f64,
 }
 
-/// Rows, groups and predictors of one regression.
-#[derive(Debug)]
-pub(super) struct Sample {
-    entries: Vec<Entry>,
-    pub(super) rows: Vec<Row>,
+/// Groups and predictors of one regression, and the observations, which are gone over for each sum: rows of all would take more memory
+/// than everything else about a large survey. Of each of `columns` columns there are `PER` predictors: predictor `PER`·column + i is the
+/// i-th number (−1, 0 or 1) that `encode` makes of a stance on the column, and 0 without one.
+pub(super) struct Sample<'o, O, const PER: usize> {
+    observations: &'o O,
+    columns: usize,
+    encode: fn(Stance) -> [i8; PER],
     pub(super) groups: Vec<Group>,
+    /// By control cell, the place in `groups`.
+    places: BTreeMap<u32, usize>,
     respondents: u64,
-    predictors: usize,
 }
 
-impl Sample {
-    /// Observations as rows of `PER` predictors for each of `columns` columns: predictor `PER`·column + i is the i-th number
-    /// (−1, 0 or 1) that `encode` makes of a stance on the column, and 0 without one.
-    pub(super) fn new<const PER: usize>(
-        columns: usize,
-        observations: &impl Observations,
-        encode: impl Fn(Stance) -> [i8; PER],
-    ) -> Self {
-        let predictors = PER * columns;
-        let mut sample = Self {
-            entries: Vec::new(),
-            rows: Vec::with_capacity(observations.count()),
-            groups: Vec::new(),
-            respondents: 0,
-            predictors,
-        };
-        let mut places = BTreeMap::new();
+impl<'o, O: Observations, const PER: usize> Sample<'o, O, PER> {
+    pub(super) fn new(columns: usize, observations: &'o O, encode: fn(Stance) -> [i8; PER]) -> Self {
+        let (groups, places) = (Vec::new(), BTreeMap::new());
+        let mut sample = Self { observations, columns, encode, groups, places, respondents: 0 };
+        let mut entries = Vec::new();
         observations.each(|observation| {
             if observation.count == 0 {
                 return;
             }
-            let group = *places.entry(observation.group).or_insert_with(|| {
-                sample.groups.push(Group::new(predictors, observation.score));
-                sample.groups.len() - 1
+            sample.encode(observation, &mut entries);
+            let Self { groups, places, .. } = &mut sample;
+            let place = *places.entry(observation.group).or_insert_with(|| {
+                groups.push(Group::new(PER * columns, observation.score));
+                groups.len() - 1
             });
-            let start = sample.entries.len() as u32;
-            debug_assert!(
-                observation.stances.is_sorted_by(|left, right| left.0 < right.0),
-                "each column once, ascending"
-            );
-            for &(column, stance) in observation.stances.iter().filter(|stance| usize::from(stance.0) < columns) {
-                for (place, sign) in encode(stance).into_iter().enumerate().filter(|&(_, sign)| sign != 0) {
-                    sample.entries.push(Entry::new(PER * usize::from(column) + place, sign));
-                }
+            let weight = observation.weight * observation.count as f64;
+            for entry in &entries {
+                groups[place].means[entry.predictor()] += weight * entry.sign();
             }
-            let row = Row {
-                entries: start..sample.entries.len() as u32,
-                score: observation.score,
-                spread: observation.spread,
-                weight: observation.weight,
-                count: observation.count as f64,
-                group: group as u32,
-            };
-            for entry in &sample.entries[row.places()] {
-                sample.groups[group].means[entry.predictor()] += row.total_weight() * entry.sign();
-            }
+            groups[place].add(weight, observation.score);
             sample.respondents += observation.count;
-            sample.groups[group].add(&row);
-            sample.rows.push(row);
         });
-        for group in &mut sample.groups {
-            group.finish();
-        }
-        for row in &mut sample.rows {
-            let group = &sample.groups[row.group as usize];
-            row.score = row.score - group.anchor - group.mean_score;
-        }
+        sample.groups.iter_mut().for_each(Group::finish);
         sample
     }
 
-    /// The predictors of a row that are not 0.
-    pub(super) fn entries(&self, row: &Row) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.entries[row.places()].iter().map(|entry| (entry.predictor(), entry.sign()))
+    /// Hands over each observation of anybody.
+    pub(super) fn each(&self, mut take: impl FnMut(&Row<'_>)) {
+        let mut entries = Vec::new();
+        self.observations.each(|observation| {
+            if observation.count == 0 {
+                return;
+            }
+            self.encode(observation, &mut entries);
+            let place = self.places[&observation.group];
+            let group = &self.groups[place];
+            take(&Row {
+                entries: &entries,
+                score: observation.score - group.anchor - group.mean_score,
+                spread: observation.spread,
+                weight: observation.weight,
+                count: observation.count as f64,
+                group: place,
+            });
+        });
+    }
+
+    /// The predictors of an observation that are not 0, into `entries`.
+    fn encode(&self, observation: &Observation<'_>, entries: &mut Vec<Entry>) {
+        debug_assert!(observation.stances.is_sorted_by(|left, right| left.0 < right.0), "each column once, ascending");
+        entries.clear();
+        for &(column, stance) in observation.stances.iter().filter(|stance| usize::from(stance.0) < self.columns) {
+            for (place, sign) in (self.encode)(stance).into_iter().enumerate().filter(|&(_, sign)| sign != 0) {
+                entries.push(Entry::new(PER * usize::from(column) + place, sign));
+            }
+        }
     }
 
     /// The weighted sums of squares and products within groups: of predictors with each other (both triangles), of predictors
     /// with the score, and of the score.
     fn moments(&self) -> (DMatrix<f64>, DVector<f64>, f64) {
-        let predictors = self.predictors;
+        let predictors = PER * self.columns;
         let mut products = DMatrix::zeros(predictors, predictors);
         let mut with_score = DVector::zeros(predictors);
         let mut score = 0.0;
-        for row in &self.rows {
+        self.each(|row| {
             let weight = row.total_weight();
             score += weight * row.score * row.score + row.weight * row.spread;
-            let entries = &self.entries[row.places()];
-            for (place, entry) in entries.iter().enumerate() {
+            for (place, entry) in row.entries.iter().enumerate() {
                 let (right, weighted) = (entry.predictor(), weight * entry.sign());
                 // The score is centred, so that the predictor need not be.
                 with_score[right] += weighted * row.score;
-                for left in &entries[..=place] {
+                for left in &row.entries[..=place] {
                     products[(left.predictor(), right)] += weighted * left.sign();
                 }
             }
-        }
+        });
         let squares: Vec<f64> = (0..predictors).map(|predictor| products[(predictor, predictor)]).collect();
         for group in &self.groups {
             let present: Vec<usize> = (0..predictors).filter(|&predictor| group.means[predictor] != 0.0).collect();
@@ -179,13 +173,14 @@ impl Sample {
     }
 }
 
-impl Row {
-    fn places(&self) -> Range<usize> {
-        self.entries.start as usize..self.entries.end as usize
+impl Row<'_> {
+    /// The predictors that are not 0.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.entries.iter().map(|entry| (entry.predictor(), entry.sign()))
     }
 
     /// The weight of all respondents together.
-    pub(super) fn total_weight(&self) -> f64 {
+    fn total_weight(&self) -> f64 {
         self.weight * self.count
     }
 }
@@ -195,10 +190,10 @@ impl Group {
         Self { weight: 0.0, means: vec![0.0; predictors], anchor, mean_score: 0.0 }
     }
 
-    /// Adds a row whose score is not centred yet; means are sums until [`Group::finish`].
-    fn add(&mut self, row: &Row) {
-        self.weight += row.total_weight();
-        self.mean_score += row.total_weight() * (row.score - self.anchor);
+    /// Adds respondents of this weight together, and their score; means are sums until [`Group::finish`].
+    fn add(&mut self, weight: f64, score: f64) {
+        self.weight += weight;
+        self.mean_score += weight * (score - self.anchor);
     }
 
     fn finish(&mut self) {
@@ -235,7 +230,7 @@ pub(super) struct Fit {
 impl Fit {
     /// `None` where the score does not vary within groups, where no degree of freedom is left for residuals, or where numbers
     /// are too large or too small to reckon with.
-    pub(super) fn new(sample: &Sample) -> Option<Self> {
+    pub(super) fn new<O: Observations, const PER: usize>(sample: &Sample<'_, O, PER>) -> Option<Self> {
         let (products, with_score, score_squares) = sample.moments();
         if !(score_squares > 0.0 && score_squares.is_finite()) {
             return None;
