@@ -83,9 +83,9 @@ impl Slots {
 
 /// Comments whose effects one thread works out at a time.
 const BLOCK: usize = 512;
-/// The most comments whose effects are kept; they take some forty bytes each. Those of more are worked out again wherever they are
+/// The most comments whose effects are kept; they take some hundred bytes each. Those of more are worked out again wherever they are
 /// needed, so that a survey of any size takes the same memory for them.
-const MOST_KEPT: usize = 1 << 21;
+const MOST_KEPT: usize = 1 << 19;
 
 /// The effects of one comment.
 #[derive(Debug, Default)]
@@ -237,8 +237,8 @@ struct Making<'a> {
     maker: &'a Effects<'a>,
     /// The slot of the first credit.
     base: u32,
-    /// The credits that this thread has met, by what they are.
-    known: HashMap<(u32, Fraction), u32>,
+    /// The credits that this thread has met, by row: a row has few, and those that are met first are met most.
+    known: Vec<Vec<(Fraction, u32)>>,
     numbering: Numbering<'a>,
     draft: Draft,
     said: Vec<Said>,
@@ -246,8 +246,8 @@ struct Making<'a> {
 
 impl<'a> Making<'a> {
     fn new(maker: &'a Effects<'a>, numbering: Numbering<'a>) -> Self {
-        let base = FIRST + maker.rows.len() as u32 * PER_ROW;
-        Self { maker, base, known: HashMap::new(), numbering, draft: Draft::default(), said: Vec::new() }
+        let (base, known) = (FIRST + maker.rows.len() as u32 * PER_ROW, vec![Vec::new(); maker.rows.len()]);
+        Self { maker, base, known, numbering, draft: Draft::default(), said: Vec::new() }
     }
 
     /// Works out the effects of a comment.
@@ -282,15 +282,20 @@ impl<'a> Making<'a> {
 
     /// The slot of a part of the credit.
     fn slot(&mut self, credit: (u32, Fraction)) -> u32 {
-        let Self { numbering, base, .. } = *self;
-        *self.known.entry(credit).or_insert_with(|| match numbering {
+        let known = &mut self.known[credit.0 as usize];
+        if let Some((_, slot)) = known.iter().find(|(part, _)| *part == credit.1) {
+            return *slot;
+        }
+        let slot = match self.numbering {
             Numbering::Open(numbered) => {
                 let mut numbered = numbered.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let next = base + numbered.len() as u32;
+                let next = self.base + numbered.len() as u32;
                 *numbered.entry(credit).or_insert(next)
             }
             Numbering::Closed(numbered) => numbered[&credit],
-        })
+        };
+        known.push((credit.1, slot));
+        slot
     }
 }
 
