@@ -47,6 +47,7 @@
 
 pub mod cli;
 pub mod contribution;
+pub mod curate;
 pub mod engine;
 pub mod error;
 pub mod evaluate;

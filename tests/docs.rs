@@ -46,3 +46,17 @@ fn the_page_of_tables_is_the_dictionary() {
     let dir = tempfile::tempdir().unwrap();
     check("docs/tables.md", &printed(&["schema", "--format", "markdown"], dir.path()));
 }
+
+#[test]
+fn the_page_of_rules_is_what_the_check_looks_for() {
+    let dir = tempfile::tempdir().unwrap();
+    check("docs/lexicon-rules.md", &printed(&["lexicon", "rules", "--markdown"], dir.path()));
+}
+
+#[test]
+fn schemas_are_those_that_new_lexicons_get() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["lexicon", "driver", "polarity"] {
+        check(&format!("docs/schema/{file}.json"), &printed(&["lexicon", "schema", file], dir.path()));
+    }
+}

@@ -59,7 +59,7 @@ pub(super) struct EvaluateArgs {
 }
 
 /// `COL` or `COL=ROLE`; without a role, a column that is called by one has that.
-fn parse_text(written: &str) -> Result<(String, Option<Role>), String> {
+pub(super) fn parse_text(written: &str) -> Result<(String, Option<Role>), String> {
     let (column, role) = columns::parse_text(written)?;
     Ok((column, written.contains('=').then_some(role)))
 }

@@ -56,9 +56,14 @@ fn as_text<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Erro
 /// Those of [`Lexicon::load`] and [`Tagger::new`]; a failing example is none.
 pub fn run_examples(lexicon: &str) -> Result<ExampleReport> {
     let lexicon = Arc::new(Lexicon::load(&[lexicon])?);
+    Ok(run_examples_of(&Tagger::new(lexicon, TaggerOptions::default())?))
+}
+
+/// Runs the examples that the last of a tagger's lexicons wrote itself.
+pub fn run_examples_of(tagger: &Tagger) -> ExampleReport {
+    let lexicon = tagger.lexicon();
     // The last name is that of the lexicon itself, after what it extends.
     let own = lexicon.names.last().map(|name| name.name.clone()).unwrap_or_default();
-    let tagger = Tagger::new(Arc::clone(&lexicon), TaggerOptions::default())?;
     let (mut scratch, mut tags) = (Scratch::default(), CommentTags::default());
     let mut report = ExampleReport {
         lexicon: own.clone(),
@@ -73,7 +78,7 @@ pub fn run_examples(lexicon: &str) -> Result<ExampleReport> {
             count += 1;
             let text = example.text.get_ref();
             tagger.tag_comment([(0, example.role, text.as_str())], &mut scratch, &mut tags);
-            let (expected, got) = (example.expect.stance(), stance(&lexicon, &tags, ix));
+            let (expected, got) = (example.expect.stance(), stance(lexicon, &tags, ix));
             if got != expected {
                 report.failures.push(ExampleFailure {
                     place: origin.place(),
@@ -89,7 +94,7 @@ pub fn run_examples(lexicon: &str) -> Result<ExampleReport> {
         report.drivers.push((driver.id.clone(), count));
     }
     report.drivers.sort();
-    Ok(report)
+    report
 }
 
 /// What a comment says of a driver, a parent standing for itself and all below it.

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-pub use examples::{ExampleFailure, ExampleReport, run_examples};
+pub use examples::{ExampleFailure, ExampleReport, run_examples, run_examples_of};
 pub use report::Evaluation;
 
 use self::compare::{Comparison, Said};

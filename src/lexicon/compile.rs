@@ -174,6 +174,11 @@ impl Lexicon {
         &self.terms[ix.0 as usize]
     }
 
+    /// All terms, by place.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = (TermIx, &TermInfo)> {
+        (0..).map(TermIx).zip(&self.terms)
+    }
+
     /// How many terms it holds.
     pub fn term_count(&self) -> usize {
         self.terms.len()

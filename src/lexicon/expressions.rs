@@ -70,6 +70,11 @@ fn config() -> Config {
     config.hybrid_cache_capacity(MOST_CACHED)
 }
 
+/// What is wrong with a regular expression on folded text, if anything is: what it cannot be, or that it is too large.
+pub(crate) fn regex_problem(pattern: &str) -> Option<String> {
+    Expression::new(with_ascii_boundaries(pattern)).err()
+}
+
 /// About how many bytes the automaton takes that an expression compiles to: rather too many than too few. What `regex` takes for a state
 /// was measured by the least limit that it accepts.
 fn size(hir: &Hir) -> usize {

@@ -51,11 +51,16 @@ pub struct Folder {
     pub responsibility: Option<File>,
 }
 
-/// The lexicon that `name` means: a folder that exists, else a bundled name; a relative folder is looked for beside `base`.
-pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
+/// The folder that `name` means, if it means one: a relative one is looked for beside `base`.
+pub(crate) fn folder(name: &str, base: Option<&Path>) -> Option<PathBuf> {
     let looks_like_path = name.contains(['/', '\\', '.']);
     let folder = base.map_or_else(|| PathBuf::from(name), |base| base.join(name));
-    if looks_like_path || folder.join("lexicon.toml").is_file() {
+    (looks_like_path || folder.join("lexicon.toml").is_file()).then_some(folder)
+}
+
+/// The lexicon that `name` means: a folder that exists, else a bundled name; a relative folder is looked for beside `base`.
+pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
+    if let Some(folder) = folder(name, base) {
         return from_disk(&folder);
     }
     if let Some(dir) = BUNDLED.get_dir(name) {
@@ -95,8 +100,65 @@ fn from_binary(name: &str, dir: &Dir<'_>) -> Result<Folder> {
     })
 }
 
+/// The paths of the files of a lexicon on disk, sorted, and what lies there and would not be read.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    pub(crate) head: PathBuf,
+    pub(crate) drivers: Vec<PathBuf>,
+    pub(crate) polarity: Vec<PathBuf>,
+    pub(crate) responsibility: Option<PathBuf>,
+    /// Each with what to do about it.
+    pub(crate) stray: Vec<(PathBuf, String)>,
+}
+
+/// What lies in the folder of a lexicon.
+pub(crate) fn list(root: &Path) -> Result<Listing> {
+    let head = root.join("lexicon.toml");
+    if !head.is_file() {
+        return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
+            .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
+    }
+    let mut stray = Vec::new();
+    let mut of_folder = |sub: &str| -> Result<Vec<PathBuf>> {
+        let folder = root.join(sub);
+        let mut paths = Vec::new();
+        for path in if folder.is_dir() { entries(&folder)? } else { Vec::new() } {
+            if is_toml(&path) {
+                paths.push(path);
+            } else if !is_aside(&path) {
+                stray.push((path, format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere.")));
+            }
+        }
+        Ok(paths)
+    };
+    let (drivers, polarity) = (of_folder("drivers")?, of_folder("polarity")?);
+    let holds_toml = |folder: &Path| entries(folder).is_ok_and(|paths| paths.iter().any(|path| is_toml(path)));
+    for path in entries(root)? {
+        let known = path.file_name().is_some_and(|name| name == "drivers" || name == "polarity");
+        if path.is_dir() && !known && !is_aside(&path) && holds_toml(&path) {
+            stray.push((path, "Drivers lie in drivers/, words for all drivers in polarity/.".to_owned()));
+        }
+    }
+    let csv = root.join("responsibility.csv");
+    Ok(Listing { head, drivers, polarity, responsibility: csv.is_file().then_some(csv), stray })
+}
+
+/// What lies in a folder, sorted.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let io = |source| Error::io(ErrorKind::Lexicon, "read", folder, source);
+    let entries: std::io::Result<Vec<PathBuf>> =
+        std::fs::read_dir(folder).map_err(io)?.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = entries.map_err(io)?;
+    paths.sort();
+    Ok(paths)
+}
+
 fn from_disk(root: &Path) -> Result<Folder> {
-    let read = |path: &Path| -> Result<File> {
+    let Listing { head, drivers, polarity, responsibility, stray } = list(root)?;
+    if let Some((path, help)) = stray.first() {
+        return Err(unread(path, help));
+    }
+    let read = |path: &PathBuf| -> Result<File> {
         let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::InvalidData => {
                 Error::new(ErrorKind::Lexicon, "lexicon_encoding", format!("{} is not UTF-8", path.display()))
@@ -104,53 +166,15 @@ fn from_disk(root: &Path) -> Result<Folder> {
             }
             _ => Error::io(ErrorKind::Lexicon, "read", path, source),
         })?;
-        Ok(File { stem: stem(path), path: path.to_path_buf(), text: text.trim_start_matches('\u{feff}').to_owned() })
+        Ok(File { stem: stem(path), path: path.clone(), text: text.trim_start_matches('\u{feff}').to_owned() })
     };
-    let list = |sub: &str| -> Result<Vec<Arc<File>>> {
-        let folder = root.join(sub);
-        if !folder.is_dir() {
-            return Ok(Vec::new());
-        }
-        let io = |source| Error::io(ErrorKind::Lexicon, "read", &folder, source);
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(io)? {
-            let path = entry.map_err(io)?.path();
-            if is_toml(&path) {
-                paths.push(path);
-            } else if !is_aside(&path) {
-                return Err(unread(
-                    &path,
-                    &format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere."),
-                ));
-            }
-        }
-        paths.sort();
-        paths.iter().map(|path| read(path).map(Arc::new)).collect()
-    };
-    let head = root.join("lexicon.toml");
-    if !head.is_file() {
-        return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
-            .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
-    }
-    for entry in
-        std::fs::read_dir(root).map_err(|source| Error::io(ErrorKind::Lexicon, "read", root, source))?.flatten()
-    {
-        let path = entry.path();
-        let known = path.file_name().is_some_and(|name| name == "drivers" || name == "polarity");
-        let holds_toml = |folder: &Path| {
-            std::fs::read_dir(folder).is_ok_and(|files| files.flatten().any(|file| is_toml(&file.path())))
-        };
-        if path.is_dir() && !known && !is_aside(&path) && holds_toml(&path) {
-            return Err(unread(&path, "Drivers lie in drivers/, words for all drivers in polarity/."));
-        }
-    }
-    let csv = root.join("responsibility.csv");
+    let all = |paths: &[PathBuf]| paths.iter().map(|path| read(path).map(Arc::new)).collect::<Result<Vec<_>>>();
     Ok(Folder {
         root: Some(root.to_path_buf()),
         head: read(&head)?,
-        drivers: list("drivers")?,
-        polarity: list("polarity")?,
-        responsibility: if csv.is_file() { Some(read(&csv)?) } else { None },
+        drivers: all(&drivers)?,
+        polarity: all(&polarity)?,
+        responsibility: responsibility.as_ref().map(read).transpose()?,
     })
 }
 

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::sense::WordClass;
+
 /// `lexicon.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -340,6 +342,37 @@ pub struct PolarityFile {
     /// Whole answers that say that there is none.
     #[serde(default)]
     pub no_comment: Vec<Spanned<WrittenTerm>>,
+}
+
+impl PolarityFile {
+    /// Its lists, each with what its words do.
+    pub fn lists(&self) -> [(WordClass, &[Spanned<WrittenTerm>]); 23] {
+        [
+            (WordClass::Positive, &self.positive),
+            (WordClass::Negative, &self.negative),
+            (WordClass::Neutral, &self.neutral),
+            (WordClass::Negator, &self.negators),
+            (WordClass::Absence, &self.absence),
+            (WordClass::Hedge, &self.hedges),
+            (WordClass::Forbid, &self.forbids),
+            (WordClass::Join, &self.joins),
+            (WordClass::Stop, &self.stops),
+            (WordClass::Degree, &self.degree),
+            (WordClass::Aside, &self.asides),
+            (WordClass::Excess, &self.excess),
+            (WordClass::Contrast, &self.contrast),
+            (WordClass::Wish, &self.wishes),
+            (WordClass::State, &self.states),
+            (WordClass::Earlier, &self.earlier),
+            (WordClass::Later, &self.later),
+            (WordClass::Except, &self.except),
+            (WordClass::Rest, &self.rest),
+            (WordClass::Condition, &self.conditions),
+            (WordClass::Question, &self.questions),
+            (WordClass::Opener, &self.openers),
+            (WordClass::NoComment, &self.no_comment),
+        ]
+    }
 }
 
 /// A row of `responsibility.csv`.

@@ -5,6 +5,7 @@
 //! - [`mod@format`]: the files as they are written.
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
+//! - `shape`: keys and types of the files, for checks and editors.
 //! - [`term`]: how one written term is read.
 //! - [`sense`]: what a term says.
 //! - `expressions`: regular expressions, and which of them to try.
@@ -12,6 +13,7 @@
 //! - `placeholder`: numbers and stretches of time in a term.
 //! - `variants`: slips of the pen, and letters drawn out.
 //! - [`driver`], [`rollup`], [`responsibility`]: a driver without its terms, what groups drivers across the tree, who answers for them.
+//! - `write`: a resolved lexicon as the files of one.
 //! - [`compile`]: all terms ready for matching, shared by all threads.
 
 pub mod compile;
@@ -26,18 +28,22 @@ pub mod resolve;
 pub mod responsibility;
 pub mod rollup;
 pub mod sense;
+pub(crate) mod shape;
 pub mod term;
 mod trie;
 mod variants;
+mod write;
 
 pub use compile::{Lexicon, TermInfo, TermIx};
 pub use driver::Driver;
+pub(crate) use expressions::regex_problem;
 pub use files::bundled_names;
 pub use format::Controllable;
 pub use resolve::{DriverExample, Resolved};
 pub use responsibility::{Duty, Responsibilities};
 pub use rollup::{Rollup, RollupValue};
 pub use sense::{Sense, WordClass};
+pub(crate) use write::quoted;
 
 #[cfg(test)]
 mod tests;

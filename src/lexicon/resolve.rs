@@ -19,6 +19,7 @@ use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, Polar
 use super::sense::{Sense, WordClass};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::nearest::nearest;
+pub(crate) use rows::responsibility_rows;
 pub use rollups::{Named, ResolvedRollup, RollupChoice};
 use terms::add_terms;
 pub use terms::{Origin, ResolvedTerm, TermSet};
@@ -107,6 +108,13 @@ impl Resolved {
         Ok(resolved)
     }
 
+    /// Reads what a lexicon extends; `root`: its folder, if it lies in one; `name`: what it is called, since it cannot extend itself.
+    pub(crate) fn load_beside(extends: &str, root: Option<&Path>, name: &str) -> Result<Self> {
+        let mut resolved = Self::default();
+        resolved.include(extends, root, &mut vec![name.to_owned()])?;
+        Ok(resolved)
+    }
+
     /// A driver and those above it, nearest first, each with its id; none where there is no such driver.
     pub fn lineage<'a>(&'a self, id: &'a str) -> impl Iterator<Item = (&'a str, &'a ResolvedDriver)> {
         let with_id = |id: &'a str| Some((id, self.drivers.get(id)?));
@@ -162,31 +170,7 @@ impl Resolved {
         }
         for (file, lists) in folder.polarity.iter().zip(polarity) {
             let lists = lists?;
-            for (class, terms) in [
-                (WordClass::Positive, &lists.positive),
-                (WordClass::Negative, &lists.negative),
-                (WordClass::Neutral, &lists.neutral),
-                (WordClass::Negator, &lists.negators),
-                (WordClass::Absence, &lists.absence),
-                (WordClass::Hedge, &lists.hedges),
-                (WordClass::Forbid, &lists.forbids),
-                (WordClass::Join, &lists.joins),
-                (WordClass::Stop, &lists.stops),
-                (WordClass::Degree, &lists.degree),
-                (WordClass::Aside, &lists.asides),
-                (WordClass::Excess, &lists.excess),
-                (WordClass::Contrast, &lists.contrast),
-                (WordClass::Wish, &lists.wishes),
-                (WordClass::State, &lists.states),
-                (WordClass::Earlier, &lists.earlier),
-                (WordClass::Later, &lists.later),
-                (WordClass::Except, &lists.except),
-                (WordClass::Rest, &lists.rest),
-                (WordClass::Condition, &lists.conditions),
-                (WordClass::Question, &lists.questions),
-                (WordClass::Opener, &lists.openers),
-                (WordClass::NoComment, &lists.no_comment),
-            ] {
+            for (class, terms) in lists.lists() {
                 add_terms(self.words.entry(class).or_default(), terms.iter(), file)?;
             }
         }
@@ -342,7 +326,7 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
 }
 
 /// Whether drivers, attributes and their values may be called so.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 

@@ -89,6 +89,35 @@ pub enum WordClass {
 }
 
 impl WordClass {
+    /// The key of its list in `polarity/*.toml`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Negative => "negative",
+            Self::Neutral => "neutral",
+            Self::Negator => "negators",
+            Self::Absence => "absence",
+            Self::Hedge => "hedges",
+            Self::Forbid => "forbids",
+            Self::Join => "joins",
+            Self::Stop => "stops",
+            Self::Degree => "degree",
+            Self::Aside => "asides",
+            Self::Excess => "excess",
+            Self::Contrast => "contrast",
+            Self::Wish => "wishes",
+            Self::State => "states",
+            Self::Earlier => "earlier",
+            Self::Later => "later",
+            Self::Except => "except",
+            Self::Rest => "rest",
+            Self::Condition => "conditions",
+            Self::Question => "questions",
+            Self::Opener => "openers",
+            Self::NoComment => "no_comment",
+        }
+    }
+
     /// As it stands in term ids.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -31,6 +31,7 @@ mod spent;
 pub mod tagger;
 
 pub use explain::Explanation;
+pub(crate) use matching::Hit;
 pub use mention::{CommentTags, Mention, Rule, Sentiment};
 pub use tagger::{Question, Scratch, Tagger};
 

@@ -150,6 +150,12 @@ impl Tagger {
         }
     }
 
+    /// Where terms stand in a text, whether or not they count there: in order, longer ones first.
+    pub(crate) fn places<'s>(&self, text: &str, scratch: &'s mut Scratch) -> &'s [Hit] {
+        self.read(text, scratch);
+        &scratch.hits
+    }
+
     /// Folds, cuts and matches one answer into the scratch; false where the answer says that there is nothing to say.
     pub(crate) fn read(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.normalizer.fold(text, &mut scratch.folded);

@@ -3,6 +3,7 @@
 //! Not for what they mean for a driver without rows of its own (`super::super::responsibility`).
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::super::files::File;
 use super::super::format::Responsibility;
@@ -11,15 +12,23 @@ use crate::error::{Error, ErrorKind, Place, Result};
 /// The weights that a row may have: owns it, contributes, touches it, none (Akao 1990).
 const WEIGHTS: [u8; 4] = [9, 3, 1, 0];
 
-/// All rows of a file.
+/// All rows of a file, the first that cannot be read being an error.
 pub(super) fn read(file: &File) -> Result<Vec<(Responsibility, Place)>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.text.as_bytes());
-    let headers = reader.headers().map_err(|error| wrong(unreadable(&error), file.place(0)))?.clone();
-    let mut rows = Vec::new();
+    responsibility_rows(&file.path, &file.text).into_iter().collect()
+}
+
+/// Each row of a file at `path` that holds `text`, or what is wrong with it.
+pub(crate) fn responsibility_rows(path: &Path, text: &str) -> Vec<Result<(Responsibility, Place)>> {
+    let file = Csv { path, text };
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headers = match reader.headers() {
+        Ok(headers) => headers.clone(),
+        Err(error) => return vec![Err(wrong(unreadable(&error), file.place(0)))],
+    };
     let mut seen = BTreeSet::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| wrong(unreadable(&error), at(file, error.position())))?;
-        let place = at(file, record.position());
+    let row = |record: csv::Result<csv::StringRecord>| {
+        let record = record.map_err(|error| wrong(unreadable(&error), file.at(error.position())))?;
+        let place = file.at(record.position());
         let row: Responsibility =
             record.deserialize(Some(&headers)).map_err(|error| wrong(unreadable(&error), place.clone()))?;
         let Responsibility { driver, function, weight, .. } = &row;
@@ -35,9 +44,29 @@ pub(super) fn read(file: &File) -> Result<Vec<(Responsibility, Place)>> {
                 wrong(format!("{driver} × {function} stands here twice"), place).help("Delete one of the rows.")
             );
         }
-        rows.push((row, place));
+        Ok((row, place))
+    };
+    reader.records().map(row).collect()
+}
+
+/// A file of rows.
+struct Csv<'f> {
+    path: &'f Path,
+    text: &'f str,
+}
+
+impl Csv<'_> {
+    fn place(&self, byte: usize) -> Place {
+        Place::of_byte(self.path, self.text, byte)
     }
-    Ok(rows)
+
+    /// Where a row begins: the library's positions are before the line ends that precede it.
+    fn at(&self, position: Option<&csv::Position>) -> Place {
+        let from = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let line_ends =
+            self.text.get(from..).and_then(|rest| rest.find(|c| c != '\r' && c != '\n')).unwrap_or_default();
+        self.place(from.saturating_add(line_ends))
+    }
 }
 
 fn wrong(message: String, place: Place) -> Error {
@@ -55,11 +84,4 @@ fn unreadable(error: &csv::Error) -> String {
         }
         _ => error.to_string(),
     }
-}
-
-/// Where a row begins: the library's positions are before the line ends that precede it.
-fn at(file: &File, position: Option<&csv::Position>) -> Place {
-    let from = position.map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
-    let line_ends = file.text.get(from..).and_then(|rest| rest.find(|c| c != '\r' && c != '\n')).unwrap_or_default();
-    file.place(from.saturating_add(line_ends))
 }

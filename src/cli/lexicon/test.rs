@@ -1,32 +1,19 @@
-//! `verbatim lexicon …`: what people do who keep a lexicon.
+//! `verbatim lexicon test`: the examples that lexicons carry.
 //!
-//! Not for tagging a survey (`run`) nor for one text (`explain`).
+//! Not for labels of real comments (`evaluate`).
 
 use std::fmt::Write as _;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 
-use super::{Outcome, explain, output};
+use super::super::{Outcome, explain, output};
 use crate::error::Result;
 use crate::evaluate::{ExampleFailure, ExampleReport, run_examples};
 use crate::lexicon::bundled_names;
 
-/// Flags of `verbatim lexicon`.
-#[derive(Debug, Args)]
-pub(super) struct LexiconArgs {
-    #[command(subcommand)]
-    command: LexiconCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum LexiconCommand {
-    /// Run the examples that lexicons carry; exit code 1 where one fails.
-    Test(TestArgs),
-}
-
 /// Flags of `verbatim lexicon test`.
 #[derive(Debug, Args)]
-struct TestArgs {
+pub(super) struct TestArgs {
     /// Lexicons: bundled names or folders [default: all bundled ones]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
@@ -38,14 +25,8 @@ struct TestArgs {
     quiet: bool,
 }
 
-/// Carries out a command on lexicons.
-pub(super) fn lexicon(args: &LexiconArgs) -> Result<Outcome> {
-    match &args.command {
-        LexiconCommand::Test(args) => test(args),
-    }
-}
-
-fn test(args: &TestArgs) -> Result<Outcome> {
+/// Runs the examples.
+pub(super) fn test(args: &TestArgs) -> Result<Outcome> {
     let names = if args.lexicons.is_empty() { bundled_names() } else { args.lexicons.clone() };
     let reports = names.iter().map(|name| run_examples(name)).collect::<Result<Vec<_>>>()?;
     if args.json {

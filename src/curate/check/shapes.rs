@@ -1,0 +1,139 @@
+//! Whether a file is TOML, and whether its keys and values are those that the format has.
+//!
+//! Not for what the values mean. A file may have many mistakes, and all are found: reading goes on behind each.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::finding::Finding;
+use super::rules::{MISSING_KEY, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
+use super::source::Source;
+use crate::lexicon::shape::{self, Key, Shape};
+use crate::nearest::nearest;
+
+/// What is wrong with the file itself, whose tables should have these keys.
+pub(super) fn check(source: &Source, keys: &'static [Key]) -> Vec<Finding> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut walk = Walk { source, found: Vec::new() };
+    for error in &errors {
+        let bytes = error.span().unwrap_or(source.text.len()..source.text.len());
+        let message = error.message().trim().lines().collect::<Vec<_>>().join("; ");
+        walk.add(&SYNTAX, bytes, message, "Mend this first: what follows it may be read otherwise than it is meant.".to_owned());
+    }
+    // What was read in spite of a mistake says little of what was meant.
+    if errors.is_empty() {
+        walk.table(table.get_ref(), 0..0, keys, "the file");
+    }
+    walk.found
+}
+
+struct Walk<'s> {
+    source: &'s Source,
+    found: Vec<Finding>,
+}
+
+impl Walk<'_> {
+    fn add(&mut self, rule: &'static super::rules::Rule, bytes: Range<usize>, message: String, help: String) {
+        self.found.push(self.source.finding(rule, bytes, message, help));
+    }
+
+    /// `at`: where the table is named; `called`: how messages call it.
+    fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, keys: &'static [Key], called: &str) {
+        for (name, value) in table {
+            let written: &str = name.get_ref();
+            match keys.iter().find(|key| key.name == written) {
+                Some(key) => self.value(value, name.span(), &key.shape, written),
+                None => {
+                    let known = keys.iter().map(|key| key.name);
+                    let all: Vec<&str> = known.clone().collect();
+                    let help = match nearest(written, known, str::to_lowercase) {
+                        Some(near) => format!("Did you mean `{near}`?"),
+                        None => format!("{called} takes {}.", all.join(", ")),
+                    };
+                    self.add(&UNKNOWN_KEY, name.span(), format!("{called} has no key `{written}`"), help);
+                }
+            }
+        }
+        for key in keys.iter().filter(|key| key.required) {
+            if !table.iter().any(|(name, _)| name.get_ref() == key.name) {
+                let help = format!("Write {} = …: {}", key.name, key.about);
+                self.add(&MISSING_KEY, at.clone(), format!("{called} has no `{}`", key.name), help);
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, named: Range<usize>, shape: &'static Shape, name: &str) {
+        let wrong = |walk: &mut Self, wanted: &str| {
+            let message = format!("`{name}` is {wanted}, not {}", called(value.get_ref()));
+            walk.add(&WRONG_TYPE, value.span(), message, example(shape, name));
+        };
+        match (shape, value.get_ref()) {
+            (Shape::Text, DeValue::String(_)) | (Shape::Switch, DeValue::Boolean(_)) => {}
+            (Shape::Word(words), DeValue::String(word)) => {
+                if !words.contains(&word.as_ref()) {
+                    let near = nearest(word, words.iter().copied(), str::to_lowercase);
+                    let help = near.map_or_else(|| format!("It is one of {}.", words.join(", ")), |near| format!("Did you mean `{near}`?"));
+                    self.add(&WRONG_TYPE, value.span(), format!("`{name}` cannot be `{word}`"), help);
+                }
+            }
+            (Shape::Terms, DeValue::Array(terms)) => terms.iter().for_each(|term| self.term(term)),
+            (Shape::Table(keys), DeValue::Table(table)) => self.table(table, named, keys, &format!("[{name}]")),
+            (Shape::Map(each), DeValue::Table(table)) => {
+                for (key, value) in table {
+                    self.value(value, key.span(), each, key.get_ref());
+                }
+            }
+            (Shape::Tables(keys), DeValue::Array(tables)) => {
+                for table in tables.iter() {
+                    match table.get_ref() {
+                        DeValue::Table(inner) => self.table(inner, table.span(), keys, &format!("[[{name}]]")),
+                        _ => wrong(self, "a list of tables"),
+                    }
+                }
+            }
+            (Shape::Text, _) => wrong(self, "a text"),
+            (Shape::Word(_), _) => wrong(self, "a word"),
+            (Shape::Switch, _) => wrong(self, "true or false"),
+            (Shape::Terms, _) => wrong(self, "a list of terms"),
+            (Shape::Table(_) | Shape::Map(_), _) => wrong(self, "a table"),
+            (Shape::Tables(_), _) => wrong(self, "a list of tables"),
+        }
+    }
+
+    fn term(&mut self, term: &Spanned<DeValue<'_>>) {
+        match term.get_ref() {
+            DeValue::String(_) => {}
+            DeValue::Table(options) => self.table(options, term.span(), shape::TERM, "a term"),
+            other => {
+                let message = format!("a term is a text or a table, not {}", called(other));
+                self.add(&WRONG_TYPE, term.span(), message, "Write \"…\", or { term = \"…\", boundary = \"any\" }.".to_owned());
+            }
+        }
+    }
+}
+
+fn called(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// What to write.
+fn example(shape: &Shape, name: &str) -> String {
+    match shape {
+        Shape::Text => format!("Write {name} = \"…\"."),
+        Shape::Word(words) => format!("Write {name} = \"{}\".", words.join("\", or \"")),
+        Shape::Switch => format!("Write {name} = true or {name} = false, without quotes."),
+        Shape::Terms => format!("Write {name} = [\"…\", \"…\"]."),
+        Shape::Table(keys) => format!("Write [{name}], with {} below it.", keys.iter().map(|key| key.name).collect::<Vec<_>>().join(" or ")),
+        Shape::Map(_) => format!("Write [{name}], with one line each below it."),
+        Shape::Tables(_) => format!("Write [[{name}]] above each."),
+    }
+}

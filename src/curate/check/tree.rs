@@ -1,0 +1,264 @@
+//! What is wrong with drivers as a whole: ids, parents, names, attributes, examples, and who answers for them.
+//!
+//! Not for their terms (`terms`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::Parsed;
+use super::finding::Finding;
+use super::rules::{
+    CONTRADICTION, DRIVER_ID, MISSING_NAME, NO_EXAMPLES, PARENT_CYCLE, RESPONSIBILITY, ROLLUP, Rule, SAME_NAME, UNKNOWN_DRIVER,
+    UNKNOWN_PARENT,
+};
+use super::source::Source;
+use crate::lexicon::format::{DriverFile, Names};
+use crate::lexicon::resolve::{Resolved, is_id, responsibility_rows};
+use crate::nearest::nearest;
+use crate::types::Residual;
+
+/// Everything that `parsed` says of drivers, on top of `base`, which it extends.
+pub(super) fn check(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    for (source, file) in &parsed.drivers {
+        id(source, file, found);
+    }
+    switches(parsed, base, found);
+    parents(parsed, base, found);
+    names(parsed, base, found);
+    rollups(parsed, base, found);
+    examples(parsed, base, found);
+    responsibility(parsed, base, found);
+}
+
+fn at(source: &Source, spanned: &Spanned<String>, rule: &'static Rule, message: String, help: String) -> Finding {
+    source.finding(rule, spanned.span(), message, help)
+}
+
+fn id(source: &Source, file: &DriverFile, found: &mut Vec<Finding>) {
+    let id = file.id.get_ref();
+    let mut wrong = |message: String, help: String| found.push(at(source, &file.id, &DRIVER_ID, message, help));
+    if !is_id(id) {
+        wrong(format!("`{id}` cannot be a driver's id"), "Use lower-case letters, digits and _ only, such as response_time.".to_owned());
+    } else if Residual::parse(id).is_some() {
+        wrong(format!("`{id}` is the name of a residual bucket"), "Choose another id for this driver.".to_owned());
+    } else if *id != source.stem {
+        let help = format!("Write id = \"{}\", or rename the file to {id}.toml.", source.stem);
+        wrong(format!("the driver's id `{id}` is not the file's name `{}`", source.stem), help);
+    }
+}
+
+/// "Did you mean", or what to do otherwise.
+fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: String) -> String {
+    nearest(name, known, str::to_lowercase).map_or(otherwise, |near| format!("Did you mean `{near}`?"))
+}
+
+/// Drivers of this lexicon and of what it extends, but for those that are switched off.
+fn known<'a>(parsed: &'a Parsed<'_>, base: &'a Resolved) -> BTreeSet<&'a str> {
+    let mut known: BTreeSet<&str> = base.drivers.keys().map(String::as_str).collect();
+    for (_, file) in &parsed.drivers {
+        if file.enabled == Some(false) {
+            known.remove(file.id.get_ref().as_str());
+        } else {
+            known.insert(file.id.get_ref());
+        }
+    }
+    known
+}
+
+fn switches(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    for (source, file) in &parsed.drivers {
+        let id = file.id.get_ref();
+        if file.enabled == Some(false) && !base.drivers.contains_key(id) {
+            let known = base.drivers.keys().map(String::as_str);
+            let help = near(id, known, "Delete the file: there is nothing to switch off.".to_owned());
+            found.push(at(source, &file.id, &UNKNOWN_DRIVER, format!("no driver `{id}` is inherited, so it cannot be switched off"), help));
+        }
+    }
+}
+
+fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    let known = known(parsed, base);
+    let mut parent_of: BTreeMap<&str, &str> =
+        base.drivers.iter().filter_map(|(id, driver)| Some((id.as_str(), driver.parent.as_deref()?))).collect();
+    let written = || parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false));
+    for (_, file) in written() {
+        if let Some(parent) = &file.parent {
+            parent_of.remove(file.id.get_ref().as_str());
+            if !parent.get_ref().is_empty() {
+                parent_of.insert(file.id.get_ref(), parent.get_ref());
+            }
+        }
+    }
+    for (source, file) in written() {
+        let id = file.id.get_ref().as_str();
+        let Some(parent) = parent_of.get(id) else { continue };
+        let place = file.parent.as_ref().unwrap_or(&file.id);
+        if !known.contains(parent) {
+            let help = near(parent, known.iter().copied(), format!("Write drivers/{parent}.toml, or name another parent."));
+            found.push(at(source, place, &UNKNOWN_PARENT, format!("the parent `{parent}` of driver `{id}` does not exist"), help));
+            continue;
+        }
+        let mut line = vec![id];
+        while let Some(next) = parent_of.get(line[line.len() - 1]) {
+            if *next == id {
+                let message = format!("driver `{id}` is its own ancestor: {} → {id}", line.join(" → "));
+                found.push(at(source, place, &PARENT_CYCLE, message, "Give one of them another parent.".to_owned()));
+            }
+            if line.contains(next) {
+                break;
+            }
+            line.push(next);
+        }
+    }
+}
+
+/// The languages in which a name is missing.
+fn missing(names: &Names, inherited: (bool, bool)) -> Vec<&'static str> {
+    let is_there = |name: &Option<String>, inherited: bool| inherited || name.as_ref().is_some_and(|name| !name.trim().is_empty());
+    let zh = (!is_there(&names.zh, inherited.0)).then_some("Chinese");
+    let en = (!is_there(&names.en, inherited.1)).then_some("English");
+    zh.into_iter().chain(en).collect()
+}
+
+fn names(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    let help = |what: &str| format!("Write name = {{ zh = \"…\", en = \"…\" }} for the {what}.");
+    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
+        let id = file.id.get_ref();
+        // A name that is not written is the id.
+        let inherited = base.drivers.get(id).map_or((false, false), |driver| (driver.name_zh != *id, driver.name_en != *id));
+        let lacking = missing(&file.name, inherited);
+        if !lacking.is_empty() {
+            let message = format!("driver `{id}` has no {} name", lacking.join(" and no "));
+            found.push(at(source, &file.id, &MISSING_NAME, message, help("driver")));
+        }
+    }
+    if let Some((source, head)) = &parsed.head {
+        for (id, attribute) in &head.rollup {
+            let declared = base.rollups.iter().find(|known| known.name.id == *id.get_ref());
+            let has = |name: &str, id: &str| name != id;
+            let inherited = declared.map_or((false, false), |known| (has(&known.name.name_zh, id.get_ref()), has(&known.name.name_en, id.get_ref())));
+            let mut check = |spanned: &Spanned<String>, names: &Names, inherited, what: &str| {
+                let lacking = missing(names, inherited);
+                if !lacking.is_empty() {
+                    let message = format!("the {what} `{}` has no {} name", spanned.get_ref(), lacking.join(" and no "));
+                    found.push(at(source, spanned, &MISSING_NAME, message, help(what)));
+                }
+            };
+            check(id, &attribute.name, inherited, "attribute");
+            for (value, names) in &attribute.values {
+                let known = declared.and_then(|known| known.values.iter().find(|known| known.id == *value.get_ref()));
+                let inherited = known.map_or((false, false), |known| (has(&known.name_zh, value.get_ref()), has(&known.name_en, value.get_ref())));
+                check(value, names, inherited, "value");
+            }
+        }
+    }
+    same_names(parsed, base, found);
+}
+
+/// Drivers whose names readers cannot tell apart.
+fn same_names(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    let mut by_name: BTreeMap<(bool, &str), &str> = BTreeMap::new();
+    let here: BTreeSet<&str> = parsed.drivers.iter().map(|(_, file)| file.id.get_ref().as_str()).collect();
+    for (id, driver) in base.drivers.iter().filter(|(id, _)| !here.contains(id.as_str())) {
+        by_name.insert((true, &driver.name_zh), id);
+        by_name.insert((false, &driver.name_en), id);
+    }
+    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
+        let id = file.id.get_ref().as_str();
+        for (is_zh, name) in [(true, &file.name.zh), (false, &file.name.en)] {
+            let Some(name) = name.as_deref() else { continue };
+            match by_name.insert((is_zh, name), id) {
+                Some(other) if other != id => {
+                    let message = format!("drivers `{other}` and `{id}` are both called `{name}`");
+                    found.push(at(source, &file.id, &SAME_NAME, message, "Give one of them another name.".to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn rollups(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for attribute in &base.rollups {
+        declared.insert(&attribute.name.id, attribute.values.iter().map(|value| value.id.as_str()).collect());
+    }
+    if let Some((source, head)) = &parsed.head {
+        for (id, attribute) in &head.rollup {
+            let values = declared.entry(id.get_ref()).or_default();
+            values.extend(attribute.values.keys().map(|value| value.get_ref().as_str()));
+            for id in std::iter::once(id).chain(attribute.values.keys()).filter(|id| !is_id(id.get_ref())) {
+                let message = format!("`{}` cannot be the id of an attribute or of a value", id.get_ref());
+                let help = "Use lower-case letters, digits and _ only, such as call_back; names may hold anything.".to_owned();
+                found.push(at(source, id, &ROLLUP, message, help));
+            }
+        }
+    }
+    for (source, file) in &parsed.drivers {
+        for (attribute, value) in &file.rollup {
+            let (id, value_id) = (attribute.get_ref().as_str(), value.get_ref().trim());
+            match declared.get(id) {
+                None => {
+                    let help = near(id, declared.keys().copied(), format!("Declare it and its values in lexicon.toml, under [rollup.{id}.values]."));
+                    found.push(at(source, attribute, &ROLLUP, format!("no lexicon.toml declares the attribute `{id}`"), help));
+                }
+                Some(values) if !value_id.is_empty() && !values.contains(value_id) => {
+                    let all: Vec<&str> = values.iter().copied().collect();
+                    let help = near(value_id, all.iter().copied(), format!("Its values are {}; another one is declared in lexicon.toml, under [rollup.{id}.values].", all.join(", ")));
+                    found.push(at(source, value, &ROLLUP, format!("no lexicon.toml declares the value `{value_id}` of the attribute `{id}`"), help));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}
+
+fn examples(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
+        let id = file.id.get_ref();
+        // A driver that is changed has the examples of the lexicon that it comes from.
+        if file.example.is_empty() && !base.drivers.contains_key(id) {
+            let help = "Write [[example]] with a text that customers could have written, and expect = \"negative\" or what it says.".to_owned();
+            found.push(at(source, &file.id, &NO_EXAMPLES, format!("driver `{id}` has no example"), help));
+        }
+        for (at_example, example) in file.example.iter().enumerate() {
+            let same = file.example[..at_example].iter().find(|other| other.text.get_ref() == example.text.get_ref() && other.role == example.role);
+            if same.is_some_and(|other| other.expect != example.expect) {
+                let message = format!("two examples of `{id}` have this text and expect different things");
+                found.push(at(source, &example.text, &CONTRADICTION, message, "Keep the one that is meant.".to_owned()));
+            }
+        }
+    }
+}
+
+fn responsibility(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    let Some(source) = parsed.responsibility else { return };
+    let known = known(parsed, base);
+    let switched_off: BTreeSet<&str> =
+        parsed.drivers.iter().filter(|(_, file)| file.enabled == Some(false)).map(|(_, file)| file.id.get_ref().as_str()).collect();
+    let mut said = BTreeSet::new();
+    for row in responsibility_rows(&source.path, &source.text) {
+        match row {
+            Err(error) => {
+                let help = error.way_out().unwrap_or_default().to_owned();
+                found.push(line(source, error.place().and_then(|place| place.line), &RESPONSIBILITY, error.message().to_owned(), help));
+            }
+            Ok((row, place)) => {
+                let driver = row.driver.as_str();
+                if !known.contains(driver) && !switched_off.contains(driver) && said.insert(driver.to_owned()) {
+                    let help = near(driver, known.iter().copied(), format!("Write drivers/{driver}.toml, or delete the row."));
+                    found.push(line(source, place.line, &UNKNOWN_DRIVER, format!("there is no driver `{driver}`"), help));
+                }
+            }
+        }
+    }
+}
+
+/// A finding about a whole line.
+fn line(source: &Source, number: Option<u64>, rule: &'static Rule, message: String, help: String) -> Finding {
+    let before = usize::try_from(number.unwrap_or(1).saturating_sub(1)).unwrap_or_default();
+    let start: usize = source.text.split_inclusive('\n').take(before).map(str::len).sum();
+    let len = source.text[start..].find('\n').unwrap_or(source.text.len() - start);
+    source.finding(rule, start..start + len, message, help)
+}

@@ -1,0 +1,11 @@
+//! What those who keep a lexicon need: to see all that is wrong with it, before anything counts by it.
+//!
+//! Not for a run: nothing here changes a table.
+//!
+//! - [`check`]: every problem of a lexicon at once.
+//! - [`new`]: a lexicon to begin with.
+//! - [`schema`]: by what editors complete and check the files.
+
+pub mod check;
+pub mod new;
+pub mod schema;
