@@ -54,7 +54,8 @@ fn head(name: &str, extends: Option<&str>) -> String {
              # `enabled = false` a whole driver.\nextends = {}\n",
             quoted(extends)
         ),
-        None => "# A lexicon that this one starts from; its drivers and words are there too.\n# extends = \"core\"\n".to_owned(),
+        None => "# A lexicon that this one starts from; its drivers and words are there too.\n# extends = \"core\"\n"
+            .to_owned(),
     };
     format!(
         "#:schema ./{SCHEMAS}/lexicon.json\n\

@@ -19,8 +19,8 @@ use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, Polar
 use super::sense::{Sense, WordClass};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::nearest::nearest;
-pub(crate) use rows::responsibility_rows;
 pub use rollups::{Named, ResolvedRollup, RollupChoice};
+pub(crate) use rows::responsibility_rows;
 use terms::add_terms;
 pub use terms::{Origin, ResolvedTerm, TermSet};
 

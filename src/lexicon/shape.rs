@@ -65,7 +65,11 @@ pub const LEXICON: &[Key] = &[
         "rollup",
         Shape::Map(&Shape::Table(&[
             key("name", Shape::Table(NAMES), "The attribute's names."),
-            key("values", Shape::Map(&Shape::Table(NAMES)), "Its values and their names, in the order in which they are shown."),
+            key(
+                "values",
+                Shape::Map(&Shape::Table(NAMES)),
+                "Its values and their names, in the order in which they are shown.",
+            ),
         ])),
         "Attributes that group drivers across the tree.",
     ),
@@ -116,7 +120,11 @@ pub const POLARITY: &[Key] = &[
     key("negators", Shape::Terms, "Words that turn what follows."),
     key("absence", Shape::Terms, "Words that turn what follows, and before an aspect say that there is none."),
     key("hedges", Shape::Terms, "Words that take away the side of what follows."),
-    key("forbids", Shape::Terms, "Negators that begin a clause and tell somebody not to: blame after them stays blame."),
+    key(
+        "forbids",
+        Shape::Terms,
+        "Negators that begin a clause and tell somebody not to: blame after them stays blame.",
+    ),
     key("joins", Shape::Terms, "Words over which a negation goes on."),
     key("stops", Shape::Terms, "Words past which no negation reaches."),
     key("degree", Shape::Terms, "Words without a side that may stand between a negator and its word."),
@@ -146,7 +154,9 @@ mod tests {
 
     /// The keys that serde says it expects, from its message about one that it does not know.
     fn expected<T: DeserializeOwned>(head: &str, table: &str) -> BTreeSet<String> {
-        let error = toml::from_str::<T>(&format!("{head}\n{table}\nno_such_key = 1")).err().map(|error| error.message().to_owned());
+        let error = toml::from_str::<T>(&format!("{head}\n{table}\nno_such_key = 1"))
+            .err()
+            .map(|error| error.message().to_owned());
         let message = error.unwrap_or_default();
         assert!(message.contains("no_such_key"), "{message}");
         let keys = message.split('`').enumerate().filter(|(at, _)| at % 2 == 1).map(|(_, key)| key.to_owned());

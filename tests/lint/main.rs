@@ -4,7 +4,7 @@
 //! findings are a snapshot; one without a snapshot fails. To add one: write the file, then `INSTA_UPDATE=always cargo test --test lint`,
 //! and read what it says.
 
-#![allow(clippy::unwrap_used, reason = "what fails is a failed test")]
+#![allow(clippy::unwrap_used, clippy::format_collect, reason = "a harness: what fails is a failed test")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +27,8 @@ fn lay_out(case: &Path, root: &Path) {
     let text = fs::read_to_string(case).unwrap();
     for part in format!("\n{text}").split("\n-- ").skip(1) {
         let (head, body) = part.split_once(" --\n").unwrap();
-        let (path, encoding) = head.split_once(" (").map_or((head, None), |(path, rest)| (path, rest.strip_suffix(')')));
+        let (path, encoding) =
+            head.split_once(" (").map_or((head, None), |(path, rest)| (path, rest.strip_suffix(')')));
         let path = root.join("lexicon").join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         // `split` took the last line end away.
@@ -88,12 +89,6 @@ fn a_file_called_after_a_rule_breaks_that_rule() {
     // What no other rule finds cannot be written down here; what a survey alone shows is tested with one.
     let apart = ["L019", "L022"].map(str::to_owned).into();
     assert_eq!(all.difference(&seen).cloned().collect::<BTreeSet<_>>(), apart);
-}
-
-#[test]
-fn bundled_lexicons_pass() {
-    let output = verbatim(tempfile::tempdir().unwrap().path(), &["lexicon", "check"]);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
 }
 
 #[test]
@@ -158,11 +153,24 @@ fn a_new_lexicon_passes_and_does_what_its_examples_say() {
 fn a_survey_shows_terms_that_are_too_common_and_terms_that_never_count() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    let lexicon = "-- lexicon.toml --\nname = \"test\"\nversion = \"1\"\n-- drivers/noise.toml --\nid = \"noise\"\n\
-        name = { zh = \"噪音\", en = \"Noise\" }\n[negative]\nzh = [\"吵\", \"声音大\", \"大\"]\n[[example]]\ntext = \"太吵\"\nexpect = \"negative\"\n";
+    let lexicon = "\
+-- lexicon.toml --
+name = \"test\"
+version = \"1\"
+-- drivers/speed.toml --
+id = \"speed\"
+name = { zh = \"速度\", en = \"Speed\" }
+[negative]
+zh = [\"慢\"]
+en = [\"slow\", \"slow service\"]
+[[example]]
+text = \"慢\"
+expect = \"negative\"
+";
     fs::write(root.join("case.txt"), lexicon).unwrap();
     lay_out(&root.join("case.txt"), root);
-    let comments = ["声音大", "吵", "很好", "声音大得很", "价格公道", "服务周到", "还行", "师傅专业", "送得快", "满意"];
+    let comments =
+        ["slow service", "太慢", "很好", "Slow service again", "慢", "服务周到", "还行", "师傅专业", "送得慢", "满意"];
     let rows: String = (1..).zip(comments).map(|(id, text)| format!("{id},9,{text}\n")).collect();
     fs::write(root.join("survey.csv"), format!("id,score,comment\n{rows}")).unwrap();
     let output = verbatim(root, &["lexicon", "check", "lexicon", "--on", "survey.csv"]);

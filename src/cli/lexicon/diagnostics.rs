@@ -23,7 +23,8 @@ pub(super) fn text(reports: &[Report], hidden: usize) -> String {
         let many = if count == 1 { "" } else { "s" };
         (count > 0).then(|| format!("{count} {}{many}", severity.as_str()))
     };
-    let found: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(counted).collect();
+    let found: Vec<String> =
+        [Severity::Error, Severity::Warning, Severity::Note].into_iter().filter_map(counted).collect();
     let found = if found.is_empty() { "nothing to mend".to_owned() } else { found.join(", ") };
     let names: Vec<&str> = reports.iter().map(|report| report.lexicon.as_str()).collect();
     // Writing into a text cannot fail.
@@ -39,13 +40,8 @@ fn one(out: &mut String, finding: &Finding) {
     let rule = finding.rule;
     let style = style(rule.severity);
     let bold = Style::new().bold();
-    let _ = writeln!(
-        out,
-        "{style}{}[{}]{style:#}{bold}: {}{bold:#}",
-        rule.severity.as_str(),
-        rule.code,
-        finding.message
-    );
+    let _ =
+        writeln!(out, "{style}{}[{}]{style:#}{bold}: {}{bold:#}", rule.severity.as_str(), rule.code, finding.message);
     let number = finding.at.map(|(line, _)| line.to_string()).unwrap_or_default();
     let margin = " ".repeat(number.len());
     let _ = writeln!(out, "{margin}--> {}", finding.place());

@@ -34,7 +34,10 @@ pub(super) fn new(args: &NewArgs) -> Result<Outcome> {
         // Writing into a text cannot fail.
         let _ = writeln!(out, "{folder}/{file}");
     }
-    let _ = writeln!(out, "\nNext: write drivers/*.toml, then `verbatim lexicon check {folder}` and `verbatim lexicon test {folder}`.");
+    let _ = writeln!(
+        out,
+        "\nNext: write drivers/*.toml, then `verbatim lexicon check {folder}` and `verbatim lexicon test {folder}`."
+    );
     output::print(&out)?;
     Ok(Outcome::Done)
 }

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// Flags of `verbatim lexicon rules`.
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
-    /// A code or a name, such as L013 or conflicting_term [default: a line on each]
+    /// A code or a name, such as L013 or `conflicting_term` [default: a line on each]
     rule: Option<String>,
     /// Print as JSON
     #[arg(long)]
@@ -30,7 +30,8 @@ pub(super) fn rules(args: &RulesArgs) -> Result<Outcome> {
         Some(wanted) => {
             let is_it = |rule: &&&Rule| rule.code.eq_ignore_ascii_case(wanted) || rule.name == wanted;
             let rule = RULES.iter().find(is_it).ok_or_else(|| {
-                usage("unknown_rule", format!("there is no rule `{wanted}`")).help("`verbatim lexicon rules` lists them.")
+                usage("unknown_rule", format!("there is no rule `{wanted}`"))
+                    .help("`verbatim lexicon rules` lists them.")
             })?;
             vec![rule]
         }

@@ -97,14 +97,11 @@ fn rendered(resolved: &Resolved, terms: &[Shown]) -> String {
             heading = of;
         }
         let Usage { boundary, bare, general } = term.usage;
-        let options: Vec<&str> = [
-            (boundary == Boundary::Any, "boundary any"),
-            (!bare, "if judged"),
-            (!general, "not general"),
-        ]
-        .into_iter()
-        .filter_map(|(is, word)| is.then_some(word))
-        .collect();
+        let options: Vec<&str> =
+            [(boundary == Boundary::Any, "boundary any"), (!bare, "if judged"), (!general, "not general")]
+                .into_iter()
+                .filter_map(|(is, word)| is.then_some(word))
+                .collect();
         let options = if options.is_empty() { String::new() } else { format!(" [{}]", options.join(", ")) };
         let _ = writeln!(out, "  {} {}", output::left(&format!("{}{options}", term.term), 32), term.place);
     }

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::Parsed;
 use super::finding::Finding;
 use super::rules::{COMMON_TERM, EXCLUDED_TERM, FAILING_EXAMPLE, NEVER_MATCHES, SHADOWED_TERM};
 use super::terms::{List, Written};
-use super::Parsed;
 use crate::evaluate::ExampleFailure;
 use crate::evaluate::texts::Comment;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::term::{self, Pattern, Phrase};
 use crate::lexicon::{Sense, TermIx};
-use crate::tag::{Hit, Tagger};
 use crate::tag::tagger::Scratch;
+use crate::tag::{Hit, Tagger};
 
 /// The share of comments from which on a term that counts by itself is too common, 0 to 1.
 const TOO_COMMON: f64 = 0.2;
@@ -26,26 +26,28 @@ pub(super) fn themselves(terms: &[Written<'_>], tagger: &Tagger, found: &mut Vec
     let mut scratch = Scratch::default();
     let ids = by_id(tagger);
     for term in terms.iter().filter(|term| !term.removes && stands_alone(&term.list)) {
-        let Some(text) = itself(term.text) else { continue };
+        let texts = itself(term.text);
         let Some(ix) = ids.get(id(term).as_str()) else { continue };
         let lexicon = tagger.lexicon();
-        // An answer that is nothing but the term may be one that says nothing ("no response"): then it is looked for beside something.
-        let beside = format!("1, {text}, 1");
-        let has_it = |text: &str, scratch: &mut Scratch| tagger.places(text, scratch).iter().any(|hit| hit.term == *ix);
-        let text = if has_it(&text, &mut scratch) { text } else { beside };
-        let hits = tagger.places(&text, &mut scratch);
-        let own: Vec<&Hit> = hits.iter().filter(|hit| hit.term == *ix).collect();
-        if own.is_empty() {
+        let has_it = |text: &&String| tagger.places(text, &mut scratch).iter().any(|hit| hit.term == *ix);
+        let Some(text) = texts.iter().find(has_it) else {
+            if texts.is_empty() {
+                continue;
+            }
             let help = "Write it as it stands between other words of a comment, or with boundary = \"any\".";
             found.push(term.finding(&NEVER_MATCHES, format!("`{}` does not find itself", term.text), help));
             continue;
-        }
+        };
+        let hits = tagger.places(text, &mut scratch);
+        let own: Vec<&Hit> = hits.iter().filter(|hit| hit.term == *ix).collect();
         let Owner::Driver(driver, sense) = lexicon.term(*ix).owner else { continue };
         if sense == Sense::Exclude {
             continue;
         }
         let excluded = |hit: &&Hit| {
-            hits.iter().find(|wide| wide.owner == Owner::Driver(driver, Sense::Exclude) && wide.start <= hit.start && hit.end <= wide.end)
+            hits.iter().find(|wide| {
+                wide.owner == Owner::Driver(driver, Sense::Exclude) && wide.start <= hit.start && hit.end <= wide.end
+            })
         };
         if let Some(by) = own.iter().map(excluded).collect::<Option<Vec<_>>>().and_then(|by| by.first().copied()) {
             let wide = lexicon.term(by.term).id.clone();
@@ -63,16 +65,25 @@ fn stands_alone(list: &List) -> bool {
     }
 }
 
-/// A text that is the term and nothing else; none where no text is surely one.
-fn itself(written: &str) -> Option<String> {
+/// Texts that are the term and next to nothing else; none where no text is surely one.
+fn itself(written: &str) -> Vec<String> {
     let text = |phrase: &Phrase| (!phrase.text.contains(['<', '>'])).then(|| phrase.text.clone());
-    match term::parse(written).ok()? {
-        Pattern::Words(phrase) => text(&phrase),
-        Pattern::Near { parts, .. } | Pattern::Together(parts) => {
-            Some(parts.iter().map(text).collect::<Option<Vec<_>>>()?.join(" "))
+    let texts: Vec<String> = match term::parse(written) {
+        Ok(Pattern::Words(phrase)) => text(&phrase).into_iter().collect(),
+        Ok(Pattern::Near { parts, .. } | Pattern::Together(parts)) => {
+            // Beside each other parts may be one word together, and apart two clauses.
+            let parts: Option<Vec<String>> = parts.iter().map(text).collect();
+            parts
+                .map(|parts| ["", " ", "1", "的", " a "].map(|between| parts.join(between)))
+                .into_iter()
+                .flatten()
+                .collect()
         }
-        Pattern::Regex(_) => None,
-    }
+        Ok(Pattern::Regex(_)) | Err(_) => Vec::new(),
+    };
+    // An answer that is nothing but the term may be one that says nothing ("no response"): then it is looked for beside something.
+    let beside: Vec<String> = texts.iter().map(|text| format!("1, {text}, 1")).collect();
+    texts.into_iter().chain(beside).collect()
 }
 
 /// As compiled lexicons call terms.
@@ -96,8 +107,14 @@ pub(super) fn examples(parsed: &Parsed<'_>, failures: &[ExampleFailure], found: 
             let example = file.example.iter().find(|example| example.text.get_ref() == &explanation.text)?;
             Some((*source, example.text.span()))
         });
-        let terms: Vec<String> = explanation.mentions.iter().filter(|mention| mention.driver == *driver).map(|mention| format!("`{}`", mention.term)).collect();
-        let why = if terms.is_empty() { "no term of it is found".to_owned() } else { format!("by {}", terms.join(", ")) };
+        let terms: Vec<String> = explanation
+            .mentions
+            .iter()
+            .filter(|mention| mention.driver == *driver)
+            .map(|mention| format!("`{}`", mention.term))
+            .collect();
+        let why =
+            if terms.is_empty() { "no term of it is found".to_owned() } else { format!("by {}", terms.join(", ")) };
         let message = format!("expected {expected} of {driver}, and the engine says {got} ({why})");
         let help = "`verbatim explain` with the text shows every step.".to_owned();
         found.push(match example {
@@ -123,7 +140,8 @@ impl Fired {
             for hit in hits {
                 let Owner::Driver(driver, sense) = hit.owner else { continue };
                 let is_wider = |other: &&Hit| {
-                    let is_its = matches!(other.owner, Owner::Driver(of, what) if of == driver && what != Sense::Exclude);
+                    let is_its =
+                        matches!(other.owner, Owner::Driver(of, what) if of == driver && what != Sense::Exclude);
                     let holds = other.start <= hit.start && hit.end <= other.end;
                     is_its && holds && (other.start, other.end) != (hit.start, hit.end)
                 };
@@ -155,7 +173,8 @@ pub(super) fn in_survey(terms: &[Written<'_>], tagger: &Tagger, comments: &[Comm
         fired.add(comment, tagger, &mut scratch);
         (fired, scratch)
     };
-    let fired = comments.par_iter().fold(Default::default, add).map(|(fired, _)| fired).reduce(Fired::default, Fired::join);
+    let fired =
+        comments.par_iter().fold(Default::default, add).map(|(fired, _)| fired).reduce(Fired::default, Fired::join);
     let ids = by_id(tagger);
     let all = comments.iter().filter(|comment| comment.answers.iter().any(Option::is_some)).count();
     for term in terms.iter().filter(|term| !term.removes) {

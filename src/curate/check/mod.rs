@@ -101,8 +101,10 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
 /// Reads every file that can be read; what is wrong with the others is added to `found`.
 fn parse<'s>(sources: &'s Sources, found: &mut Vec<Finding>) -> Parsed<'s> {
     let head = sources.head.as_ref().and_then(|source| Some((source, typed(source, shape::LEXICON, found)?)));
-    let drivers = sources.drivers.iter().filter_map(|source| Some((source, typed(source, shape::DRIVER, found)?))).collect();
-    let polarity = sources.polarity.iter().filter_map(|source| Some((source, typed(source, shape::POLARITY, found)?))).collect();
+    let drivers =
+        sources.drivers.iter().filter_map(|source| Some((source, typed(source, shape::DRIVER, found)?))).collect();
+    let polarity =
+        sources.polarity.iter().filter_map(|source| Some((source, typed(source, shape::POLARITY, found)?))).collect();
     Parsed { head, drivers, polarity, responsibility: sources.responsibility.as_ref() }
 }
 
@@ -134,7 +136,8 @@ fn base(parsed: &Parsed<'_>, root: Option<&std::path::Path>, found: &mut Vec<Fin
             let len = source.text[at..].find('\n').unwrap_or(source.text.len() - at);
             let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
             let message = format!("what this lexicon extends cannot be used: {place}{}", error.message());
-            let help = error.way_out().unwrap_or("Name a bundled lexicon, or a folder relative to this one.").to_owned();
+            let help =
+                error.way_out().unwrap_or("Name a bundled lexicon, or a folder relative to this one.").to_owned();
             found.push(source.finding(&EXTENDS, at..at + len, message, help));
             None
         }
@@ -171,7 +174,8 @@ fn engine(
 fn without_terms(parsed: &Parsed<'_>, resolved: &Resolved, found: &mut Vec<Finding>) {
     for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
         let id = file.id.get_ref();
-        let has_terms = resolved.drivers.get(id).is_some_and(|driver| driver.terms.values().any(|terms| !terms.is_empty()));
+        let has_terms =
+            resolved.drivers.get(id).is_some_and(|driver| driver.terms.values().any(|terms| !terms.is_empty()));
         let is_parent = resolved.drivers.values().any(|driver| driver.parent.as_deref() == Some(id));
         if !has_terms && !is_parent {
             let help = "Write terms under aspect, positive or negative, or drivers under it.".to_owned();

@@ -174,8 +174,8 @@ rules! {
     NEVER_MATCHES "L023" "never_matches" Warning:
         "A term does not find itself: as comments are cut into words, it is never one.",
         "It will find nothing.",
-        "a term that folds to signs alone",
-        "the words as they stand in a comment, or { term = \"…\", boundary = \"any\" }";
+        "\"loud! ~3 noisy\": no term reaches past the end of a sentence",
+        "the words as they stand together in a comment, or { term = \"…\", boundary = \"any\" }";
     EXCLUDED_TERM "L024" "excluded_term" Warning:
         "An expression under exclude holds the term itself.",
         "Nothing inside an excluded expression counts, so that this term never does.",

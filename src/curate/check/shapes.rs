@@ -20,7 +20,15 @@ pub(super) fn check(source: &Source, keys: &'static [Key]) -> Vec<Finding> {
     for error in &errors {
         let bytes = error.span().unwrap_or(source.text.len()..source.text.len());
         let message = error.message().trim().lines().collect::<Vec<_>>().join("; ");
-        walk.add(&SYNTAX, bytes, message, "Mend this first: what follows it may be read otherwise than it is meant.".to_owned());
+        // A word without quotes is taken for the only words that TOML has: numbers, true and false.
+        let is_bare =
+            source.text[bytes.start..].starts_with(|c: char| c.is_alphabetic()) && message.starts_with("invalid");
+        let help = if is_bare {
+            "A text stands between quotes: \"…\"."
+        } else {
+            "Mend this first: what follows it may be read otherwise than it is meant."
+        };
+        walk.add(&SYNTAX, bytes, message, help.to_owned());
     }
     // What was read in spite of a mistake says little of what was meant.
     if errors.is_empty() {
@@ -43,18 +51,16 @@ impl Walk<'_> {
     fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, keys: &'static [Key], called: &str) {
         for (name, value) in table {
             let written: &str = name.get_ref();
-            match keys.iter().find(|key| key.name == written) {
-                Some(key) => self.value(value, name.span(), &key.shape, written),
-                None => {
-                    let known = keys.iter().map(|key| key.name);
-                    let all: Vec<&str> = known.clone().collect();
-                    let help = match nearest(written, known, str::to_lowercase) {
-                        Some(near) => format!("Did you mean `{near}`?"),
-                        None => format!("{called} takes {}.", all.join(", ")),
-                    };
-                    self.add(&UNKNOWN_KEY, name.span(), format!("{called} has no key `{written}`"), help);
-                }
+            if let Some(key) = keys.iter().find(|key| key.name == written) {
+                self.value(value, name.span(), &key.shape, written);
+                continue;
             }
+            let known = keys.iter().map(|key| key.name);
+            let help = nearest(written, known.clone(), str::to_lowercase).map_or_else(
+                || format!("{called} takes {}.", known.collect::<Vec<_>>().join(", ")),
+                |near| format!("Did you mean `{near}`?"),
+            );
+            self.add(&UNKNOWN_KEY, name.span(), format!("{called} has no key `{written}`"), help);
         }
         for key in keys.iter().filter(|key| key.required) {
             if !table.iter().any(|(name, _)| name.get_ref() == key.name) {
@@ -74,7 +80,10 @@ impl Walk<'_> {
             (Shape::Word(words), DeValue::String(word)) => {
                 if !words.contains(&word.as_ref()) {
                     let near = nearest(word, words.iter().copied(), str::to_lowercase);
-                    let help = near.map_or_else(|| format!("It is one of {}.", words.join(", ")), |near| format!("Did you mean `{near}`?"));
+                    let help = near.map_or_else(
+                        || format!("It is one of {}.", words.join(", ")),
+                        |near| format!("Did you mean `{near}`?"),
+                    );
                     self.add(&WRONG_TYPE, value.span(), format!("`{name}` cannot be `{word}`"), help);
                 }
             }
@@ -86,7 +95,7 @@ impl Walk<'_> {
                 }
             }
             (Shape::Tables(keys), DeValue::Array(tables)) => {
-                for table in tables.iter() {
+                for table in tables {
                     match table.get_ref() {
                         DeValue::Table(inner) => self.table(inner, table.span(), keys, &format!("[[{name}]]")),
                         _ => wrong(self, "a list of tables"),
@@ -108,7 +117,12 @@ impl Walk<'_> {
             DeValue::Table(options) => self.table(options, term.span(), shape::TERM, "a term"),
             other => {
                 let message = format!("a term is a text or a table, not {}", called(other));
-                self.add(&WRONG_TYPE, term.span(), message, "Write \"…\", or { term = \"…\", boundary = \"any\" }.".to_owned());
+                self.add(
+                    &WRONG_TYPE,
+                    term.span(),
+                    message,
+                    "Write \"…\", or { term = \"…\", boundary = \"any\" }.".to_owned(),
+                );
             }
         }
     }
@@ -132,7 +146,10 @@ fn example(shape: &Shape, name: &str) -> String {
         Shape::Word(words) => format!("Write {name} = \"{}\".", words.join("\", or \"")),
         Shape::Switch => format!("Write {name} = true or {name} = false, without quotes."),
         Shape::Terms => format!("Write {name} = [\"…\", \"…\"]."),
-        Shape::Table(keys) => format!("Write [{name}], with {} below it.", keys.iter().map(|key| key.name).collect::<Vec<_>>().join(" or ")),
+        Shape::Table(keys) => format!(
+            "Write [{name}], with {} below it.",
+            keys.iter().map(|key| key.name).collect::<Vec<_>>().join(" or ")
+        ),
         Shape::Map(_) => format!("Write [{name}], with one line each below it."),
         Shape::Tables(_) => format!("Write [[{name}]] above each."),
     }

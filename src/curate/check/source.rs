@@ -104,9 +104,13 @@ fn read(root: &Path) -> Result<(Sources, Vec<Finding>)> {
 fn text(path: &Path) -> Result<Result<String, Finding>> {
     let bytes = std::fs::read(path).map_err(|source| Error::io(ErrorKind::Lexicon, "read", path, source))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes.as_slice(), |rest| rest);
-    Ok(std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
+    // Text that has a zero byte is none of UTF-8's, though each byte may be: UTF-16 looks so.
+    let zero = bytes.iter().position(|byte| *byte == 0);
+    let wrong = std::str::from_utf8(bytes).err().map(|error| error.valid_up_to()).into_iter().chain(zero).min();
+    let Some(wrong) = wrong else { return Ok(Ok(String::from_utf8_lossy(bytes).into_owned())) };
+    Ok(Err({
         // What is before the first wrong byte is text, and says on which line it lies.
-        let before = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+        let before = std::str::from_utf8(&bytes[..wrong]).unwrap_or_default();
         let place = crate::error::Place::of_byte(path, before, before.len());
         let message = format!("{} is not UTF-8", path.display());
         let mut finding = Finding::of_file(&ENCODING, path, message, "Save the file as UTF-8.".to_owned());

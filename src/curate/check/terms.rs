@@ -9,8 +9,8 @@ use regex_syntax::hir::Hir;
 
 use super::finding::Finding;
 use super::rules::{
-    BROKEN_REGEX, BROKEN_TERM, COMMON_TERM, CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, EMPTY_MATCH, NOTHING_TO_REMOVE,
-    Rule, SHARED_TERM, WRONG_LANGUAGE,
+    BROKEN_REGEX, BROKEN_TERM, COMMON_TERM, CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, EMPTY_MATCH,
+    NOTHING_TO_REMOVE, Rule, SHARED_TERM, WRONG_LANGUAGE,
 };
 use super::source::Source;
 use crate::lexicon::format::{Boundary, DriverFile, PolarityFile, Terms, WrittenTerm};
@@ -147,13 +147,21 @@ pub(super) fn alone(terms: &[Written<'_>], found: &mut Vec<Finding>) {
     for term in terms.iter().filter(|term| !term.removes) {
         let text = term.text;
         match term::parse(text) {
-            Err(why) => found.push(term.finding(&BROKEN_TERM, format!("`{text}` cannot be read: {why}"), "docs/lexicon.md shows how terms are written.")),
+            Err(why) => found.push(term.finding(
+                &BROKEN_TERM,
+                format!("`{text}` cannot be read: {why}"),
+                "docs/lexicon.md shows how terms are written.",
+            )),
             Ok(Pattern::Regex(regex)) => of_regex(term, &regex, found),
             Ok(Pattern::Words(phrase)) => common(term, &phrase, found),
             Ok(Pattern::Near { .. } | Pattern::Together(_)) => {}
         }
         if term.english && !text.starts_with("re:") && text.chars().any(is_han) {
-            found.push(term.finding(&WRONG_LANGUAGE, format!("`{text}` is Chinese, and stands in an English list"), "Move it to the list `zh`."));
+            found.push(term.finding(
+                &WRONG_LANGUAGE,
+                format!("`{text}` is Chinese, and stands in an English list"),
+                "Move it to the list `zh`.",
+            ));
         }
     }
 }
@@ -167,7 +175,11 @@ fn of_regex(term: &Written<'_>, regex: &str, found: &mut Vec<Finding>) {
             found.push(term.finding(&BROKEN_REGEX, format!("`{text}` cannot be compiled: {why}"), help));
         }
         None if matches_nothing(regex) => {
-            found.push(term.finding(&EMPTY_MATCH, format!("`{text}` matches where there is nothing"), "Let it need at least one character: `+` in place of `*`."));
+            found.push(term.finding(
+                &EMPTY_MATCH,
+                format!("`{text}` matches where there is nothing"),
+                "Let it need at least one character: `+` in place of `*`.",
+            ));
         }
         None => {}
     }
@@ -196,7 +208,11 @@ fn common(term: &Written<'_>, phrase: &Phrase, found: &mut Vec<Finding>) {
         return;
     };
     if counts_alone {
-        found.push(term.finding(&COMMON_TERM, format!("`{text}` is too short: {why}"), "Write the longer words that are meant; `--on SURVEY` says how often a term fires."));
+        found.push(term.finding(
+            &COMMON_TERM,
+            format!("`{text}` is too short: {why}"),
+            "Write the longer words that are meant; `--on SURVEY` says how often a term fires.",
+        ));
     }
 }
 
@@ -224,9 +240,10 @@ pub(super) fn together(terms: &[Written<'_>], base: &Resolved, folding: &mut Fol
 
 /// What is inherited, by list: the terms, and where each is written.
 fn inherited(base: &Resolved, folding: &mut Folding) -> BTreeMap<List, BTreeMap<String, String>> {
-    let drivers = base.drivers.iter().flat_map(|(id, driver)| {
-        driver.terms.iter().map(|(sense, terms)| (List::Driver(id.clone(), *sense), terms))
-    });
+    let drivers = base
+        .drivers
+        .iter()
+        .flat_map(|(id, driver)| driver.terms.iter().map(|(sense, terms)| (List::Driver(id.clone(), *sense), terms)));
     let words = base.words.iter().map(|(class, terms)| (List::Words(*class), terms));
     let mut all = BTreeMap::new();
     for (list, terms) in drivers.chain(words) {
@@ -249,7 +266,12 @@ fn twice(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
                 let message = if one.text == term.text {
                     format!("`{}` stands twice in {}, first at {}", term.text, term.list.called(), one.place())
                 } else {
-                    format!("`{}` finds what `{}` finds, which stands at {}: matching does not tell the spellings apart", term.text, one.text, one.place())
+                    format!(
+                        "`{}` finds what `{}` finds, which stands at {}: matching does not tell the spellings apart",
+                        term.text,
+                        one.text,
+                        one.place()
+                    )
                 };
                 found.push(term.finding(&DUPLICATE_TERM, message, "Delete one of them."));
             }
@@ -259,16 +281,26 @@ fn twice(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
 
 /// Words that an open ending of the same list finds anyway.
 fn covered(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
-    let open: Vec<&&Written<'_>> =
-        terms.iter().filter(|term| !term.removes && term.alike.ends_with('*') && !term.text.starts_with("re:") && !term.alike.contains(' ')).collect();
-    for term in terms.iter().filter(|term| !term.removes && !term.text.starts_with("re:") && !term.alike.contains([' ', '~'])) {
+    let open: Vec<&&Written<'_>> = terms
+        .iter()
+        .filter(|term| {
+            !term.removes && term.alike.ends_with('*') && !term.text.starts_with("re:") && !term.alike.contains(' ')
+        })
+        .collect();
+    for term in
+        terms.iter().filter(|term| !term.removes && !term.text.starts_with("re:") && !term.alike.contains([' ', '~']))
+    {
         let by = open.iter().find(|open| {
             let stem = open.alike.trim_end_matches('*');
             term.alike != open.alike && term.alike.trim_end_matches('*').starts_with(stem)
         });
         if let Some(by) = by {
             let message = format!("`{}` finds everything that `{}` finds", by.text, term.text);
-            found.push(term.finding(&COVERED_TERM, message, format!("Delete it, or write another term than `{}`.", by.text)));
+            found.push(term.finding(
+                &COVERED_TERM,
+                message,
+                format!("Delete it, or write another term than `{}`.", by.text),
+            ));
         }
     }
 }
@@ -278,8 +310,15 @@ fn removed(list: &List, terms: &[&Written<'_>], kept: &mut BTreeMap<String, Stri
     for term in terms.iter().filter(|term| term.removes) {
         if kept.remove(&term.alike).is_none() {
             let near = nearest(&term.alike, kept.keys().map(String::as_str), str::to_owned);
-            let help = near.map_or_else(|| "Write it as the inherited list has it, or delete this line.".to_owned(), |near| format!("Did you mean \"- {near}\"?"));
-            found.push(term.finding(&NOTHING_TO_REMOVE, format!("`{}` is not inherited in {}, so it cannot be taken away", term.text, list.called()), help));
+            let help = near.map_or_else(
+                || "Write it as the inherited list has it, or delete this line.".to_owned(),
+                |near| format!("Did you mean \"- {near}\"?"),
+            );
+            found.push(term.finding(
+                &NOTHING_TO_REMOVE,
+                format!("`{}` is not inherited in {}, so it cannot be taken away", term.text, list.called()),
+                help,
+            ));
         }
     }
 }
@@ -308,13 +347,22 @@ fn both_sides(
         for term in terms.iter().filter(|term| !term.removes) {
             let Some(place) = opposite.get(&term.alike) else { continue };
             // Where both are written here, the one that blames is shown.
-            let written_here = lists.get(&other).is_some_and(|terms| terms.iter().any(|other| !other.removes && other.alike == term.alike));
-            let is_praise = matches!(list, List::Driver(_, Sense::Positive | Sense::BesidePositive) | List::Words(WordClass::Positive));
+            let written_here = lists
+                .get(&other)
+                .is_some_and(|terms| terms.iter().any(|other| !other.removes && other.alike == term.alike));
+            let is_praise = matches!(
+                list,
+                List::Driver(_, Sense::Positive | Sense::BesidePositive) | List::Words(WordClass::Positive)
+            );
             if written_here && is_praise {
                 continue;
             }
             let message = format!("`{}` stands in {} and in {} ({place})", term.text, list.called(), other.called());
-            found.push(term.finding(&CONFLICTING_TERM, message, "Delete it from one of the two lists; an inherited one is taken away by \"- …\"."));
+            found.push(term.finding(
+                &CONFLICTING_TERM,
+                message,
+                "Delete it from one of the two lists; an inherited one is taken away by \"- …\".",
+            ));
         }
     }
 }
@@ -329,11 +377,17 @@ fn shared(
     let counts = |sense: &Sense| matches!(sense, Sense::Aspect | Sense::Positive | Sense::Negative);
     let mut claims: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (list, terms) in kept {
-        if let List::Driver(driver, sense) = list && counts(sense) {
-            terms.keys().for_each(|term| claims.entry(term).or_default().push(driver));
+        if let List::Driver(driver, sense) = list
+            && counts(sense)
+        {
+            for term in terms.keys() {
+                claims.entry(term).or_default().push(driver);
+            }
         }
     }
-    let related = |one: &str, other: &str| base.lineage(one).any(|(id, _)| id == other) || base.lineage(other).any(|(id, _)| id == one);
+    let related = |one: &str, other: &str| {
+        base.lineage(one).any(|(id, _)| id == other) || base.lineage(other).any(|(id, _)| id == one)
+    };
     for (list, terms) in lists {
         let List::Driver(driver, sense) = list else { continue };
         if !counts(sense) {
@@ -341,12 +395,17 @@ fn shared(
         }
         for term in terms.iter().filter(|term| !term.removes) {
             let others: Vec<&str> = claims.get(term.alike.as_str()).into_iter().flatten().copied().collect();
-            let mut others: Vec<&str> = others.into_iter().filter(|other| other != driver && !related(driver, other)).collect();
+            let mut others: Vec<&str> =
+                others.into_iter().filter(|other| other != driver && !related(driver, other)).collect();
             others.sort_unstable();
             others.dedup();
             if !others.is_empty() {
                 let message = format!("`{}` of {driver} is claimed by {} too", term.text, others.join(", "));
-                found.push(term.finding(&SHARED_TERM, message, "Both are mentioned wherever it stands; delete it from one of them if the other is not meant."));
+                found.push(term.finding(
+                    &SHARED_TERM,
+                    message,
+                    "Both are mentioned wherever it stands; delete it from one of them if the other is not meant.",
+                ));
             }
         }
     }

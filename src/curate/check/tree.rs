@@ -9,8 +9,8 @@ use toml::Spanned;
 use super::Parsed;
 use super::finding::Finding;
 use super::rules::{
-    CONTRADICTION, DRIVER_ID, MISSING_NAME, NO_EXAMPLES, PARENT_CYCLE, RESPONSIBILITY, ROLLUP, Rule, SAME_NAME, UNKNOWN_DRIVER,
-    UNKNOWN_PARENT,
+    CONTRADICTION, DRIVER_ID, MISSING_NAME, NO_EXAMPLES, PARENT_CYCLE, RESPONSIBILITY, ROLLUP, Rule, SAME_NAME,
+    UNKNOWN_DRIVER, UNKNOWN_PARENT,
 };
 use super::source::Source;
 use crate::lexicon::format::{DriverFile, Names};
@@ -39,7 +39,10 @@ fn id(source: &Source, file: &DriverFile, found: &mut Vec<Finding>) {
     let id = file.id.get_ref();
     let mut wrong = |message: String, help: String| found.push(at(source, &file.id, &DRIVER_ID, message, help));
     if !is_id(id) {
-        wrong(format!("`{id}` cannot be a driver's id"), "Use lower-case letters, digits and _ only, such as response_time.".to_owned());
+        wrong(
+            format!("`{id}` cannot be a driver's id"),
+            "Use lower-case letters, digits and _ only, such as response_time.".to_owned(),
+        );
     } else if Residual::parse(id).is_some() {
         wrong(format!("`{id}` is the name of a residual bucket"), "Choose another id for this driver.".to_owned());
     } else if *id != source.stem {
@@ -72,7 +75,13 @@ fn switches(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
         if file.enabled == Some(false) && !base.drivers.contains_key(id) {
             let known = base.drivers.keys().map(String::as_str);
             let help = near(id, known, "Delete the file: there is nothing to switch off.".to_owned());
-            found.push(at(source, &file.id, &UNKNOWN_DRIVER, format!("no driver `{id}` is inherited, so it cannot be switched off"), help));
+            found.push(at(
+                source,
+                &file.id,
+                &UNKNOWN_DRIVER,
+                format!("no driver `{id}` is inherited, so it cannot be switched off"),
+                help,
+            ));
         }
     }
 }
@@ -95,8 +104,15 @@ fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
         let Some(parent) = parent_of.get(id) else { continue };
         let place = file.parent.as_ref().unwrap_or(&file.id);
         if !known.contains(parent) {
-            let help = near(parent, known.iter().copied(), format!("Write drivers/{parent}.toml, or name another parent."));
-            found.push(at(source, place, &UNKNOWN_PARENT, format!("the parent `{parent}` of driver `{id}` does not exist"), help));
+            let help =
+                near(parent, known.iter().copied(), format!("Write drivers/{parent}.toml, or name another parent."));
+            found.push(at(
+                source,
+                place,
+                &UNKNOWN_PARENT,
+                format!("the parent `{parent}` of driver `{id}` does not exist"),
+                help,
+            ));
             continue;
         }
         let mut line = vec![id];
@@ -115,7 +131,8 @@ fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
 
 /// The languages in which a name is missing.
 fn missing(names: &Names, inherited: (bool, bool)) -> Vec<&'static str> {
-    let is_there = |name: &Option<String>, inherited: bool| inherited || name.as_ref().is_some_and(|name| !name.trim().is_empty());
+    let is_there =
+        |name: &Option<String>, inherited: bool| inherited || name.as_ref().is_some_and(|name| !name.trim().is_empty());
     let zh = (!is_there(&names.zh, inherited.0)).then_some("Chinese");
     let en = (!is_there(&names.en, inherited.1)).then_some("English");
     zh.into_iter().chain(en).collect()
@@ -126,7 +143,8 @@ fn names(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
     for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
         let id = file.id.get_ref();
         // A name that is not written is the id.
-        let inherited = base.drivers.get(id).map_or((false, false), |driver| (driver.name_zh != *id, driver.name_en != *id));
+        let inherited =
+            base.drivers.get(id).map_or((false, false), |driver| (driver.name_zh != *id, driver.name_en != *id));
         let lacking = missing(&file.name, inherited);
         if !lacking.is_empty() {
             let message = format!("driver `{id}` has no {} name", lacking.join(" and no "));
@@ -137,18 +155,23 @@ fn names(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
         for (id, attribute) in &head.rollup {
             let declared = base.rollups.iter().find(|known| known.name.id == *id.get_ref());
             let has = |name: &str, id: &str| name != id;
-            let inherited = declared.map_or((false, false), |known| (has(&known.name.name_zh, id.get_ref()), has(&known.name.name_en, id.get_ref())));
+            let inherited = declared.map_or((false, false), |known| {
+                (has(&known.name.name_zh, id.get_ref()), has(&known.name.name_en, id.get_ref()))
+            });
             let mut check = |spanned: &Spanned<String>, names: &Names, inherited, what: &str| {
                 let lacking = missing(names, inherited);
                 if !lacking.is_empty() {
-                    let message = format!("the {what} `{}` has no {} name", spanned.get_ref(), lacking.join(" and no "));
+                    let message =
+                        format!("the {what} `{}` has no {} name", spanned.get_ref(), lacking.join(" and no "));
                     found.push(at(source, spanned, &MISSING_NAME, message, help(what)));
                 }
             };
             check(id, &attribute.name, inherited, "attribute");
             for (value, names) in &attribute.values {
                 let known = declared.and_then(|known| known.values.iter().find(|known| known.id == *value.get_ref()));
-                let inherited = known.map_or((false, false), |known| (has(&known.name_zh, value.get_ref()), has(&known.name_en, value.get_ref())));
+                let inherited = known.map_or((false, false), |known| {
+                    (has(&known.name_zh, value.get_ref()), has(&known.name_en, value.get_ref()))
+                });
                 check(value, names, inherited, "value");
             }
         }
@@ -190,7 +213,8 @@ fn rollups(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
             values.extend(attribute.values.keys().map(|value| value.get_ref().as_str()));
             for id in std::iter::once(id).chain(attribute.values.keys()).filter(|id| !is_id(id.get_ref())) {
                 let message = format!("`{}` cannot be the id of an attribute or of a value", id.get_ref());
-                let help = "Use lower-case letters, digits and _ only, such as call_back; names may hold anything.".to_owned();
+                let help =
+                    "Use lower-case letters, digits and _ only, such as call_back; names may hold anything.".to_owned();
                 found.push(at(source, id, &ROLLUP, message, help));
             }
         }
@@ -200,13 +224,36 @@ fn rollups(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
             let (id, value_id) = (attribute.get_ref().as_str(), value.get_ref().trim());
             match declared.get(id) {
                 None => {
-                    let help = near(id, declared.keys().copied(), format!("Declare it and its values in lexicon.toml, under [rollup.{id}.values]."));
-                    found.push(at(source, attribute, &ROLLUP, format!("no lexicon.toml declares the attribute `{id}`"), help));
+                    let help = near(
+                        id,
+                        declared.keys().copied(),
+                        format!("Declare it and its values in lexicon.toml, under [rollup.{id}.values]."),
+                    );
+                    found.push(at(
+                        source,
+                        attribute,
+                        &ROLLUP,
+                        format!("no lexicon.toml declares the attribute `{id}`"),
+                        help,
+                    ));
                 }
                 Some(values) if !value_id.is_empty() && !values.contains(value_id) => {
                     let all: Vec<&str> = values.iter().copied().collect();
-                    let help = near(value_id, all.iter().copied(), format!("Its values are {}; another one is declared in lexicon.toml, under [rollup.{id}.values].", all.join(", ")));
-                    found.push(at(source, value, &ROLLUP, format!("no lexicon.toml declares the value `{value_id}` of the attribute `{id}`"), help));
+                    let help = near(
+                        value_id,
+                        all.iter().copied(),
+                        format!(
+                            "Its values are {}; another one is declared in lexicon.toml, under [rollup.{id}.values].",
+                            all.join(", ")
+                        ),
+                    );
+                    found.push(at(
+                        source,
+                        value,
+                        &ROLLUP,
+                        format!("no lexicon.toml declares the value `{value_id}` of the attribute `{id}`"),
+                        help,
+                    ));
                 }
                 Some(_) => {}
             }
@@ -223,10 +270,18 @@ fn examples(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
             found.push(at(source, &file.id, &NO_EXAMPLES, format!("driver `{id}` has no example"), help));
         }
         for (at_example, example) in file.example.iter().enumerate() {
-            let same = file.example[..at_example].iter().find(|other| other.text.get_ref() == example.text.get_ref() && other.role == example.role);
+            let same = file.example[..at_example]
+                .iter()
+                .find(|other| other.text.get_ref() == example.text.get_ref() && other.role == example.role);
             if same.is_some_and(|other| other.expect != example.expect) {
                 let message = format!("two examples of `{id}` have this text and expect different things");
-                found.push(at(source, &example.text, &CONTRADICTION, message, "Keep the one that is meant.".to_owned()));
+                found.push(at(
+                    source,
+                    &example.text,
+                    &CONTRADICTION,
+                    message,
+                    "Keep the one that is meant.".to_owned(),
+                ));
             }
         }
     }
@@ -235,20 +290,37 @@ fn examples(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
 fn responsibility(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
     let Some(source) = parsed.responsibility else { return };
     let known = known(parsed, base);
-    let switched_off: BTreeSet<&str> =
-        parsed.drivers.iter().filter(|(_, file)| file.enabled == Some(false)).map(|(_, file)| file.id.get_ref().as_str()).collect();
+    let switched_off: BTreeSet<&str> = parsed
+        .drivers
+        .iter()
+        .filter(|(_, file)| file.enabled == Some(false))
+        .map(|(_, file)| file.id.get_ref().as_str())
+        .collect();
     let mut said = BTreeSet::new();
     for row in responsibility_rows(&source.path, &source.text) {
         match row {
             Err(error) => {
                 let help = error.way_out().unwrap_or_default().to_owned();
-                found.push(line(source, error.place().and_then(|place| place.line), &RESPONSIBILITY, error.message().to_owned(), help));
+                found.push(line(
+                    source,
+                    error.place().and_then(|place| place.line),
+                    &RESPONSIBILITY,
+                    error.message().to_owned(),
+                    help,
+                ));
             }
             Ok((row, place)) => {
                 let driver = row.driver.as_str();
                 if !known.contains(driver) && !switched_off.contains(driver) && said.insert(driver.to_owned()) {
-                    let help = near(driver, known.iter().copied(), format!("Write drivers/{driver}.toml, or delete the row."));
-                    found.push(line(source, place.line, &UNKNOWN_DRIVER, format!("there is no driver `{driver}`"), help));
+                    let help =
+                        near(driver, known.iter().copied(), format!("Write drivers/{driver}.toml, or delete the row."));
+                    found.push(line(
+                        source,
+                        place.line,
+                        &UNKNOWN_DRIVER,
+                        format!("there is no driver `{driver}`"),
+                        help,
+                    ));
                 }
             }
         }
