@@ -44,10 +44,9 @@ impl Expression {
         let hir = regex_syntax::parse(&written).map_err(|error| error.to_string())?;
         let compiled = OnceLock::new();
         if size(&hir) > SURELY_SMALL {
-            Regex::builder()
-                .configure(config().nfa_size_limit(Some(LIMIT)))
-                .build(&written)
-                .map_err(|error| error.to_string())?;
+            let regex = Regex::builder().configure(config().nfa_size_limit(Some(LIMIT))).build(&written);
+            // Nobody else has set it.
+            let _ = compiled.set(Some(regex.map_err(|error| error.to_string())?));
         }
         Ok((Self { written, compiled, rest: None }, hir))
     }

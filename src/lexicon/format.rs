@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::sense::WordClass;
+use super::sense::{Sense, WordClass};
 
 /// `lexicon.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -205,6 +205,20 @@ pub struct DriverFile {
     /// Its tests.
     #[serde(default)]
     pub example: Vec<Example>,
+}
+
+impl DriverFile {
+    /// Its lists but for [`Self::aspect_if_judged`], each with what its terms say.
+    pub fn lists(&self) -> [(Sense, &Terms); 6] {
+        [
+            (Sense::Aspect, &self.aspect),
+            (Sense::Positive, &self.positive),
+            (Sense::Negative, &self.negative),
+            (Sense::BesidePositive, &self.beside_aspect.positive),
+            (Sense::BesideNegative, &self.beside_aspect.negative),
+            (Sense::Exclude, &self.exclude),
+        ]
+    }
 }
 
 /// Whether those who own a driver can change it, as they themselves declare (controllability of a service failure, Folkes 1984).

@@ -222,16 +222,8 @@ impl Resolved {
         rename(&mut driver.name_zh, zh.as_deref(), &id);
         rename(&mut driver.name_en, en.as_deref(), &id);
         driver.people = written.people.unwrap_or(driver.people);
-        driver.rollup.extend(rollups::choices(written.rollup, file));
         driver.controllable = written.controllable.or(driver.controllable);
-        for (sense, terms) in [
-            (Sense::Aspect, &written.aspect),
-            (Sense::Positive, &written.positive),
-            (Sense::Negative, &written.negative),
-            (Sense::BesidePositive, &written.beside_aspect.positive),
-            (Sense::BesideNegative, &written.beside_aspect.negative),
-            (Sense::Exclude, &written.exclude),
-        ] {
+        for (sense, terms) in written.lists() {
             add_terms(driver.terms.entry(sense).or_default(), terms.iter(), file)?;
         }
         let aspects = driver.terms.entry(Sense::Aspect).or_default();
@@ -241,6 +233,7 @@ impl Resolved {
                 aspect.usage.bare = false;
             }
         }
+        driver.rollup.extend(rollups::choices(written.rollup, file));
         driver.examples.extend(written.example.into_iter().map(|example| DriverExample {
             lexicon: lexicon.to_owned(),
             origin: Origin::new(file, example.text.span().start),

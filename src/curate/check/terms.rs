@@ -92,15 +92,7 @@ impl Folding {
 /// All terms of a driver's file.
 pub(super) fn of_driver<'s>(source: &'s Source, file: &'s DriverFile, folding: &mut Folding) -> Vec<Written<'s>> {
     let mut all = Vec::new();
-    for (sense, terms) in [
-        (Sense::Aspect, &file.aspect),
-        (Sense::Aspect, &file.aspect_if_judged),
-        (Sense::Positive, &file.positive),
-        (Sense::Negative, &file.negative),
-        (Sense::BesidePositive, &file.beside_aspect.positive),
-        (Sense::BesideNegative, &file.beside_aspect.negative),
-        (Sense::Exclude, &file.exclude),
-    ] {
+    for (sense, terms) in file.lists().into_iter().chain([(Sense::Aspect, &file.aspect_if_judged)]) {
         let list = List::Driver(file.id.get_ref().clone(), sense);
         let Terms { zh, en } = terms;
         for (english, terms) in [(false, zh), (true, en)] {
