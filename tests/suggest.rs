@@ -81,7 +81,14 @@ struct Figures {
     suggested: usize,
 }
 
-fn measure(name: &str, own: &[(List, String)], resolved: &Resolved, texts: &Texts, rows: &BTreeMap<String, usize>, seed: u64) -> Figures {
+fn measure(
+    name: &str,
+    own: &[(List, String)],
+    resolved: &Resolved,
+    texts: &Texts,
+    rows: &BTreeMap<String, usize>,
+    seed: u64,
+) -> Figures {
     let removed = a_fifth(own, seed);
     let mut rest = resolved.clone();
     for ((driver, sense), term) in &removed {
@@ -121,7 +128,19 @@ fn measure(name: &str, own: &[(List, String)], resolved: &Resolved, texts: &Text
         }
     }
     if std::env::var_os("SHOW").is_some() {
-        let all: Vec<_> = suggested.iter().map(|one| format!("{}{} {}.{} {}", if lacking.contains_key(&one.term) { "*" } else { "" }, one.term, one.driver, one.list, one.comments)).collect();
+        let all: Vec<_> = suggested
+            .iter()
+            .map(|one| {
+                format!(
+                    "{}{} {}.{} {}",
+                    if lacking.contains_key(&one.term) { "*" } else { "" },
+                    one.term,
+                    one.driver,
+                    one.list,
+                    one.comments
+                )
+            })
+            .collect();
         eprintln!("{all:?}");
     }
     figures
@@ -145,7 +164,12 @@ fn a_fifth_of_dining_is_found_again() {
         for seed in 1..=5 {
             let start = std::time::Instant::now();
             let of = measure(set, &own, &resolved, &texts, &rows, seed);
-            eprintln!("{set} seed {seed}: {of:?} {:.2} {:.2} {:?}", of.found as f64 / of.removed as f64, of.right as f64 / of.found.max(1) as f64, start.elapsed());
+            eprintln!(
+                "{set} seed {seed}: {of:?} {:.2} {:.2} {:?}",
+                of.found as f64 / of.removed as f64,
+                of.right as f64 / of.found.max(1) as f64,
+                start.elapsed()
+            );
             share += of.found as f64 / of.removed as f64 / 5.0;
             right += of.right;
             found += of.found;

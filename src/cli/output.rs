@@ -35,6 +35,11 @@ pub(super) fn note(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
+/// The columns of a line: those of the terminal, within reason; 100 where there is none.
+pub(super) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(terminal_size::Width(columns), _)| usize::from(columns).clamp(60, 160))
+}
+
 fn failed(error: io::Error) -> Error {
     Error::new(ErrorKind::Output, "stdout", format!("cannot write to standard output: {error}")).source(error)
 }

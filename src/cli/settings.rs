@@ -148,6 +148,11 @@ impl Settings {
         if folder.join("lexicon.toml").is_file() { folder.display().to_string() } else { name.to_owned() }
     }
 
+    /// The lexicons that the file names.
+    pub(super) fn lexicons(&self) -> Vec<String> {
+        self.tagging.lexicons.iter().map(|name| self.lexicon(name)).collect()
+    }
+
     /// Whether the file leaves the lexicons open.
     pub(super) fn names_no_lexicon(&self) -> bool {
         self.tagging.lexicons.is_empty()
@@ -197,7 +202,7 @@ impl Settings {
         if !args.lexicon.is_empty() {
             config.lexicons.clone_from(&args.lexicon);
         } else if !self.tagging.lexicons.is_empty() {
-            config.lexicons = self.tagging.lexicons.iter().map(|name| self.lexicon(name)).collect();
+            config.lexicons = self.lexicons();
         }
         config.tokenizer =
             args.tokenizer.clone().or_else(|| self.tagging.tokenizer.as_ref().map(|path| self.beside(path)));

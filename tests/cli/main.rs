@@ -14,4 +14,5 @@ mod inputs;
 mod merge;
 mod output;
 mod privacy;
+mod suggest;
 mod util;

@@ -7,6 +7,7 @@ mod diagnostics;
 mod new;
 mod rules;
 mod show;
+mod suggest;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -33,6 +34,8 @@ enum LexiconCommand {
     Schema(new::SchemaArgs),
     /// Say what the check looks for, and why.
     Rules(rules::RulesArgs),
+    /// Propose terms that a survey has and lexicons lack: each with its driver and side, why, comments that show it, and the line to paste.
+    Suggest(suggest::SuggestArgs),
     /// Run the examples that lexicons carry; exit code 1 where one fails.
     Test(test::TestArgs),
 }
@@ -45,6 +48,7 @@ pub(super) fn lexicon(args: &LexiconArgs) -> Result<Outcome> {
         LexiconCommand::Show(args) => show::show(args),
         LexiconCommand::Schema(args) => new::schema(args),
         LexiconCommand::Rules(args) => rules::rules(args),
+        LexiconCommand::Suggest(args) => suggest::suggest(args),
         LexiconCommand::Test(args) => test::test(args),
     }
 }

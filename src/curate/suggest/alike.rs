@@ -73,7 +73,10 @@ impl<'a> Terms<'a> {
         let mut votes: BTreeMap<List, f64> = BTreeMap::new();
         for (like, term) in &nearest {
             let lists = &self.candidates[*term].lists;
-            for list in lists {
+            // Another spelling of a term says what the term says.
+            for list in
+                lists.iter().filter(|list| variant.is_none_or(|(_, of)| self.candidates[of].lists.contains(list)))
+            {
                 *votes.entry(*list).or_default() += like * like / lists.len() as f64;
             }
         }

@@ -94,7 +94,8 @@ pub(super) fn gather(reading: &Reading, lexicon: &Lexicon, floor: u32) -> Vec<Ca
                 for (from, words) in clause.words.windows(len).enumerate() {
                     // What is frequent enough is made of what is.
                     let parts = words.windows(len.saturating_sub(1).max(1));
-                    if len > 1 && !parts.map(Gram::new).all(|part| all.get(&part).is_some_and(|of| of.places >= floor)) {
+                    if len > 1 && !parts.map(Gram::new).all(|part| all.get(&part).is_some_and(|of| of.places >= floor))
+                    {
                         continue;
                     }
                     let gram = Gram::new(words);

@@ -117,7 +117,8 @@ impl Contexts {
                 }
             }
         }
-        let stands = candidates.iter().zip(&gathered).map(|(of, by)| of.gram.words().len() == 1 || by.stands()).collect();
+        let stands =
+            candidates.iter().zip(&gathered).map(|(of, by)| of.gram.words().len() == 1 || by.stands()).collect();
         let sides = gathered.iter().map(|of| of.sides).collect();
         let company: Vec<Vec<(u64, u32)>> = gathered.into_iter().map(|of| of.counts.into_iter().collect()).collect();
         let mut names = IndexSet::new();
@@ -241,9 +242,8 @@ fn weighed(rows: Vec<Vec<(u64, u32)>>, fewest: usize) -> Vec<Sparse> {
     let number: HashMap<u64, (u32, f64)> =
         (0..).zip(&kept).map(|(at, (feature, count))| (*feature, (at, (all / f64::from(*count)).ln()))).collect();
     let weigh = |row: Vec<(u64, u32)>| {
-        let value = |(feature, count): (u64, u32)| {
-            number.get(&feature).map(|(at, idf)| (*at, f64::from(count).ln_1p() * idf))
-        };
+        let value =
+            |(feature, count): (u64, u32)| number.get(&feature).map(|(at, idf)| (*at, f64::from(count).ln_1p() * idf));
         let mut row: Sparse = row.into_iter().filter_map(value).collect();
         row.sort_unstable_by_key(|(at, _)| *at);
         let length = row.iter().map(|(_, value)| value * value).sum::<f64>().sqrt();

@@ -5,7 +5,8 @@
 //! 1. `reading`: the comments as the engine cuts and tags them.
 //! 2. `candidates`: words and rows of up to three that the lexicon lacks, and those that it has. `function_words`: what is none.
 //! 3. `contexts`: the company that each keeps, and its form.
-//! 4. `judgement`: how much each is like what the lexicon has, by a logistic regression that has not seen it.
+//! 4. `judgement`: how much each is like what the lexicon has, by a logistic regression that has not seen it; `keyness`: how far it is the
+//!    survey's own word.
 //! 5. `alike`: of which list, by the terms that it is nearest to; `variants`: of which term it is another spelling; `sides`: praise or
 //!    blame, by score or by sentence.
 //! 6. `samples`: comments that show it.
@@ -19,6 +20,7 @@ mod candidates;
 mod contexts;
 mod function_words;
 mod judgement;
+mod keyness;
 mod reading;
 mod samples;
 mod sides;
@@ -145,7 +147,8 @@ pub fn suggest(texts: &Texts, tagger: &Tagger, options: &SuggestOptions) -> Resu
     let contexts = Contexts::new(&reading, &candidates);
     let terms = Terms::new(&candidates, &contexts);
     let documents = Documents::of(&reading);
-    let ranked = ranked(&candidates, &contexts, &terms);
+    let own = keyness::own(&candidates, &reading);
+    let ranked = ranked(&candidates, &contexts, &terms, &own);
 
     let wanted = |likeness: &Likeness| {
         options.drivers.is_empty() || options.drivers.contains(&lexicon.driver(likeness.list.driver).id)
@@ -179,14 +182,14 @@ struct Ranked {
 }
 
 /// The candidates that the lexicon lacks, the best first.
-fn ranked(candidates: &[Candidate], contexts: &Contexts, terms: &Terms<'_>) -> Vec<Ranked> {
+fn ranked(candidates: &[Candidate], contexts: &Contexts, terms: &Terms<'_>, own: &[f64]) -> Vec<Ranked> {
     let is_term: Vec<bool> = candidates.iter().map(|candidate| !candidate.lists.is_empty()).collect();
     let judged = judgement::judged(contexts, &is_term);
     let new = |at: &usize| !is_term[*at] && contexts.stands[*at];
     let rank = |at: usize| {
         // Another spelling of a term is a term as likely as not, whatever company a few places show.
         let likeness = if terms.variant(at).is_some() { judged[at].max(0.5) } else { judged[at] };
-        Ranked { at, likeness }
+        Ranked { at, likeness: likeness * own[at] }
     };
     let mut ranked: Vec<Ranked> = (0..candidates.len()).filter(new).map(rank).collect();
     let gain = |one: &Ranked| one.likeness * f64::from(candidates[one.at].comments).ln();
@@ -280,7 +283,7 @@ fn why(of: &Suggestion) -> String {
         (None, [one, other, ..]) => format!("used as {one} and {other} are"),
     };
     if of.beside > 0 {
-        why.push_str(&format!("; beside terms of {} in {} of {} comments", of.driver, of.beside, of.comments));
+        why.push_str(&format!("; beside terms of {} in {} comments", of.driver, of.beside));
     }
     let SideOf { by, positive, negative, .. } = of.side;
     if of.list != "aspect" {

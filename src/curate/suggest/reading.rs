@@ -170,13 +170,7 @@ fn cut_comment(
 }
 
 /// Cuts one answer, all of it; afterwards `scratch` holds it folded.
-pub(super) fn cut(
-    answer: &str,
-    role: Role,
-    tagger: &Tagger,
-    scratch: &mut Scratch,
-    tags: &mut CommentTags,
-) -> Cut {
+pub(super) fn cut(answer: &str, role: Role, tagger: &Tagger, scratch: &mut Scratch, tags: &mut CommentTags) -> Cut {
     tagger.tag_comment([(0, role, answer)], scratch, tags);
     if !tags.says_something {
         return Cut { folded: String::new(), clauses: Vec::new() };

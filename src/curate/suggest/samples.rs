@@ -52,7 +52,8 @@ pub(super) fn find(
     }
     let found = having.par_iter().zip(wanted).zip(beside).map(|((comments, (gram, _)), beside)| {
         let words: Vec<&str> = gram.words().iter().map(|word| reading.word(*word)).collect();
-        let shown = (0..samples.min(comments.len())).map(|at| comments[at * comments.len() / samples.min(comments.len())]);
+        let shown =
+            (0..samples.min(comments.len())).map(|at| comments[at * comments.len() / samples.min(comments.len())]);
         Found { beside, samples: shown.filter_map(|number| sample(number, &words, texts, tagger)).collect() }
     });
     found.collect()

@@ -40,7 +40,8 @@ pub(super) fn variant(word: &str, term: &str) -> Option<Variant> {
             chars.sort_unstable();
             chars
         };
-        return (one.len() == other.len() && one.len() >= 2 && sorted(&one) == sorted(&other)).then_some(Variant::Order);
+        return (one.len() == other.len() && one.len() >= 2 && sorted(&one) == sorted(&other))
+            .then_some(Variant::Order);
     }
     if word.contains(' ') || term.contains(' ') {
         return None;
@@ -59,7 +60,10 @@ fn is_one_slip(one: &[char], other: &[char]) -> bool {
     let head = short.iter().zip(long).take_while(|(a, b)| a == b).count();
     let (short, long) = (&short[head..], &long[head..]);
     match long.len() - short.len() {
-        0 => short.get(1..) == long.get(1..) || short.len() > 1 && short[0] == long[1] && short[1] == long[0] && short[2..] == long[2..],
+        0 => {
+            short.get(1..) == long.get(1..)
+                || short.len() > 1 && short[0] == long[1] && short[1] == long[0] && short[2..] == long[2..]
+        }
         1 => short == &long[1..],
         _ => false,
     }
@@ -93,7 +97,9 @@ mod tests {
 
     #[test]
     fn endings_are_taken_off() {
-        for (word, want) in [("flavors", "flavor"), ("waiting", "wait"), ("berries", "berr"), ("bus", "bus"), ("es", "es")] {
+        for (word, want) in
+            [("flavors", "flavor"), ("waiting", "wait"), ("berries", "berr"), ("bus", "bus"), ("es", "es")]
+        {
             assert_eq!(stem(word), want);
         }
     }

@@ -41,6 +41,9 @@ pub struct Words {
 }
 
 impl Words {
+    /// How many words jieba's frequencies were counted in.
+    pub const TOTAL: u64 = image::TOTAL;
+
     /// The dictionary and, of `user_words`, those that it does not have, each with the frequency that jieba suggests from the
     /// dictionary alone. Words are of Chinese characters only, and of two or more: others are never found.
     pub fn new<'w>(user_words: impl IntoIterator<Item = &'w str>) -> Self {

@@ -1,0 +1,143 @@
+//! `verbatim lexicon suggest`: terms that a survey has and lexicons lack.
+//!
+//! Not for how they are found (`curate::suggest`). Nothing is written: a line is pasted by a person or by nobody.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use clap::Args;
+
+use super::super::evaluate::parse_text;
+use super::super::settings::Settings;
+use super::super::{Outcome, columns, output};
+use crate::curate::suggest::{self as curate, SuggestOptions, Suggestion};
+use crate::error::Result;
+use crate::evaluate::EvaluateConfig;
+use crate::evaluate::texts::Texts;
+use crate::survey::ReadOptions;
+use crate::types::Role;
+
+/// Flags of `verbatim lexicon suggest`.
+#[derive(Debug, Args)]
+pub(super) struct SuggestArgs {
+    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: those of verbatim.toml, else core]
+    #[arg(value_name = "NAME|DIR")]
+    lexicons: Vec<String>,
+    /// The survey whose comments are looked through
+    #[arg(long, value_name = "SURVEY")]
+    on: String,
+    /// For these drivers alone; repeat or separate by commas
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    driver: Vec<String>,
+    /// Most suggestions
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    limit: usize,
+    /// Most comments that show each
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    samples: usize,
+    /// How often a term stands in the survey, at least
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    min_count: u32,
+    /// A column of comments, with its question: why, good, improve, other [default: found]
+    #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text)]
+    text: Vec<(String, Option<Role>)>,
+    /// The column of the score, by which praise is told from blame [default: found; without one, the sentences tell]
+    #[arg(long, value_name = "COL")]
+    score: Option<String>,
+    /// The scale of the score: 0-10, 1-5, or a mapping such as "1=promoter,2=passive,3-5=detractor,6-7=missing"
+    #[arg(long)]
+    scale: Option<String>,
+    /// The column of the id
+    #[arg(long, value_name = "COL")]
+    id: Option<String>,
+    /// The character between fields of a CSV file [default: found]
+    #[arg(long, value_name = "CHAR")]
+    delimiter: Option<String>,
+    /// The encoding of the survey's file, such as gb18030 or big5 [default: found]
+    #[arg(long)]
+    encoding: Option<String>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Suggests.
+pub(super) fn suggest(args: &SuggestArgs) -> Result<Outcome> {
+    let lexicons = if args.lexicons.is_empty() { Settings::load(None)?.lexicons() } else { args.lexicons.clone() };
+    let tagger = super::super::tagger(&lexicons, None)?;
+    let texts = read(args)?;
+    let options = SuggestOptions {
+        drivers: args.driver.clone(),
+        limit: args.limit,
+        samples: args.samples,
+        min_count: args.min_count,
+    };
+    let suggestions = curate::suggest(&texts, &tagger, &options)?;
+    if args.json {
+        output::print_json(&suggestions)?;
+    } else {
+        texts.notices.iter().for_each(|notice| output::note(notice));
+        output::print(&rendered(&suggestions, texts.comments.len(), output::width()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// The comments, with their scores where there are some.
+fn read(args: &SuggestArgs) -> Result<Texts> {
+    let scored = EvaluateConfig {
+        texts: args.on.clone(),
+        scores: true,
+        id: args.id.clone(),
+        score: args.score.clone(),
+        scale: args.scale.clone(),
+        columns: args.text.clone(),
+        read: ReadOptions {
+            delimiter: args.delimiter.as_deref().map(columns::delimiter).transpose()?,
+            encoding: args.encoding.clone(),
+            ..ReadOptions::default()
+        },
+        ..EvaluateConfig::default()
+    };
+    match Texts::read(&scored, None) {
+        // Who names no score can do without one.
+        Err(error) if args.score.is_none() && args.scale.is_none() => {
+            let texts = Texts::read(&EvaluateConfig { scores: false, ..scored }, None)?;
+            if error.code() != "no_score_column" {
+                output::note(&format!("note: scores are not used: {}", error.message()));
+            }
+            Ok(texts)
+        }
+        read => read,
+    }
+}
+
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// For people: the line to paste, why, and the comments. Writing into a text cannot fail.
+fn rendered(suggestions: &[Suggestion], comments: usize, width: usize) -> String {
+    let mut out = String::new();
+    for of in suggestions {
+        let head = format!("{} · {} {} · {} comments", of.term, of.driver, of.list, of.comments);
+        let _ = writeln!(out, "{STRONG}{}{STRONG:#}", output::cut(&head, width));
+        let _ = writeln!(out, "  {}", of.paste);
+        let _ = writeln!(out, "  {}", of.why);
+        for sample in &of.samples {
+            let (start, end) = (sample.start as usize, sample.end as usize);
+            let (Some(before), Some(term), Some(after)) =
+                (sample.text.get(..start), sample.text.get(start..end), sample.text.get(end..))
+            else {
+                continue;
+            };
+            // The marks are put in before the cut, so that it counts them.
+            let marked = format!("{before}[{term}]{after}");
+            let shown = output::cut_around(&marked, start, width.saturating_sub(4));
+            let _ = writeln!(out, "    {FAINT}{shown}{FAINT:#}");
+        }
+        out.push('\n');
+    }
+    let count = suggestions.len();
+    let found = if count == 0 { "no suggestions".to_owned() } else { format!("{count} suggestions") };
+    let _ = writeln!(out, "{found} from {comments} comments. Nothing was added: paste the lines that are right.");
+    out
+}
