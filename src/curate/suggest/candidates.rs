@@ -182,9 +182,11 @@ fn hangs_together(gram: Gram, all: &HashMap<Gram, Count>, total: u64) -> bool {
     words.len() == 1 || (places(&gram) / total as f64).ln() - apart >= 1.0
 }
 
-/// Letters, and no number.
+/// Letters, and no number; of Latin ones more than one.
 fn is_wordy(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_alphabetic) && word.chars().all(|c| c.is_alphanumeric() || c == '\'')
+    word.chars().next().is_some_and(char::is_alphabetic)
+        && word.chars().all(|c| c.is_alphanumeric() || c == '\'')
+        && (word.len() > 1 || !word.is_ascii())
 }
 
 /// The row as a term is written: blanks between words but Chinese ones.
@@ -214,4 +216,25 @@ fn written(lexicon: &Lexicon) -> HashSet<String> {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_letters() {
+        for (word, want) in
+            [("慢", true), ("slow", true), ("q弹", true), ("it's", true), ("n", false), ("3", false), ("，", false)]
+        {
+            assert_eq!(is_wordy(word), want, "{word}");
+        }
+    }
+
+    #[test]
+    fn rows_have_their_words() {
+        for words in [&[7][..], &[7, 0], &[1, 2, 3]] {
+            assert_eq!(Gram::new(words).words(), words);
+        }
+    }
 }
