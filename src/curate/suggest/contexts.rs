@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexSet;
+use rayon::prelude::*;
 
 use super::candidates::{Candidate, Gram, LONGEST};
 use super::reading::{Known, ReadClause, ReadComment, Reading, Side};
@@ -100,23 +101,10 @@ struct Gathered {
 
 impl Contexts {
     pub(super) fn new(reading: &Reading, candidates: &[Candidate]) -> Self {
-        let by_gram: HashMap<Gram, usize> = candidates.iter().enumerate().map(|(at, of)| (of.gram, at)).collect();
-        let mut gathered: Vec<Gathered> = candidates.iter().map(|_| Gathered::default()).collect();
-        for (number, comment) in reading.comments.iter().enumerate() {
-            for clause in &comment.clauses {
-                let has = lists_by_word(clause);
-                for from in 0..clause.words.len() {
-                    for to in from + 1..=(from + LONGEST).min(clause.words.len()) {
-                        let Some(at) = by_gram.get(&Gram::new(&clause.words[from..to])) else { continue };
-                        let every = candidates[*at].comments.div_ceil(ENOUGH) as usize;
-                        gathered[*at].take_side(number, comment, clause);
-                        if number.is_multiple_of(every) {
-                            gathered[*at].keep_company(clause, &has, from, to);
-                        }
-                    }
-                }
-            }
-        }
+        // Each thread goes through the survey for candidates of its own, so what is counted of one does not depend on how many there are.
+        let share = candidates.len().div_ceil(rayon::current_num_threads()).max(1);
+        let gathered: Vec<Vec<Gathered>> = candidates.par_chunks(share).map(|some| gather(reading, some)).collect();
+        let gathered: Vec<Gathered> = gathered.into_iter().flatten().collect();
         let stands =
             candidates.iter().zip(&gathered).map(|(of, by)| of.gram.words().len() == 1 || by.stands()).collect();
         let sides = gathered.iter().map(|of| of.sides).collect();
@@ -132,6 +120,29 @@ impl Contexts {
         }
         Self { company: weighed(company, FEWEST_COMPANY), forms: weighed(forms, FEWEST_FORMS), sides, stands }
     }
+}
+
+/// What stands around some candidates, and on which sides they stand.
+fn gather(reading: &Reading, candidates: &[Candidate]) -> Vec<Gathered> {
+    let by_gram: HashMap<Gram, usize> = candidates.iter().enumerate().map(|(at, of)| (of.gram, at)).collect();
+    let mut gathered: Vec<Gathered> = candidates.iter().map(|_| Gathered::default()).collect();
+    for (number, comment) in reading.comments.iter().enumerate() {
+        for clause in &comment.clauses {
+            let mut has = None;
+            for from in 0..clause.words.len() {
+                for to in from + 1..=(from + LONGEST).min(clause.words.len()) {
+                    let Some(at) = by_gram.get(&Gram::new(&clause.words[from..to])) else { continue };
+                    gathered[*at].take_side(number, comment, clause);
+                    let every = candidates[*at].comments.div_ceil(ENOUGH) as usize;
+                    if number.is_multiple_of(every) {
+                        let has = has.get_or_insert_with(|| lists_by_word(clause));
+                        gathered[*at].keep_company(clause, has, from, to);
+                    }
+                }
+            }
+        }
+    }
+    gathered
 }
 
 impl Gathered {
@@ -162,7 +173,9 @@ impl Gathered {
         let mut lists: Vec<u32> = (0..from).chain(to..words.len()).flat_map(|at| has[at].iter().copied()).collect();
         lists.sort_unstable();
         lists.dedup();
-        lists.into_iter().for_each(|list| note(Spot::Clause, true, list));
+        for list in lists {
+            note(Spot::Clause, true, list);
+        }
     }
 
     /// Adds the sides of a place, once a comment and once a sentence.
@@ -248,7 +261,9 @@ fn weighed(rows: Vec<Vec<(u64, u32)>>, fewest: usize) -> Vec<Sparse> {
         row.sort_unstable_by_key(|(at, _)| *at);
         let length = row.iter().map(|(_, value)| value * value).sum::<f64>().sqrt();
         if length > 0.0 {
-            row.iter_mut().for_each(|(_, value)| *value /= length);
+            for (_, value) in &mut row {
+                *value /= length;
+            }
         }
         row
     };

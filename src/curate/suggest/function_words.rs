@@ -2,6 +2,9 @@
 //!
 //! Not for words that do something to what is said beside them (negators, degree, contrast): lexicons have these.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 const ENGLISH: &str = "a about after again all also am an and another any are aren't as at be because been before being both but by \
     came can can't come could couldn't did didn't do does doesn't doing don't done down during each even ever every few first for \
     from get go going got had has hasn't have haven't having he he's her here here's his how however i i'd i'll i'm i've if in into is \
@@ -18,9 +21,12 @@ const CHINESE: &str = "的 了 是 在 我 我们 你 你们 他 她 它 他们 
     已经 还是 还有 不过 而且 并 并且 然后 之后 之前 以后 以前 现在 今天 昨天 当时 二 两 三 四 五 六 七 八 九 十 几 就是 不是 跟 像 比 向 往 却 则 等 \
     啥 咱 俺 您 所 该 此 另 由 即 便 只是 只有 只能 应该 因此 由于 关于 对于 来说 的话 等等 左右 东西 事情 地方 样子 方面";
 
+static ALL: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| ENGLISH.split_ascii_whitespace().chain(CHINESE.split_ascii_whitespace()).collect());
+
 /// Whether a folded word is one.
 pub(super) fn is_one(word: &str) -> bool {
-    ENGLISH.split_ascii_whitespace().any(|one| one == word) || CHINESE.split_ascii_whitespace().any(|one| one == word)
+    ALL.contains(word)
 }
 
 #[cfg(test)]

@@ -74,7 +74,9 @@ fn fit(rows: &[Sparse], is_term: &[bool], seen: &[usize], size: usize) -> Vec<f6
             *constant += by;
         }
     };
-    seen.iter().for_each(|at| add(&mut weights, *at, sign(*at) * duals[*at]));
+    for at in seen {
+        add(&mut weights, *at, sign(*at) * duals[*at]);
+    }
     for round in 0..ROUNDS {
         for turn in 0..seen.len() {
             // Neighbours in the alphabet are alike: rows are taken in another order, one that is the same every time.
@@ -132,7 +134,9 @@ mod tests {
         let mut gradient = weights.clone();
         for (row, is_term) in rows.iter().zip(is_term) {
             let miss = logistic(value(&weights, row)) - f64::from(u8::from(is_term));
-            row.iter().for_each(|(at, value)| gradient[*at as usize] += COST * miss * value);
+            for (at, value) in row {
+                gradient[*at as usize] += COST * miss * value;
+            }
             gradient[2] += COST * miss;
         }
         assert!(gradient.iter().all(|slope| slope.abs() < 1e-3), "{gradient:?}");

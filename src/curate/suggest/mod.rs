@@ -26,6 +26,8 @@ mod samples;
 mod sides;
 mod variants;
 
+use std::fmt::Write as _;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -282,15 +284,16 @@ fn why(of: &Suggestion) -> String {
         (None, [one]) => format!("used as {one} is"),
         (None, [one, other, ..]) => format!("used as {one} and {other} are"),
     };
+    // Writing into a text cannot fail.
     if of.beside > 0 {
-        why.push_str(&format!("; beside terms of {} in {} comments", of.driver, of.beside));
+        let _ = write!(why, "; beside terms of {} in {} comments", of.driver, of.beside);
     }
     let SideOf { by, positive, negative, .. } = of.side;
     if of.list != "aspect" {
-        why.push_str(&match by {
-            By::Score => format!("; of {positive} promoters and {negative} detractors"),
-            By::Sentence => format!("; in {positive} sentences of praise and {negative} of blame"),
-        });
+        let _ = match by {
+            By::Score => write!(why, "; of {positive} promoters and {negative} detractors"),
+            By::Sentence => write!(why, "; in {positive} sentences of praise and {negative} of blame"),
+        };
     }
     why
 }
