@@ -5,7 +5,9 @@
 //! - [`check`]: every problem of a lexicon at once.
 //! - [`new`]: a lexicon to begin with.
 //! - [`schema`]: by what editors complete and check the files.
+//! - [`sheets`]: lexicons as workbooks and CSV, and as dictionaries of other programs; and back into the files.
 
 pub mod check;
 pub mod new;
 pub mod schema;
+pub mod sheets;
