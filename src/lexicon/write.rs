@@ -96,8 +96,7 @@ fn driver(id: &str, driver: &ResolvedDriver) -> String {
     }
     for of in &driver.examples {
         let Example { text, expect, role } = &of.example;
-        let _ =
-            write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expect.as_str()));
+        let _ = write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expect.as_str()));
         if *role != Role::default() {
             let _ = writeln!(out, "role = {}", quoted(role.as_str()));
         }

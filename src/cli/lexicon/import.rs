@@ -41,7 +41,11 @@ pub(super) fn import(args: &ImportArgs) -> Result<Outcome> {
             } else {
                 output::print(&listed(&problems))?;
             }
-            let count = if problems.len() == 1 { "is a problem".to_owned() } else { format!("are {} problems", problems.len()) };
+            let count = if problems.len() == 1 {
+                "is a problem".to_owned()
+            } else {
+                format!("are {} problems", problems.len())
+            };
             Err(Error::new(ErrorKind::Input, "bad_sheet", format!("there {count}, and nothing was written"))
                 .at(Place::file(&args.from))
                 .help("Mend what is listed, and import again."))
@@ -80,7 +84,8 @@ fn carry_out(args: &ImportArgs, ready: Ready) -> Result<Outcome> {
     if !args.json {
         output::print(&shown(&changes))?;
     }
-    let is_wanted = args.yes || (!args.json && stdin().is_terminal() && asked(&format!("Write these changes to {into}?")));
+    let is_wanted =
+        args.yes || (!args.json && stdin().is_terminal() && asked(&format!("Write these changes to {into}?")));
     let written = if is_wanted { ready.write()? } else { Vec::new() };
     if args.json {
         output::print_json(&json!({ "changes": changes, "written": written }))?;

@@ -5,8 +5,8 @@
 
 use std::path::Path;
 
-use super::grid::{Cell, Form, Grid, Problem, Row, Sheet};
 use super::grid::At;
+use super::grid::{Cell, Form, Grid, Problem, Row, Sheet};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The files of these sheets, each with its name; UTF-8 with a byte order mark, without which Excel takes Chinese for something else.
@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula_and_every_cell_comes_back() {
-        for cell in ["=1+1", "- 小声点", "+1", "@a", "'=1", "''-", "'", "'ok", "007", "\tx", "it's", "", "－", "\n="] {
+        for cell in ["=1+1", "- 小声点", "+1", "@a", "'=1", "''-", "'", "'ok", "007", "\tx", "it's", "", "－", "\n="]
+        {
             let written = guarded(cell);
             assert!(!written.starts_with(FORMULA), "{cell}");
             assert_eq!(unguarded(&written), cell);

@@ -50,7 +50,12 @@ pub fn export(name: &str, resolved: bool, target: &Target, overwrite: bool) -> R
         Target::Dictionary(format, path) => {
             let (dictionary, cannot) = said(&layer, *format);
             unsaid = cannot;
-            terms = dictionary.categories.values().flat_map(|category| category.lists.values()).map(indexmap::IndexSet::len).sum();
+            terms = dictionary
+                .categories
+                .values()
+                .flat_map(|category| category.lists.values())
+                .map(indexmap::IndexSet::len)
+                .sum();
             let text = match format {
                 Format::Quanteda => quanteda::write(&dictionary),
                 Format::Liwc => liwc::write(&dictionary),

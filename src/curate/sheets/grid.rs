@@ -21,15 +21,8 @@ pub enum Sheet {
 
 impl Sheet {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Lexicon,
-        Self::Drivers,
-        Self::Terms,
-        Self::Words,
-        Self::Examples,
-        Self::Responsibility,
-        Self::Rollups,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Lexicon, Self::Drivers, Self::Terms, Self::Words, Self::Examples, Self::Responsibility, Self::Rollups];
 
     /// Its name in a workbook.
     pub const fn name(self) -> &'static str {

@@ -107,7 +107,8 @@ fn current(into: &Path) -> Result<BTreeMap<String, String>> {
     let paths = [listing.head].into_iter().chain(listing.drivers).chain(listing.polarity).chain(listing.responsibility);
     paths
         .map(|path| {
-            let text = std::fs::read_to_string(&path).map_err(|source| Error::io(ErrorKind::Lexicon, "read", &path, source))?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|source| Error::io(ErrorKind::Lexicon, "read", &path, source))?;
             let relative = path.strip_prefix(into).unwrap_or(&path);
             let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
             Ok((parts.join("/"), text))
@@ -134,7 +135,8 @@ fn together(source: &Source, after: &Layer, stage: &Stage) -> Result<Vec<Problem
     let loaded = Resolved::load(&[&staged]).and_then(|resolved| Lexicon::compile(&resolved));
     if let Err(error) = loaded {
         problems.extend(at_cells(source, &staged, &error, &problems)?);
-    } else if problems.is_empty() && source.problems.is_empty() && Layer::read(&files::open(&staged, None)?)? != *after {
+    } else if problems.is_empty() && source.problems.is_empty() && Layer::read(&files::open(&staged, None)?)? != *after
+    {
         return Err(Error::new(ErrorKind::Lexicon, "not_editable", "the files cannot be edited so that they say this")
             .help("Import into a new folder, and compare the two."));
     }

@@ -224,11 +224,11 @@ pub fn word_classes() -> [WordClass; 23] {
 }
 
 impl Head {
-    /// What it says, by key.
+    /// What it says, by key; of no lexicon nothing.
     pub fn fields(&self) -> IndexMap<String, Said> {
-        let text = |key: &str, value: &str| (key.to_owned(), Said::Text(value.to_owned()));
-        let mut fields = IndexMap::from([text("name", &self.name), text("version", &self.version)]);
-        fields.extend(self.extends.as_ref().map(|extends| text("extends", extends)));
+        let texts = [("name", Some(&self.name)), ("version", Some(&self.version)), ("extends", self.extends.as_ref())];
+        let said = texts.into_iter().filter_map(|(key, text)| Some((key, text.filter(|text| !text.is_empty())?)));
+        let mut fields: IndexMap<_, _> = said.map(|(key, text)| (key.to_owned(), Said::Text(text.clone()))).collect();
         fields.extend(named("description", &self.description));
         fields
     }
@@ -325,9 +325,8 @@ impl Layer {
             }
         }
         let examples = driver.example.into_iter();
-        let examples: IndexSet<OwnExample> = examples
-            .map(|of| OwnExample { text: of.text.into_inner(), role: of.role, expect: of.expect })
-            .collect();
+        let examples: IndexSet<OwnExample> =
+            examples.map(|of| OwnExample { text: of.text.into_inner(), role: of.role, expect: of.expect }).collect();
         if !examples.is_empty() {
             self.examples.insert(id.clone(), examples);
         }

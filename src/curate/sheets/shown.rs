@@ -5,9 +5,11 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
+
 use super::difference::Change;
-use super::layer::{ListAt, PLAIN, Said};
-use crate::lexicon::format::{Boundary, Usage};
+use super::layer::{Attribute, ListAt, PLAIN, Said};
+use crate::lexicon::format::{Boundary, Names, Usage};
 
 /// Changes by file: `+` what is added, `-` what is taken out, `~` what is otherwise, `>` what moves to another list.
 pub fn shown(changes: &[Change]) -> String {
@@ -65,7 +67,7 @@ fn one(out: &mut String, change: &Change, moves: &Moves<'_>) {
             let said = |said: &Option<Said>| said.as_ref().map(text);
             pair(out, key, said(before), said(after))
         }
-        Change::Rollups { .. } => writeln!(out, "  ~ rollups"),
+        Change::Rollups { before, after } => rollups(out, before, after),
         Change::Driver { driver, is_new: true, .. } => writeln!(out, "  + driver {driver}"),
         Change::Driver { driver, holds, .. } => {
             writeln!(out, "  - driver {driver}, with its {holds} terms and examples; the file is deleted")
@@ -95,11 +97,40 @@ fn one(out: &mut String, change: &Change, moves: &Moves<'_>) {
         Change::Duty { driver, function, before, after } => {
             let duty = |duty: &Option<super::layer::Duty>| {
                 let duty = duty.as_ref()?;
-                Some(if duty.owner.is_empty() { duty.weight.to_string() } else { format!("{} {}", duty.weight, duty.owner) })
+                Some(if duty.owner.is_empty() {
+                    duty.weight.to_string()
+                } else {
+                    format!("{} {}", duty.weight, duty.owner)
+                })
             };
             pair(out, &format!("{driver} × {function}"), duty(before), duty(after))
         }
     };
+}
+
+/// Attributes and values that come, go or are called otherwise; where there are none, their order is another.
+fn rollups(out: &mut String, before: &[Attribute], after: &[Attribute]) -> std::fmt::Result {
+    let named = |all: &[Attribute]| -> IndexMap<String, Names> {
+        let attributes = all.iter().flat_map(|attribute| {
+            let values = attribute.values.iter().map(|(id, names)| (format!("{}.{id}", attribute.id), names.clone()));
+            std::iter::once((attribute.id.clone(), attribute.name.clone())).chain(values)
+        });
+        attributes.collect()
+    };
+    let (was, is) = (named(before), named(after));
+    if was == is {
+        return writeln!(out, "  ~ rollup: another order");
+    }
+    let called = |names: Option<&Names>| {
+        let Names { zh, en } = names?;
+        Some([zh, en].into_iter().flatten().map(|name| format!("\"{}\"", flat(name))).collect::<Vec<_>>().join(", "))
+    };
+    for id in was.keys().chain(is.keys().filter(|id| !was.contains_key(*id))) {
+        if was.get(id) != is.get(id) {
+            pair(out, &format!("rollup {id}"), called(was.get(id)), called(is.get(id)))?;
+        }
+    }
+    Ok(())
 }
 
 fn pair(out: &mut String, key: &str, before: Option<String>, after: Option<String>) -> std::fmt::Result {
@@ -158,7 +189,9 @@ fn counted(changes: &[Change], moves: &Moves<'_>) -> String {
     for change in changes {
         let sign = match change {
             Change::Term { list, term, after: None, .. } if moves.to.contains_key(&(list, term.as_str())) => 3,
-            Change::Term { list, term, before: None, .. } if moves.from.contains_key(&(list, term.as_str())) => continue,
+            Change::Term { list, term, before: None, .. } if moves.from.contains_key(&(list, term.as_str())) => {
+                continue;
+            }
             Change::Driver { is_new, .. } | Change::Example { is_new, .. } => usize::from(!is_new),
             Change::Head { before, after, .. } | Change::Field { before, after, .. } => kind(before, after),
             Change::Term { before, after, .. } => kind(before, after),

@@ -70,7 +70,9 @@ fn sheets(grids: &[Grid], mut problems: Vec<Problem>, form: Form, others: Vec<St
     // A cell that could not be read was read as an empty one, of which nothing need be said.
     let is_told_of = |at: &At, told: &[Problem]| {
         told.iter().any(|problem| match (&problem.at, at) {
-            (At::Cell(told, _), At::Cell(cell, _)) => told == cell || (told.at.is_none_or(|(row, _)| row == 0) && told.sheet == cell.sheet),
+            (At::Cell(told, _), At::Cell(cell, _)) => {
+                told == cell || (told.at.is_none_or(|(row, _)| row == 0) && told.sheet == cell.sheet)
+            }
             _ => false,
         })
     };

@@ -32,7 +32,8 @@ pub fn write(dictionary: &Dictionary) -> String {
 /// Reads a dictionary; `file`: as messages call it.
 pub fn read(text: &str, file: &str) -> Read {
     let mut read = Read::new(file, Format::Liwc);
-    let mut lines = (1_u64..).zip(text.trim_start_matches('\u{feff}').lines()).filter(|(_, line)| !line.trim().is_empty());
+    let mut lines =
+        (1_u64..).zip(text.trim_start_matches('\u{feff}').lines()).filter(|(_, line)| !line.trim().is_empty());
     match lines.next() {
         Some((_, line)) if line.trim() == "%" => {}
         first => {
@@ -80,7 +81,11 @@ pub fn read(text: &str, file: &str) -> Read {
                 Some(Some((driver, list))) => read.term(&driver.clone(), *list, term, line),
                 // The category itself is wrong, and has been told of.
                 Some(None) => {}
-                None => read.wrong(line, format!("there is no category `{number}`"), "Declare it above, between the lines of %."),
+                None => read.wrong(
+                    line,
+                    format!("there is no category `{number}`"),
+                    "Declare it above, between the lines of %.",
+                ),
             }
         }
     }
@@ -123,7 +128,17 @@ mod tests {
     fn what_is_none_is_said_with_its_line() {
         let text = "%\n1 noise\nx y\n2 noise.postive\n1 price\n3 噪音\n%\nloud\n吵\t1\t9\na*b\t1\nre:/x/\t1\n";
         let read = read(text, "x.dic");
-        let said: Vec<String> = read.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.message)).collect();
-        insta::assert_snapshot!(said.join("\n"), @"");
+        let said: Vec<String> =
+            read.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.message)).collect();
+        insta::assert_snapshot!(said.join("\n"), @r"
+        x.dic:3: `x y` is no category
+        x.dic:4: `postive` is no list that a category can be
+        x.dic:5: the number 1 is there twice
+        x.dic:6: `噪音` cannot be a driver's id
+        x.dic:8: `loud` is no term with its categories
+        x.dic:9: there is no category `9`
+        x.dic:10: `a*b`: no term of a lexicon, where `*` stands at the end of English words alone
+        x.dic:11: `re:/x/`: a regular expression
+        ");
     }
 }

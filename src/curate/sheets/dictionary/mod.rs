@@ -140,7 +140,10 @@ impl Read {
         category.lists.entry(list).or_default().insert(term.to_owned());
         let at = At::Line(self.file.clone(), line);
         for language in Language::ALL {
-            self.cells.put(Key::Term(ListAt::Driver(driver.to_owned(), list.of_driver(), language), term.to_owned()), at.clone());
+            self.cells.put(
+                Key::Term(ListAt::Driver(driver.to_owned(), list.of_driver(), language), term.to_owned()),
+                at.clone(),
+            );
         }
     }
 }

@@ -61,7 +61,11 @@ pub fn read(text: &str, file: &str) -> Read {
         Ok(Node { what: What::Categories(all), .. }) => categories(&mut read, all, None),
         Ok(Node { what: What::Patterns(patterns), .. }) if patterns.is_empty() => {}
         Ok(node) => {
-            read.wrong(node.line, "the file holds patterns and no category", "A category is a name with a colon after it.");
+            read.wrong(
+                node.line,
+                "the file holds patterns and no category",
+                "A category is a name with a colon after it.",
+            );
         }
     }
     read
@@ -124,9 +128,8 @@ fn tree(text: &str) -> Result<Node, (u64, String)> {
     let mut open: Vec<Open> = Vec::new();
     let mut root = None;
     for event in Parser::new_from_str(text) {
-        let (event, span): (Event<'_>, Span) = event.map_err(|error: ScanError| {
-            (error.marker().line() as u64, format!("this is no YAML: {}", error.info()))
-        })?;
+        let (event, span): (Event<'_>, Span) = event
+            .map_err(|error: ScanError| (error.marker().line() as u64, format!("this is no YAML: {}", error.info())))?;
         let line = span.start.line() as u64;
         let node = match event {
             Event::MappingStart(0, None) | Event::SequenceStart(0, None) if open.len() >= DEEPEST => {
@@ -162,7 +165,9 @@ fn tree(text: &str) -> Result<Node, (u64, String)> {
             Event::Alias(_) | Event::MappingStart(..) | Event::SequenceStart(..) | Event::Scalar(..) => {
                 return Err((line, "anchors and tags are no part of a dictionary".to_owned()));
             }
-            Event::DocumentStart(_) if root.is_some() => return Err((line, "a second document begins here".to_owned())),
+            Event::DocumentStart(_) if root.is_some() => {
+                return Err((line, "a second document begins here".to_owned()));
+            }
             _ => continue,
         };
         match open.last_mut() {
@@ -206,22 +211,43 @@ mod tests {
 
     #[test]
     fn what_is_none_is_said_with_its_line() {
-        for (text, want) in [
-            ("positive:\n- good\n", ""),
-            ("noise:\n  positive:\n    loud:\n    - x\n", ""),
-            ("noise:\n- a?b\n- 'a*b'\n- \"- x\"\n", ""),
-            ("noise: loud\n", ""),
-            ("noise: &a\n- x\nprice: *a\n", ""),
-            ("- x\n", ""),
-            ("noise:\n- x\nproduct:\n  noise:\n  - y\n", ""),
-            ("噪音:\n- 吵\n", ""),
-            ("noise:\n- a:\n  - b\n", ""),
-            ("noise: [x\n", ""),
-            ("a: [x]\n---\nb: [y]\n", ""),
-        ] {
-            let read = read(text, "x.yml");
-            let said: Vec<String> = read.problems.iter().map(|problem| format!("{}: {}", problem.at, problem.message)).collect();
-            assert_eq!(said.join("\n"), want, "{text}");
-        }
+        let wrong = [
+            "positive:\n- good\n",
+            "noise:\n  positive:\n    loud:\n    - x\n",
+            "noise:\n- a?b\n- 'a*b'\n- \"- x\"\n",
+            "noise: loud\n",
+            "noise: &a\n- x\nprice: *a\n",
+            "- x\n",
+            "noise:\n- x\nproduct:\n  noise:\n  - y\n",
+            "噪音:\n- 吵\n",
+            "noise:\n- a:\n  - b\n",
+            "noise: [x\n",
+            "a: [x]\n---\nb: [y]\n",
+            "Noise: [x]\nnoise: [y]\n",
+        ];
+        let said: Vec<String> = (1..)
+            .zip(wrong)
+            .flat_map(|(number, text)| {
+                let problems = read(text, &number.to_string()).problems;
+                assert!(!problems.is_empty(), "{text}");
+                problems.into_iter().map(|problem| format!("{}: {}", problem.at, problem.message))
+            })
+            .collect();
+        insta::assert_snapshot!(said.join("\n"), @r"
+        1:1: the list `positive` stands under no driver
+        2:2: the list `positive` holds categories
+        3:2: `a?b`: one of its characters is a wildcard there
+        3:3: `a*b`: no term of a lexicon, where `*` stands at the end of English words alone
+        3:4: `- x`: it takes an inherited term away
+        4:1: `loud` is no list: write it as `- loud`
+        5:1: anchors and tags are no part of a dictionary
+        6:1: the file holds patterns and no category
+        7:4: the category `noise` is there twice
+        8:1: `噪音` cannot be a driver's id
+        9:4: a list holds patterns alone
+        10:2: this is no YAML: while parsing a flow sequence, expected ',' or ']'
+        11:2: a second document begins here
+        12:2: `noise` would be the driver `noise`, as the category in 12:1 is
+        ");
     }
 }

@@ -30,8 +30,12 @@ pub fn said(layer: &Layer, format: Format) -> (Dictionary, Vec<Unsaid>) {
     let mut dictionary = Dictionary::default();
     let mut unsaid = Vec::new();
     let mut cannot = |kind, what: &str, why| unsaid.push(Unsaid { kind, what: what.to_owned(), why });
-    let drivers: BTreeSet<&str> =
-        layer.drivers.iter().filter(|(id, driver)| is_category(id, driver, format)).map(|(id, _)| id.as_str()).collect();
+    let drivers: BTreeSet<&str> = layer
+        .drivers
+        .iter()
+        .filter(|(id, driver)| is_category(id, driver, format))
+        .map(|(id, _)| id.as_str())
+        .collect();
     for (at, terms) in &layer.lists {
         for (term, usage) in terms {
             let what = format!("{}: {term}", place(at));
@@ -59,7 +63,9 @@ pub fn said(layer: &Layer, format: Format) -> (Dictionary, Vec<Unsaid>) {
         fields(id, driver, dictionary.categories.get(id), format, &mut cannot);
     }
     for (driver, examples) in &layer.examples {
-        examples.iter().for_each(|example| cannot("example", &format!("{driver}: {}", example.text), "categories hold terms alone"));
+        examples.iter().for_each(|example| {
+            cannot("example", &format!("{driver}: {}", example.text), "categories hold terms alone")
+        });
     }
     for (driver, function) in layer.responsibility.keys() {
         cannot("responsibility", &format!("{driver} × {function}"), "categories hold terms alone");

@@ -36,14 +36,17 @@ pub(super) fn edited(path: &str, text: Option<&str>, changes: &[&Change]) -> Res
             Change::Term { list, term, before, after } => {
                 lists.entry(list).or_default().push((term, *before, *after));
             }
-            Change::Example { example: of, is_new, .. } => {
-                example(&mut document, of, *is_new).ok_or_else(|| unusual(path, "example"))?;
-            }
-            Change::Driver { .. } | Change::Duty { .. } => {}
+            Change::Example { .. } | Change::Driver { .. } | Change::Duty { .. } => {}
         }
     }
     for (at, terms) in lists {
         self::terms(&mut document, at, &terms).ok_or_else(|| unusual(path, at.list()))?;
+    }
+    // Last, since they stand last in a file that is new.
+    for change in changes {
+        if let Change::Example { example: of, is_new, .. } = change {
+            example(&mut document, of, *is_new).ok_or_else(|| unusual(path, "example"))?;
+        }
     }
     let mut after = document.to_string();
     // What the library does not keep: a mark at the start, line ends of Windows, a last line without an end.
@@ -75,7 +78,9 @@ fn set(document: &mut DocumentMut, key: &str, said: Option<&Said>) -> Option<()>
                 let fresh = if is_name { value(InlineTable::new()) } else { Item::Table(Table::new()) };
                 insert(document, parent, fresh);
             }
-            (document.get_mut(parent)?.as_table_like_mut()?, key)
+            let item = document.get_mut(parent)?;
+            make_room(item);
+            (item.as_table_like_mut()?, key)
         }
     };
     match said {
@@ -108,6 +113,17 @@ pub(super) fn put(table: &mut dyn TableLike, key: &str, mut new: Value) {
     }
 }
 
+/// Takes the blank before the closing brace of a table in a line away, which would else stand before the next comma.
+pub(super) fn make_room(item: &mut Item) {
+    let values = item.as_inline_table_mut().into_iter().flat_map(|table| table.iter_mut().map(|(_, value)| value));
+    for value in values.filter(|value| value.decor().suffix().is_some_and(|raw| raw.as_str() == Some(" "))) {
+        let prefix = value.decor().prefix().cloned().unwrap_or_default();
+        // Without a suffix of its own a value has the usual one for its place.
+        value.decor_mut().clear();
+        value.decor_mut().set_prefix(prefix);
+    }
+}
+
 /// Inserts a table that is not there: before the examples, which stand last.
 fn insert(document: &mut DocumentMut, key: &str, mut item: Item) {
     let examples = document.get("example").and_then(Item::as_array_of_tables);
@@ -120,11 +136,7 @@ fn insert(document: &mut DocumentMut, key: &str, mut item: Item) {
 }
 
 /// What terms of a list change, each with how it was and how it is used.
-fn terms(
-    document: &mut DocumentMut,
-    at: &ListAt,
-    changes: &[(&str, Option<Usage>, Option<Usage>)],
-) -> Option<()> {
+fn terms(document: &mut DocumentMut, at: &ListAt, changes: &[(&str, Option<Usage>, Option<Usage>)]) -> Option<()> {
     let added: Vec<(String, Usage)> = changes
         .iter()
         .filter_map(|(term, before, after)| before.is_none().then_some(((*term).to_owned(), (*after)?)))
@@ -197,7 +209,8 @@ fn example(document: &mut DocumentMut, example: &OwnExample, is_new: bool) -> Op
         Item::ArrayOfTables(tables) => {
             let find = |tables: &ArrayOfTables| tables.iter().position(|table| is_it(table));
             while let Some(at) = find(tables) {
-                let before = tables.get(at)?.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
+                let before =
+                    tables.get(at)?.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
                 tables.remove(at);
                 // A comment above it may be on those below it.
                 if before.contains('#')

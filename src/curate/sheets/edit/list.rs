@@ -82,8 +82,7 @@ pub(super) fn add(array: &mut Array, terms: &[(String, Usage)]) {
 
 /// Takes a term out, as often as it stands there.
 pub(super) fn remove(array: &mut Array, term: &str) {
-    let find =
-        |array: &Array| array.iter().position(|value| of(value).is_some_and(|text| written(text) == term));
+    let find = |array: &Array| array.iter().position(|value| of(value).is_some_and(|text| written(text) == term));
     while let Some(at) = find(array) {
         let old = tail(array);
         let is_last = at + 1 == array.len();

@@ -5,7 +5,7 @@
 use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 
 use super::super::layer::Attribute;
-use super::document::put;
+use super::document::{make_room, put};
 use crate::lexicon::format::Names;
 
 /// From the attributes that were to those that are; none where the file writes them in a way that is not expected.
@@ -32,7 +32,10 @@ pub(super) fn rollups(document: &mut DocumentMut, before: &[Attribute], after: &
             continue;
         }
         if !all.contains_key(&attribute.id) {
-            all.insert(&attribute.id, Item::Table(implicit()));
+            let mut table = implicit();
+            // One that is only declared has a line of its own, and nothing below it.
+            table.set_implicit(!attribute.values.is_empty() || attribute.name != Names::default());
+            all.insert(&attribute.id, Item::Table(table));
         }
         one(all.get_mut(&attribute.id)?.as_table_like_mut()?, attribute)?;
     }
@@ -90,7 +93,9 @@ fn names(table: &mut dyn TableLike, key: &str, names: &Names, keep: bool) -> Opt
         }
         table.insert(key, Item::Value(Value::InlineTable(InlineTable::new())));
     }
-    let named = table.get_mut(key)?.as_table_like_mut()?;
+    let item = table.get_mut(key)?;
+    make_room(item);
+    let named = item.as_table_like_mut()?;
     for (language, name) in [("zh", &names.zh), ("en", &names.en)] {
         match name {
             Some(name) if named.get(language).and_then(Item::as_str) == Some(name) => {}

@@ -119,7 +119,8 @@ fn row(columns: &[&str], driver: &str, function: &str, duty: &Duty, end: csv::Te
 }
 
 fn failed(error: csv::Error) -> Error {
-    Error::new(ErrorKind::Lexicon, "responsibility", format!("responsibility.csv cannot be edited: {error}")).source(error)
+    Error::new(ErrorKind::Lexicon, "responsibility", format!("responsibility.csv cannot be edited: {error}"))
+        .source(error)
 }
 
 #[cfg(test)]
@@ -136,10 +137,7 @@ mod tests {
     fn rows_that_stay_keep_their_bytes() {
         let text = "driver,function,weight,owner\r\na , R&D,9,\"Li, Chen\"\r\n\r\nb,R&D,3,\r\nc,R&D,1,x";
         for (change, after) in [
-            (
-                duty("b", Some((3, "")), None),
-                "driver,function,weight,owner\r\na , R&D,9,\"Li, Chen\"\r\n\r\nc,R&D,1,x",
-            ),
+            (duty("b", Some((3, "")), None), "driver,function,weight,owner\r\na , R&D,9,\"Li, Chen\"\r\n\r\nc,R&D,1,x"),
             (
                 duty("b", Some((3, "")), Some((9, "Wu"))),
                 "driver,function,weight,owner\r\na , R&D,9,\"Li, Chen\"\r\n\r\nb,R&D,9,Wu\r\nc,R&D,1,x",

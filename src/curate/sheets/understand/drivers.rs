@@ -53,11 +53,7 @@ pub(super) fn drivers(reader: &mut Reader<'_>) {
 }
 
 /// An id, nothing, or [`NONE`], which the file writes as an empty text; the outer `None`, and a problem, where it is none of these.
-fn none_or_id<'r>(
-    reader: &mut Reader<'r>,
-    row: &'r super::super::grid::Row,
-    column: &str,
-) -> Option<Option<String>> {
+fn none_or_id<'r>(reader: &mut Reader<'r>, row: &'r super::super::grid::Row, column: &str) -> Option<Option<String>> {
     match reader.text(row, column) {
         "" => Some(None),
         NONE => Some(Some(String::new())),

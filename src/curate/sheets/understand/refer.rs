@@ -101,7 +101,9 @@ fn sense(list: DriverList) -> Sense {
 fn is_beside(layer: &Layer, at: &ListAt, term: &str) -> bool {
     layer.lists.iter().any(|(other, terms)| {
         let is_same = match (at, other) {
-            (ListAt::Driver(one, list, _), ListAt::Driver(two, other, _)) => one == two && sense(*list) == sense(*other),
+            (ListAt::Driver(one, list, _), ListAt::Driver(two, other, _)) => {
+                one == two && sense(*list) == sense(*other)
+            }
             (ListAt::Words(_, one), ListAt::Words(_, two)) => one == two,
             _ => false,
         };
@@ -139,7 +141,9 @@ fn rollups(layer: &Layer, base: &Resolved, found: &mut Found<'_>) {
             return None;
         }
         let own = own.into_iter().flat_map(|known| known.values.iter().map(|(value, _)| value.as_str()));
-        Some(below.into_iter().flat_map(|known| known.values.iter().map(|value| value.id.as_str())).chain(own).collect())
+        Some(
+            below.into_iter().flat_map(|known| known.values.iter().map(|value| value.id.as_str())).chain(own).collect(),
+        )
     };
     for (id, driver) in &layer.drivers {
         for (attribute, value) in &driver.rollup {

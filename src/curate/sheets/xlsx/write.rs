@@ -3,8 +3,8 @@
 //! Not for reading one. The same sheets make the same bytes.
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, Formula, IgnoreError,
-    Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, Formula,
+    IgnoreError, Workbook, Worksheet, XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
 
@@ -92,11 +92,7 @@ fn width(grid: &Grid, column: usize) -> f64 {
 }
 
 /// The list that a column offers, where it has one.
-fn choices(
-    sheet: Sheet,
-    column: &str,
-    values: &[(String, Vec<String>)],
-) -> Option<Result<DataValidation, XlsxError>> {
+fn choices(sheet: Sheet, column: &str, values: &[(String, Vec<String>)]) -> Option<Result<DataValidation, XlsxError>> {
     let classes = word_classes();
     let words: Vec<&str> = match (sheet, column) {
         (Sheet::Lexicon, "field") => HEAD.to_vec(),
