@@ -7,6 +7,7 @@
 
 mod changes;
 mod determinism;
+mod dictionaries;
 mod errors;
 mod figures;
 mod init;
@@ -14,4 +15,5 @@ mod inputs;
 mod merge;
 mod output;
 mod privacy;
+mod sheets;
 mod util;

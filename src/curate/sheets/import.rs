@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use super::difference::{Change, difference};
 use super::edit;
 use super::grid::{At, Problem};
+use super::keys::keys;
 use super::layer::{Head, Layer};
-use super::place::{Stage, keys};
 use super::source::{self, Says, Source};
+use super::stage::Stage;
 use super::understand::{Key, refer};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -154,11 +155,16 @@ fn at_cells(source: &Source, staged: &str, error: &Error, told: &[Problem]) -> R
     let report = check::check(staged, None)?;
     let findings = report.findings.into_iter().filter(|finding| finding.rule.severity == Severity::Error);
     let mut problems: Vec<Problem> = findings
-        .map(|finding| Problem { at: at(Some(&finding.place())), message: finding.message, help: finding.help })
+        .map(|finding| Problem {
+            at: at(Some(&finding.place())),
+            message: keys.in_cells(&finding.message, &source.cells),
+            help: finding.help,
+        })
         .collect();
     if problems.is_empty() {
         let help = error.way_out().unwrap_or_default().to_owned();
-        problems.push(Problem { at: at(error.place()), message: error.message().to_owned(), help });
+        let message = keys.in_cells(error.message(), &source.cells);
+        problems.push(Problem { at: at(error.place()), message, help });
     }
     let is_told = |problem: &Problem| {
         problem.at != At::Nowhere && told.iter().chain(&source.problems).any(|told| told.at == problem.at)

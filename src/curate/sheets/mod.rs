@@ -9,7 +9,8 @@
 //! - [`dictionary`]: what quanteda and LIWC can say.
 //! - [`difference`], [`mod@shown`]: what differs between two layers, as data and for people.
 //! - `edit`: the files, changed by what differs and by nothing else.
-//! - [`mod@export`], [`import`]: the two ways.
+//! - [`mod@export`], [`import`]: the two ways; `source`: what is imported, read; `stage`, `keys`: files beside the lexicon, and what stands
+//!   where in them.
 
 mod csv;
 pub mod dictionary;
@@ -19,11 +20,12 @@ pub mod export;
 mod fill;
 pub mod grid;
 pub mod import;
+mod keys;
 pub mod layer;
-mod place;
 mod readme;
 pub mod shown;
 mod source;
+mod stage;
 mod understand;
 mod xlsx;
 

@@ -36,20 +36,20 @@ struct Moves<'c> {
 
 impl<'c> Moves<'c> {
     fn new(changes: &'c [Change]) -> Self {
-        let mut by_term: HashMap<&str, (Vec<(&ListAt, Usage)>, Vec<(&ListAt, Usage)>)> = HashMap::new();
+        let mut by_term: HashMap<&str, [Vec<(&ListAt, Usage)>; 2]> = HashMap::new();
         for change in changes {
             match change {
                 Change::Term { list, term, before: Some(usage), after: None } => {
-                    by_term.entry(term).or_default().0.push((list, *usage));
+                    by_term.entry(term).or_default()[0].push((list, *usage));
                 }
                 Change::Term { list, term, before: None, after: Some(usage) } => {
-                    by_term.entry(term).or_default().1.push((list, *usage));
+                    by_term.entry(term).or_default()[1].push((list, *usage));
                 }
                 _ => {}
             }
         }
         let mut moves = Self { to: HashMap::new(), from: HashMap::new() };
-        for (term, (gone, come)) in by_term {
+        for (term, [gone, come]) in by_term {
             if let ([(from, was)], [(to, is)]) = (&gone[..], &come[..])
                 && was == is
             {
@@ -193,19 +193,21 @@ fn counted(changes: &[Change], moves: &Moves<'_>) -> String {
                 continue;
             }
             Change::Driver { is_new, .. } | Change::Example { is_new, .. } => usize::from(!is_new),
-            Change::Head { before, after, .. } | Change::Field { before, after, .. } => kind(before, after),
-            Change::Term { before, after, .. } => kind(before, after),
-            Change::Duty { before, after, .. } => kind(before, after),
+            Change::Head { before, after, .. } | Change::Field { before, after, .. } => {
+                kind(before.as_ref(), after.as_ref())
+            }
+            Change::Term { before, after, .. } => kind(before.as_ref(), after.as_ref()),
+            Change::Duty { before, after, .. } => kind(before.as_ref(), after.as_ref()),
             Change::Rollups { .. } => 2,
         };
         counts[sign] += 1;
     }
-    let [added, gone, changed, moved] = counts;
-    format!("{added} added, {gone} taken out, {changed} changed, {moved} moved")
+    let [new, gone, otherwise, elsewhere] = counts;
+    format!("{new} added, {gone} taken out, {otherwise} changed, {elsewhere} moved")
 }
 
 /// 0: added, 1: taken out, 2: changed.
-fn kind<T>(before: &Option<T>, after: &Option<T>) -> usize {
+fn kind<T>(before: Option<&T>, after: Option<&T>) -> usize {
     match (before, after) {
         (None, _) => 0,
         (Some(_), None) => 1,

@@ -63,9 +63,9 @@ pub fn said(layer: &Layer, format: Format) -> (Dictionary, Vec<Unsaid>) {
         fields(id, driver, dictionary.categories.get(id), format, &mut cannot);
     }
     for (driver, examples) in &layer.examples {
-        examples.iter().for_each(|example| {
-            cannot("example", &format!("{driver}: {}", example.text), "categories hold terms alone")
-        });
+        for example in examples {
+            cannot("example", &format!("{driver}: {}", example.text), "categories hold terms alone");
+        }
     }
     for (driver, function) in layer.responsibility.keys() {
         cannot("responsibility", &format!("{driver} × {function}"), "categories hold terms alone");
@@ -118,7 +118,8 @@ fn fields(
     }
     for key in driver.fields().keys() {
         let is_said = key == "parent" && category.is_some_and(|category| category.parent.is_some());
-        if !is_said && !(key == "enabled" && category.is_none()) {
+        let is_told = is_said || (key == "enabled" && category.is_none());
+        if !is_told {
             let why = match (key.as_str(), format) {
                 ("parent", Format::Quanteda) => "the parent is no category here",
                 ("parent", Format::Liwc) => "categories do not stand in each other",

@@ -13,6 +13,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::format::Usage;
 use crate::types::Role;
 
+/// A term, how it was used and how it is.
+type Changed<'c> = (&'c str, Option<Usage>, Option<Usage>);
+
 /// The text of a file with these changes.
 pub(super) fn edited(path: &str, text: Option<&str>, changes: &[&Change]) -> Result<String> {
     let fresh = || match changes.first() {
@@ -24,7 +27,7 @@ pub(super) fn edited(path: &str, text: Option<&str>, changes: &[&Change]) -> Res
     let mut document: DocumentMut = body.parse().map_err(|error: toml_edit::TomlError| {
         Error::new(ErrorKind::Lexicon, "lexicon_syntax", format!("{path}: {}", error.message().trim()))
     })?;
-    let mut lists: BTreeMap<&ListAt, Vec<(&str, Option<Usage>, Option<Usage>)>> = BTreeMap::new();
+    let mut lists: BTreeMap<&ListAt, Vec<Changed<'_>>> = BTreeMap::new();
     for change in changes {
         match change {
             Change::Head { key, after, .. } | Change::Field { key, after, .. } => {
@@ -135,8 +138,8 @@ fn insert(document: &mut DocumentMut, key: &str, mut item: Item) {
     document.insert(key, item);
 }
 
-/// What terms of a list change, each with how it was and how it is used.
-fn terms(document: &mut DocumentMut, at: &ListAt, changes: &[(&str, Option<Usage>, Option<Usage>)]) -> Option<()> {
+/// Changes the terms of a list.
+fn terms(document: &mut DocumentMut, at: &ListAt, changes: &[Changed<'_>]) -> Option<()> {
     let added: Vec<(String, Usage)> = changes
         .iter()
         .filter_map(|(term, before, after)| before.is_none().then_some(((*term).to_owned(), (*after)?)))

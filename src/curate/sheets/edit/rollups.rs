@@ -95,13 +95,13 @@ fn names(table: &mut dyn TableLike, key: &str, names: &Names, keep: bool) -> Opt
     }
     let item = table.get_mut(key)?;
     make_room(item);
-    let named = item.as_table_like_mut()?;
+    let table = item.as_table_like_mut()?;
     for (language, name) in [("zh", &names.zh), ("en", &names.en)] {
         match name {
-            Some(name) if named.get(language).and_then(Item::as_str) == Some(name) => {}
-            Some(name) => put(named, language, Value::from(name.as_str())),
+            Some(name) if table.get(language).and_then(Item::as_str) == Some(name) => {}
+            Some(name) => put(table, language, Value::from(name.as_str())),
             None => {
-                named.remove(language);
+                table.remove(language);
             }
         }
     }

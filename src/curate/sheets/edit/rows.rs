@@ -33,7 +33,7 @@ pub(super) fn rows(text: Option<&str>, changes: &[&Change]) -> Result<String> {
     if !columns.contains(&"owner") && names_owner.into_iter().any(|duty| !duty.owner.is_empty()) {
         // An owner needs a column, and so every row another cell.
         columns = HEADER.to_vec();
-        return rewritten(reader, duties, &new, end, &columns);
+        return rewritten(reader, &duties, &new, end, &columns);
     }
     let mut out = text[..text.len() - body.len()].to_owned();
     let mut kept = 0;
@@ -64,7 +64,7 @@ pub(super) fn rows(text: Option<&str>, changes: &[&Change]) -> Result<String> {
 /// All rows under these columns.
 fn rewritten(
     mut reader: csv::Reader<&[u8]>,
-    duties: BTreeMap<(&str, &str), Option<&Duty>>,
+    duties: &BTreeMap<(&str, &str), Option<&Duty>>,
     new: &[(&str, &str, &Option<Duty>)],
     end: csv::Terminator,
     columns: &[&str],

@@ -132,12 +132,13 @@ fn place() -> impl Strategy<Value = ListAt> {
 }
 
 fn rollups() -> impl Strategy<Value = Vec<Attribute>> {
-    let attribute = |id: &'static str| (option::of((names(), values_of())), Just(id));
+    let attribute = |id: &'static str| {
+        let drawn =
+            (names(), values_of()).prop_map(move |(name, values)| Attribute { id: id.to_owned(), name, values });
+        option::of(drawn)
+    };
     (attribute("cost"), attribute("place"), any::<bool>()).prop_map(|(one, other, turned)| {
-        let of = |(drawn, id): (Option<(Names, Vec<(String, Names)>)>, &str)| {
-            drawn.map(|(name, values)| Attribute { id: id.to_owned(), name, values })
-        };
-        let mut all: Vec<Attribute> = of(one).into_iter().chain(of(other)).collect();
+        let mut all: Vec<Attribute> = one.into_iter().chain(other).collect();
         if turned {
             all.reverse();
         }

@@ -7,6 +7,7 @@ mod edits;
 mod meaning;
 mod trips;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::difference::difference;
@@ -22,7 +23,7 @@ fn layer(folder: &Path) -> Layer {
 
 /// Writes a layer as a folder of its own.
 fn write(layer: &Layer, folder: &Path) {
-    for (path, text) in edit(&Default::default(), &difference(&Layer::default(), layer)).unwrap() {
+    for (path, text) in edit(&BTreeMap::default(), &difference(&Layer::default(), layer)).unwrap() {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text.unwrap()).unwrap();

@@ -2,10 +2,12 @@
 //!
 //! Not for their terms (`terms`).
 
-use super::super::grid::NONE;
+use std::collections::BTreeMap;
+
+use super::super::grid::{NONE, Row};
 use super::super::layer::{Duty, OwnDriver, OwnExample};
 use super::Key;
-use super::reader::Reader;
+use super::reader::{Reader, Told};
 use crate::lexicon::Controllable;
 use crate::lexicon::format::{Expect, Names};
 use crate::types::Role;
@@ -27,17 +29,14 @@ pub(super) fn drivers(reader: &mut Reader<'_>) {
         let enabled = reader.switch(row, "enabled");
         let people = reader.switch(row, "people");
         let controllable = reader.one_of(row, "controllable", &["", "yes", "partly", "no"]);
-        let mut rollup = Some(std::collections::BTreeMap::new());
-        for (column, attribute) in &attributes {
-            let value = none_or_id(reader, row, column);
-            match (&mut rollup, value) {
-                (Some(rollup), Some(value)) => rollup.extend(value.map(|value| (attribute.clone(), value))),
-                (_, None) => rollup = None,
-                (None, _) => {}
-            }
-        }
+        let values: Vec<_> =
+            attributes.iter().map(|(column, attribute)| (attribute, none_or_id(reader, row, column))).collect();
+        let rollup: Result<BTreeMap<String, String>, Told> = values
+            .into_iter()
+            .filter_map(|(attribute, value)| Some(value.transpose()?.map(|value| (attribute.clone(), value))))
+            .collect();
         let name = Names { zh: reader.said(row, "name.zh"), en: reader.said(row, "name.en") };
-        if let (Some(parent), Some(enabled), Some(people), Some(controllable), Some(rollup)) =
+        if let (Ok(parent), Ok(enabled), Ok(people), Some(controllable), Ok(rollup)) =
             (parent, enabled, people, controllable, rollup)
         {
             let controllable = match controllable {
@@ -52,12 +51,12 @@ pub(super) fn drivers(reader: &mut Reader<'_>) {
     }
 }
 
-/// An id, nothing, or [`NONE`], which the file writes as an empty text; the outer `None`, and a problem, where it is none of these.
-fn none_or_id<'r>(reader: &mut Reader<'r>, row: &'r super::super::grid::Row, column: &str) -> Option<Option<String>> {
+/// An id, nothing, or [`NONE`], which the file writes as an empty text.
+fn none_or_id<'r>(reader: &mut Reader<'r>, row: &'r Row, column: &str) -> Result<Option<String>, Told> {
     match reader.text(row, column) {
-        "" => Some(None),
-        NONE => Some(Some(String::new())),
-        _ => reader.id(row, column).map(Some),
+        "" => Ok(None),
+        NONE => Ok(Some(String::new())),
+        _ => reader.id(row, column).map(Some).ok_or(Told),
     }
 }
 
@@ -103,7 +102,9 @@ pub(super) fn responsibility(reader: &mut Reader<'_>) {
             let message = format!("`{}` is no weight", reader.text(row, "weight"));
             reader.wrong(row, "weight", message, "A weight is 9 (owns it), 3 (contributes), 1 (touches it) or 0.");
         }
-        let (Some(driver), false, Some(weight)) = (driver, function.is_empty(), weight) else { continue };
+        let (Some(driver), false) = (driver, function.is_empty()) else { continue };
+        // A row with a wrong weight is taken all the same, so that its driver is looked at too.
+        let weight = weight.unwrap_or_default();
         let owner = reader.text(row, "owner").to_owned();
         let key = Key::Duty(driver.clone(), function.to_owned());
         if reader.place(row, "driver", key, &format!("{driver} × {function}")) {

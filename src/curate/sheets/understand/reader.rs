@@ -11,6 +11,10 @@ use crate::lexicon::resolve::is_id;
 use crate::nearest::nearest;
 use crate::types::Residual;
 
+/// A cell that cannot be used: what is wrong with it is among the problems.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told;
+
 /// A sheet that is being read.
 pub(super) struct Reader<'r> {
     grid: &'r Grid,
@@ -145,7 +149,8 @@ impl<'r> Reader<'r> {
         if found.is_none() {
             let known = words.iter().copied().filter(|word| !word.is_empty());
             let all = || format!("It is one of {}.", known.clone().collect::<Vec<_>>().join(", "));
-            let near = nearest(written, known.clone(), str::to_lowercase);
+            // Of two letters every word is near.
+            let near = nearest(written, known.clone(), str::to_lowercase).filter(|_| written.chars().count() > 2);
             let help = near.map_or_else(all, |near| format!("Did you mean `{near}`?"));
             let message = if written.is_empty() {
                 format!("the cell `{column}` is empty")
@@ -157,17 +162,17 @@ impl<'r> Reader<'r> {
         found.copied()
     }
 
-    /// Yes or no; the outer `None`, and a problem, where it is neither nor nothing.
-    pub(super) fn switch(&mut self, row: &'r Row, column: &str) -> Option<Option<bool>> {
+    /// Yes, no or nothing.
+    pub(super) fn switch(&mut self, row: &'r Row, column: &str) -> Result<Option<bool>, Told> {
         let written = self.text(row, column);
         match written.to_lowercase().as_str() {
-            "" => Some(None),
-            "yes" | "true" | "是" => Some(Some(true)),
-            "no" | "false" | "否" => Some(Some(false)),
+            "" => Ok(None),
+            "yes" | "true" | "是" => Ok(Some(true)),
+            "no" | "false" | "否" => Ok(Some(false)),
             _ => {
                 let message = format!("`{written}` is neither yes nor no");
                 self.wrong(row, column, message, "Write yes or no, or leave the cell empty.");
-                None
+                Err(Told)
             }
         }
     }

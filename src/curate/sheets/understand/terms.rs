@@ -102,7 +102,11 @@ fn term<'r>(reader: &mut Reader<'r>, row: &'r Row, is_whole: bool) -> Option<Str
 fn problem(term: &str) -> Option<String> {
     match term::parse(term) {
         Err(why) => Some(why),
-        Ok(Pattern::Regex(pattern)) => regex_problem(&pattern),
+        // Of several lines, which show the place below the expression, the last one says what is wrong.
+        Ok(Pattern::Regex(pattern)) => {
+            let why = regex_problem(&pattern)?;
+            Some(why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
+        }
         Ok(_) => None,
     }
 }
@@ -112,5 +116,5 @@ fn usage<'r>(reader: &mut Reader<'r>, row: &'r Row) -> Option<Usage> {
     let bare = reader.switch(row, "bare");
     let general = reader.switch(row, "general");
     let boundary = if boundary? == "any" { Boundary::Any } else { Boundary::Word };
-    Some(Usage { boundary, bare: bare?.unwrap_or(true), general: general?.unwrap_or(true) })
+    Some(Usage { boundary, bare: bare.ok()?.unwrap_or(true), general: general.ok()?.unwrap_or(true) })
 }
