@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::super::{Outcome, output};
-use crate::curate::sheets::grid::Problem;
+use crate::curate::sheets::grid::{MOST_PROBLEMS, Problem};
 use crate::curate::sheets::import::{Import, Ready, import as prepare};
 use crate::curate::sheets::shown::shown;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -75,7 +75,7 @@ fn carry_out(args: &ImportArgs, ready: Ready) -> Result<Outcome> {
     let changes = ready.changes.clone();
     if changes.is_empty() {
         if args.json {
-            output::print_json(&json!({ "changes": changes, "written": Vec::<PathBuf>::new() }))?;
+            output::print_json(&json!({ "changes": changes, "written": Vec::<String>::new() }))?;
         } else {
             output::print(&format!("{into} says the same already: nothing to write\n"))?;
         }

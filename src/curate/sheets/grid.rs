@@ -147,6 +147,15 @@ fn letters(column: usize) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
+/// What is wrong with a cell beside the columns: what stands there would be lost.
+pub const UNDER_NO_COLUMN: &str = "this cell stands under no column";
+
+/// Where it may stand.
+pub const NOTES: &str = "Notes belong on a sheet of their own.";
+
+/// How many problems are told of at most: a sheet that is none may have one in every cell.
+pub const MOST_PROBLEMS: usize = 1000;
+
 /// Something in a sheet or dictionary that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {

@@ -4,7 +4,7 @@
 //! Not for asking (`cli`), nor for how files are edited (`edit`).
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::difference::{Change, difference};
 use super::edit;
@@ -39,11 +39,12 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Puts the files in place: all of them, or on failure none. Gives those that were written or deleted.
+    /// Puts the files in place: all of them, or on failure none. Gives those that were written or deleted, relative to the lexicon's
+    /// folder.
     ///
     /// # Errors
     /// Where a file cannot be written, or was changed by somebody else meanwhile.
-    pub fn write(self) -> Result<Vec<PathBuf>> {
+    pub fn write(self) -> Result<Vec<String>> {
         self.staged.map_or_else(|| Ok(Vec::new()), Stage::put)
     }
 }

@@ -47,7 +47,8 @@ impl Stage {
     }
 
     /// Moves what changes into the lexicon's folder, a file at a time; where one cannot be moved, what was there is put back.
-    pub(super) fn put(self) -> Result<Vec<PathBuf>> {
+    /// Gives the files that were written or deleted, relative to the folder.
+    pub(super) fn put(self) -> Result<Vec<String>> {
         for (path, before) in &self.current {
             let path = self.into.join(path);
             if fs::read_to_string(&path).ok().as_ref() != Some(before) {
@@ -75,7 +76,7 @@ impl Stage {
             }
             done.push(path.clone());
         }
-        Ok(done.into_iter().map(|path| self.into.join(path)).collect())
+        Ok(done)
     }
 
     /// The new file may be read and written by whom the old one may.

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::super::grid::{At, Cell, Grid, Problem, ROLLUP, Row, Sheet};
+use super::super::grid::{At, Cell, Grid, MOST_PROBLEMS, NOTES, Problem, ROLLUP, Row, Sheet, UNDER_NO_COLUMN};
 use super::super::layer::Layer;
 use super::{Key, Understood};
 use crate::lexicon::resolve::is_id;
@@ -111,16 +111,17 @@ impl<'r> Reader<'r> {
     fn problem(&mut self, row: u64, column: usize, message: String, help: String) {
         let cell = Cell { sheet: self.grid.sheet, at: Some((row, column)) };
         let at = At::Cell(cell, cell.called(self.all.cells.form));
-        self.all.problems.push(Problem { at, message, help });
+        if self.all.problems.len() < MOST_PROBLEMS {
+            self.all.problems.push(Problem { at, message, help });
+        }
     }
 
-    /// Cells beside the columns: what stands there would be lost.
+    /// Looks at the cells beside the columns.
     pub(super) fn check_width(&mut self, row: &Row) {
         for (at, cell) in row.cells.iter().enumerate() {
             let has_column = self.grid.header.get(at).is_some_and(|name| !name.trim().is_empty());
             if !has_column && !cell.trim().is_empty() {
-                let help = "Notes belong on a sheet of their own.".to_owned();
-                self.problem(row.number, at, "this cell stands under no column".to_owned(), help);
+                self.problem(row.number, at, UNDER_NO_COLUMN.to_owned(), NOTES.to_owned());
             }
         }
     }

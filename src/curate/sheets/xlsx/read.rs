@@ -10,12 +10,18 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 
-use super::super::grid::{At, Cell, Form, Grid, Problem, Row, Sheet};
+use super::super::grid::{At, Cell, Form, Grid, MOST_PROBLEMS, NOTES, Problem, Row, Sheet, UNDER_NO_COLUMN};
 use super::super::readme;
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// What all entries of a workbook may unpack to, in bytes.
-pub(super) const LARGEST: u64 = 64 << 20;
+const LARGEST: u64 = 64 << 20;
+
+/// How many rows of a sheet may hold something.
+const MOST_ROWS: usize = 200_000;
+
+/// How many columns are looked at: far more than a sheet of a lexicon has.
+const MOST_COLUMNS: u32 = 64;
 
 /// What a workbook holds.
 pub struct Book {
@@ -81,21 +87,34 @@ fn grid<R: Read + Seek>(
     problems: &mut Vec<Problem>,
 ) -> Result<Grid, XlsxError> {
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+    let mut size = 0;
     let mut cells = book.worksheet_cells_reader(name)?;
     while let Some(cell) = cells.next_cell_with_formula()? {
         let (row, column) = cell.pos;
-        let (text, wrong) = match (&cell.formula, text(&cell.value)) {
-            (Some(_), _) => (String::new(), Some("the cell holds a formula")),
-            (None, Ok(text)) => (text, None),
-            (None, Err(wrong)) => (String::new(), Some(wrong)),
-        };
-        if let Some(wrong) = wrong {
+        let mut wrong = |message: &str, help: &str| {
             let cell = Cell { sheet, at: Some((u64::from(row) + 1, column as usize)) };
-            let help = "Format the cell as text, then write what is meant once more.".to_owned();
-            problems.push(Problem { at: At::Cell(cell, cell.called(Form::Workbook)), message: wrong.to_owned(), help });
-        }
-        if !text.is_empty() {
-            rows.entry(row).or_default().insert(column, text);
+            let at = At::Cell(cell, cell.called(Form::Workbook));
+            if problems.len() < MOST_PROBLEMS {
+                problems.push(Problem { at, message: message.to_owned(), help: help.to_owned() });
+            }
+        };
+        let text = if cell.formula.is_some() { Err("the cell holds a formula") } else { text(&cell.value) };
+        match text {
+            Err(message) => wrong(message, "Format the cell as text, then write what is meant once more."),
+            Ok(text) if text.trim().is_empty() => {}
+            Ok(_) if column >= MOST_COLUMNS => wrong(UNDER_NO_COLUMN, NOTES),
+            Ok(text) => {
+                // Cells may share one text, so that they hold more together than the workbook does.
+                size += text.len() as u64;
+                if size > LARGEST || (rows.len() >= MOST_ROWS && !rows.contains_key(&row)) {
+                    wrong(
+                        "up to this cell the sheet holds more than a lexicon's may",
+                        "Keep a lexicon of that size in its files.",
+                    );
+                    break;
+                }
+                rows.entry(row).or_default().insert(column, text);
+            }
         }
     }
     let header = rows.remove(&0).map(dense).unwrap_or_default();
@@ -103,10 +122,10 @@ fn grid<R: Read + Seek>(
     Ok(Grid { sheet, header, rows })
 }
 
-/// Cells one after the other; a sheet has at most 16,384 columns.
+/// Cells one after the other; they lie below [`MOST_COLUMNS`].
 fn dense(cells: BTreeMap<u32, String>) -> Vec<String> {
     let mut all = Vec::new();
-    for (column, text) in cells.into_iter().filter(|(column, _)| *column < 16_384) {
+    for (column, text) in cells.into_iter().filter(|(column, _)| *column < MOST_COLUMNS) {
         all.resize(column as usize, String::new());
         all.push(text);
     }
