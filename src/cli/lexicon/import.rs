@@ -41,10 +41,10 @@ pub(super) fn import(args: &ImportArgs) -> Result<Outcome> {
             } else {
                 output::print(&listed(&problems))?;
             }
-            let count = if problems.len() == 1 {
-                "is a problem".to_owned()
-            } else {
-                format!("are {} problems", problems.len())
+            let count = match problems.len() {
+                1 => "is a problem".to_owned(),
+                MOST_PROBLEMS.. => format!("are {MOST_PROBLEMS} problems, and perhaps more"),
+                few => format!("are {few} problems"),
             };
             Err(Error::new(ErrorKind::Input, "bad_sheet", format!("there {count}, and nothing was written"))
                 .at(Place::file(&args.from))

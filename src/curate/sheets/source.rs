@@ -67,17 +67,16 @@ pub(super) fn read(from: &Path) -> Result<Source> {
 
 fn sheets(grids: &[Grid], mut problems: Vec<Problem>, form: Form, others: Vec<String>) -> Source {
     let Understood { layer, problems: more, cells } = understand(grids, form);
-    // A cell that could not be read was read as an empty one, of which nothing need be said.
-    let is_told_of = |at: &At, told: &[Problem]| {
-        told.iter().any(|problem| match (&problem.at, at) {
-            (At::Cell(told, _), At::Cell(cell, _)) => {
-                told == cell || (told.at.is_none_or(|(row, _)| row == 0) && told.sheet == cell.sheet)
-            }
-            _ => false,
-        })
-    };
+    // A cell that could not be read was taken for an empty one, and a file for one that is not there: of these nothing need be said.
     let told = problems.clone();
-    problems.extend(more.into_iter().filter(|problem| !is_told_of(&problem.at, &told)));
+    let is_told_of = |at: &At| {
+        let At::Cell(cell, _) = at else { return false };
+        let is_unread = cell.at.is_none() && grids.iter().all(|grid| grid.sheet != cell.sheet);
+        told.iter().any(
+            |told| matches!(&told.at, At::Cell(told, _) if told == cell || (is_unread && told.sheet == cell.sheet)),
+        )
+    };
+    problems.extend(more.into_iter().filter(|problem| !is_told_of(&problem.at)));
     Source { says: Says::All(Box::new(layer)), problems, cells, others }
 }
 

@@ -167,7 +167,9 @@ fn terms(document: &mut DocumentMut, at: &ListAt, changes: &[Changed<'_>]) -> Op
             fresh.set_position(position);
             table.insert(parent, Item::Table(fresh));
         }
-        table = table.get_mut(parent)?.as_table_like_mut()?;
+        let item = table.get_mut(parent)?;
+        make_room(item);
+        table = item.as_table_like_mut()?;
     }
     let Some(item) = table.get_mut(key) else {
         table.insert(key, value(list::list(&added)));

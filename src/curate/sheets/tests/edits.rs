@@ -8,12 +8,14 @@ use super::super::difference::difference;
 use super::super::edit::edit;
 use super::super::export::{Target, export};
 use super::super::import::{Import, import};
-use super::super::layer::{Duty, Layer};
+use super::super::layer::{DriverList, Duty, Language, Layer, ListAt, OwnExample, PLAIN};
 use super::{draw, layer, write};
+use crate::lexicon::format::Expect;
 use crate::lexicon::tests::folder;
+use crate::types::Role;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     /// From any lexicon to any other.
     #[test]
@@ -87,15 +89,11 @@ fn an_edited_file_keeps_its_comments_and_its_layout() {
         let terms = after.lists.get_mut(&at).unwrap();
         if terms.contains_key("sound") {
             terms.shift_remove("noise");
-            terms.insert("din".to_owned(), super::super::layer::PLAIN);
+            terms.insert("din".to_owned(), PLAIN);
         }
     }
-    let negative = super::super::layer::ListAt::Driver(
-        "noise".to_owned(),
-        super::super::layer::DriverList::Negative,
-        super::super::layer::Language::Zh,
-    );
-    after.lists.entry(negative).or_default().insert("吵".to_owned(), super::super::layer::PLAIN);
+    let negative = ListAt::Driver("noise".to_owned(), DriverList::Negative, Language::Zh);
+    after.lists.entry(negative).or_default().insert("吵".to_owned(), PLAIN);
     let duty = Duty { weight: 9, owner: String::new() };
     after.responsibility.insert(("noise".to_owned(), "R&D".to_owned()), duty);
     let edited = edit(&files_of(dir.path()), &difference(&before, &after)).unwrap();
@@ -151,7 +149,7 @@ fn line_ends_of_windows_and_a_missing_last_one_stay() {
     let mut after = before.clone();
     after.head.version = "2".to_owned();
     after.lists.values_mut().for_each(|terms| {
-        terms.insert("din".to_owned(), super::super::layer::PLAIN);
+        terms.insert("din".to_owned(), PLAIN);
     });
     let edited = edit(&files_of(dir.path()), &difference(&before, &after)).unwrap();
     assert_eq!(
@@ -159,6 +157,56 @@ fn line_ends_of_windows_and_a_missing_last_one_stay() {
         Some("id = \"noise\"\r\n[aspect]\r\nen = [\"noise\", \"din\"]")
     );
     assert_eq!(edited["lexicon.toml"].as_deref(), Some("\u{feff}name = 'x'\nversion = \"2\"\n"));
+}
+
+#[test]
+fn files_that_are_laid_out_otherwise_are_edited_too() {
+    let drawn = [
+        "id = 'a'\naspect = { zh = ['一'] }\nbeside_aspect = { positive = { zh = ['二'] } }\nexample = [{ text = 'x', expect = 'none' }]\n",
+        "id = 'a'\naspect.zh = ['一']\nbeside_aspect.positive.zh = ['二']\nname.zh = '甲'\n[[example]]\nexpect = 'none'\ntext = 'x'\n",
+        "[aspect]\nzh = ['一']\n",
+        "id = 'a'\n[beside_aspect]\n[beside_aspect.positive]\nzh = [\n'二' ]\n[aspect] # c\n zh = [ { term = '一' } ]",
+    ];
+    for text in drawn {
+        let text = if text.contains("id = ") { text.to_owned() } else { format!("id = 'a'\n{text}") };
+        let dir = folder(&[("lexicon.toml", HEAD), ("drivers/a.toml", &text)]);
+        let before = layer(dir.path());
+        let mut after = before.clone();
+        let a = after.drivers.get_mut("a").unwrap();
+        a.name.en = Some("A".to_owned());
+        a.name.zh = None;
+        a.people = Some(true);
+        a.rollup.insert("place".to_owned(), "a".to_owned());
+        for list in DriverList::ALL {
+            for language in Language::ALL {
+                let terms = after.lists.entry(ListAt::Driver("a".to_owned(), list, language)).or_default();
+                terms.shift_remove("一");
+                terms.insert("三".to_owned(), PLAIN);
+            }
+        }
+        let example = OwnExample { text: "y".to_owned(), role: Role::Good, expect: Expect::Mixed };
+        after.examples.insert("a".to_owned(), [example].into_iter().collect());
+        for (path, text) in edit(&files_of(dir.path()), &difference(&before, &after)).unwrap() {
+            std::fs::write(dir.path().join(path), text.unwrap()).unwrap();
+        }
+        assert_eq!(layer(dir.path()), after, "{text}");
+    }
+}
+
+#[test]
+fn where_one_file_cannot_be_written_the_others_are_put_back() {
+    // A file where a folder has to be.
+    let dir = folder(&[("a/lexicon.toml", HEAD), ("a/drivers/noise.toml", NOISE), ("a/polarity", "")]);
+    let (lexicon, sheets) = (dir.path().join("a"), dir.path().join("csv"));
+    export(&lexicon.display().to_string(), false, &Target::Csv(sheets.clone()), false).unwrap();
+    for (file, row) in [("terms.csv", "noise,aspect,en,din,,,\r\n"), ("words.csv", "positive,en,good,\r\n")] {
+        let text = std::fs::read_to_string(sheets.join(file)).unwrap() + row;
+        std::fs::write(sheets.join(file), text).unwrap();
+    }
+    let Import::Ready(ready) = import(&sheets, &lexicon).unwrap() else { panic!("refused") };
+    assert_eq!(ready.write().unwrap_err().code(), "io");
+    assert_eq!(std::fs::read_to_string(lexicon.join("drivers/noise.toml")).unwrap(), NOISE);
+    assert_eq!(std::fs::read_to_string(lexicon.join("lexicon.toml")).unwrap(), HEAD);
 }
 
 #[test]

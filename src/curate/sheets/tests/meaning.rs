@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::super::layer::{Layer, Listed};
+use super::super::layer::{DriverList, Language, Layer, ListAt, Listed, PLAIN};
 use super::{draw, hash, write};
 
 /// The same lexicon with its lists, examples and rows the other way round.
@@ -31,7 +31,7 @@ fn commented(text: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn order_comments_and_layout_change_nothing(drawn in draw::layer(), seed in any::<u64>()) {
@@ -62,8 +62,8 @@ proptest! {
         prop_assert_eq!(hash(&other), one.clone());
         // One term more is another meaning.
         let mut more = drawn.clone();
-        let at = super::super::layer::ListAt::Driver("leaf".to_owned(), super::super::layer::DriverList::Exclude, super::super::layer::Language::En);
-        more.lists.entry(at).or_default().insert("a term that is drawn nowhere".to_owned(), super::super::layer::PLAIN);
+        let at = ListAt::Driver("leaf".to_owned(), DriverList::Exclude, Language::En);
+        more.lists.entry(at).or_default().insert("a term that is drawn nowhere".to_owned(), PLAIN);
         let third = dir.path().join("third");
         write(&more, &third);
         prop_assert_ne!(hash(&third), one);

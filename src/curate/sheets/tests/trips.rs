@@ -35,7 +35,7 @@ fn there_and_back(folder: &Path, target: &Target, file: &Path) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn a_workbook_and_a_folder_of_csv_say_all(drawn in draw::layer()) {
