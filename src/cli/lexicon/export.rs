@@ -13,6 +13,7 @@ use super::super::{Outcome, output};
 use crate::curate::sheets::dictionary::Format;
 use crate::curate::sheets::dictionary::said::Unsaid;
 use crate::curate::sheets::export::{Target, export as write};
+use crate::curate::sheets::shown::flat;
 use crate::error::Result;
 
 /// Flags of `verbatim lexicon export`.
@@ -98,7 +99,7 @@ fn left_out(unsaid: &[Unsaid]) -> String {
     }
     out.push('\n');
     for one in unsaid.iter().filter(|one| one.kind == "term") {
-        let _ = writeln!(out, "  {}  ({})", one.what, one.why);
+        let _ = writeln!(out, "  {}  ({})", flat(&one.what), one.why);
     }
     out.push('\n');
     out

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::super::{Outcome, output};
 use crate::curate::sheets::grid::{MOST_PROBLEMS, Problem};
 use crate::curate::sheets::import::{Import, Ready, import as prepare};
-use crate::curate::sheets::shown::shown;
+use crate::curate::sheets::shown::{flat, shown};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Flags of `verbatim lexicon import`.
@@ -58,9 +58,9 @@ fn listed(problems: &[Problem]) -> String {
     let mut out = String::new();
     for Problem { at, message, help } in problems {
         // Writing into a text cannot fail, here and below.
-        let _ = writeln!(out, "{at}: {message}");
+        let _ = writeln!(out, "{at}: {}", flat(message));
         if !help.is_empty() {
-            let _ = writeln!(out, "  help: {help}");
+            let _ = writeln!(out, "  help: {}", flat(help));
         }
     }
     out.push('\n');
@@ -69,7 +69,7 @@ fn listed(problems: &[Problem]) -> String {
 
 fn carry_out(args: &ImportArgs, ready: Ready) -> Result<Outcome> {
     for other in &ready.others {
-        output::note(&format!("The sheet `{other}` is none of a lexicon's, and was not read."));
+        output::note(&format!("The sheet `{}` is none of a lexicon's, and was not read.", flat(other)));
     }
     let into = args.into.display();
     let changes = ready.changes.clone();

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use indexmap::IndexMap;
 
 use super::difference::Change;
-use super::layer::{Attribute, ListAt, PLAIN, Said};
+use super::layer::{Attribute, Duty, ListAt, PLAIN, Said};
 use crate::lexicon::format::{Boundary, Names, Usage};
+use crate::types::Role;
 
 /// Changes by file: `+` what is added, `-` what is taken out, `~` what is otherwise, `>` what moves to another list.
 pub fn shown(changes: &[Change]) -> String {
@@ -86,24 +87,24 @@ fn one(out: &mut String, change: &Change, moves: &Moves<'_>) {
         }
         Change::Term { list, term, before, after } => {
             let options = |usage: &Option<Usage>| usage.map_or_else(String::new, options);
-            writeln!(out, "  ~ {term}  {}: {} → {}", place(list), options(before), options(after))
+            writeln!(out, "  ~ {}  {}: {} → {}", flat(term), place(list), options(before), options(after))
         }
         Change::Example { example, is_new, .. } => {
             let sign = if *is_new { '+' } else { '-' };
-            let role = if example.role == crate::types::Role::default() { "" } else { example.role.as_str() };
-            let role = if role.is_empty() { String::new() } else { format!(", {role}") };
+            let is_usual = example.role == Role::default();
+            let role = if is_usual { String::new() } else { format!(", {}", example.role.as_str()) };
             writeln!(out, "  {sign} example \"{}\": {}{role}", flat(&example.text), example.expect.as_str())
         }
         Change::Duty { driver, function, before, after } => {
-            let duty = |duty: &Option<super::layer::Duty>| {
+            let duty = |duty: &Option<Duty>| {
                 let duty = duty.as_ref()?;
                 Some(if duty.owner.is_empty() {
                     duty.weight.to_string()
                 } else {
-                    format!("{} {}", duty.weight, duty.owner)
+                    format!("{} {}", duty.weight, flat(&duty.owner))
                 })
             };
-            pair(out, &format!("{driver} × {function}"), duty(before), duty(after))
+            pair(out, &format!("{driver} × {}", flat(function)), duty(before), duty(after))
         }
     };
 }
@@ -179,9 +180,9 @@ fn options(usage: Usage) -> String {
     if all.is_empty() { "plain".to_owned() } else { all.join(", ") }
 }
 
-/// A text on one line.
-fn flat(text: &str) -> String {
-    text.split('\n').collect::<Vec<_>>().join("⏎").replace(char::is_control, " ")
+/// A text on one line, with nothing that a terminal takes for more than a character.
+pub fn flat(text: &str) -> String {
+    text.replace('\n', "⏎").replace(char::is_control, " ")
 }
 
 fn counted(changes: &[Change], moves: &Moves<'_>) -> String {
