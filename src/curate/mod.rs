@@ -3,9 +3,13 @@
 //! Not for a run: nothing here changes a table.
 //!
 //! - [`check`]: every problem of a lexicon at once.
+//! - [`diff`]: what a change to one does, to its rules and to comments.
+//! - [`revision`]: one as a git revision has it.
 //! - [`new`]: a lexicon to begin with.
 //! - [`schema`]: by what editors complete and check the files.
 
 pub mod check;
+pub mod diff;
 pub mod new;
+pub mod revision;
 pub mod schema;

@@ -24,7 +24,7 @@ use super::work::{Redacted, Shop, Worked};
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Resolved};
 use crate::survey::{self, Blocks, Reject, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
@@ -90,7 +90,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let pool = threads(config.threads)?;
     // Neither needs the other.
     let (sources, lexicon) = pool.install(|| {
-        let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load(&config.lexicons));
+        let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(&config.lexicons));
         let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
         rayon::join(open, lexicon)
     });
@@ -109,7 +109,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         invited.check(mapping.calendar)?;
     }
 
-    let lexicon = Arc::new(lexicon?);
+    let (lexicon, resolved) = lexicon?;
+    let lexicon = Arc::new(lexicon);
     let layout = Layout::from(&mapping);
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
@@ -126,12 +127,15 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         None => None,
     };
     let output = Output::open(&config.out)?;
+    keep_rules(&output, &shop, &resolved)?;
+    drop(resolved);
     let mut touched = Touched::new(&output, &shop)?;
     shop.timings.add("prepare", 0, 0, clock.lap());
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
     let mut taken = Taken::new(&shop);
-    flow(pool.current_num_threads(), &shop, blocks, |worked| {
+    let work = |raw| shop.work(raw);
+    flow(pool.current_num_threads(), &shop.timings, blocks, work, |worked| {
         let progress = taken.take(worked, &mut touched)?;
         observer.progress(progress);
         Ok(())
@@ -192,6 +196,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 
+/// Sees that the output keeps the lexicon by which this run tags.
+fn keep_rules(output: &Output, shop: &Shop, resolved: &Resolved) -> Result<()> {
+    let hash = &shop.tagger.lexicon().hash;
+    if output.keeps_lexicon(hash) { Ok(()) } else { output.stage_lexicon(hash, &resolved.copy()) }
+}
+
 /// A sentence where the last run had another configuration.
 fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<String> {
     let before = before.filter(|before| before.config_hash != config_hash && !before.periods.is_empty());
@@ -202,7 +212,7 @@ fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<S
 }
 
 /// So many threads; 0: as many as the machine has processors.
-pub(super) fn threads(count: usize) -> Result<rayon::ThreadPool> {
+pub(crate) fn threads(count: usize) -> Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(count)
         .build()

@@ -2,6 +2,7 @@
 //!
 //! Not for what they mean: texts and paths only.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +51,9 @@ pub struct Folder {
     /// `responsibility.csv`.
     pub responsibility: Option<File>,
 }
+
+/// Finds the files of the lexicon that a name means; a relative folder is looked for beside the one that names it.
+pub(crate) type Open<'a> = dyn Fn(&str, Option<&Path>) -> Result<Folder> + 'a;
 
 /// The folder that `name` means, if it means one: a relative one is looked for beside `base`.
 pub(crate) fn folder(name: &str, base: Option<&Path>) -> Option<PathBuf> {
@@ -115,8 +119,7 @@ pub(crate) struct Listing {
 pub(crate) fn list(root: &Path) -> Result<Listing> {
     let head = root.join("lexicon.toml");
     if !head.is_file() {
-        return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
-            .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
+        return Err(no_lexicon(root));
     }
     let mut stray = Vec::new();
     let mut of_folder = |sub: &str| -> Result<Vec<PathBuf>> {
@@ -176,6 +179,45 @@ fn from_disk(root: &Path) -> Result<Folder> {
         polarity: all(&polarity)?,
         responsibility: responsibility.as_ref().map(read).transpose()?,
     })
+}
+
+/// Whether the file at this path in a lexicon's folder is a part of the lexicon.
+pub(crate) fn is_part(path: &str) -> bool {
+    match path.split_once('/') {
+        None => path == "lexicon.toml" || path == "responsibility.csv",
+        Some(("drivers" | "polarity", name)) => {
+            !name.contains('/') && is_toml(Path::new(name)) && !is_aside(Path::new(name))
+        }
+        Some(_) => false,
+    }
+}
+
+/// A lexicon of these files, by their paths in its folder `root`, which messages call `shown`; those that are no part of one are left out.
+pub(crate) fn from_files(root: &Path, shown: &Path, files: BTreeMap<String, String>) -> Result<Folder> {
+    let mut folder = Folder {
+        root: Some(root.to_path_buf()),
+        head: File { path: shown.join("lexicon.toml"), stem: "lexicon".to_owned(), text: String::new() },
+        drivers: Vec::new(),
+        polarity: Vec::new(),
+        responsibility: None,
+    };
+    let mut has_head = false;
+    for (path, text) in files.into_iter().filter(|(path, _)| is_part(path)) {
+        let text = text.trim_start_matches('\u{feff}').to_owned();
+        let file = File { path: shown.join(&path), stem: stem(Path::new(&path)), text };
+        match path.split_once('/') {
+            Some(("drivers", _)) => folder.drivers.push(Arc::new(file)),
+            Some(_) => folder.polarity.push(Arc::new(file)),
+            None if path == "lexicon.toml" => (folder.head, has_head) = (file, true),
+            None => folder.responsibility = Some(file),
+        }
+    }
+    if has_head { Ok(folder) } else { Err(no_lexicon(shown)) }
+}
+
+fn no_lexicon(root: &Path) -> Error {
+    Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
+        .help("Name a folder that holds lexicon.toml, or a bundled lexicon.")
 }
 
 /// What editors and version control leave beside the files that people write.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::files::{self, File, Folder};
+use super::files::{self, File, Folder, Open};
 use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
 use super::sense::{Sense, WordClass};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -97,10 +97,15 @@ pub struct Resolved {
 impl Resolved {
     /// Reads the lexicons of these names (bundled ones, or folders), in order; a later one overlays an earlier one.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
+        Self::load_by(&files::open, names)
+    }
+
+    /// As [`Self::load`], from wherever `open` finds the files.
+    pub(crate) fn load_by<S: AsRef<str>>(open: &Open<'_>, names: &[S]) -> Result<Self> {
         let mut resolved = Self::default();
         let mut path = Vec::new();
         for name in names {
-            resolved.include(name.as_ref(), None, &mut path)?;
+            resolved.include(open, name.as_ref(), None, &mut path)?;
         }
         resolved.check_tree()?;
         rollups::check(&resolved)?;
@@ -111,7 +116,7 @@ impl Resolved {
     /// Reads what a lexicon extends; `root`: its folder, if it lies in one; `name`: what it is called, since it cannot extend itself.
     pub(crate) fn load_beside(extends: &str, root: Option<&Path>, name: &str) -> Result<Self> {
         let mut resolved = Self::default();
-        resolved.include(extends, root, &mut vec![name.to_owned()])?;
+        resolved.include(&files::open, extends, root, &mut vec![name.to_owned()])?;
         Ok(resolved)
     }
 
@@ -131,8 +136,8 @@ impl Resolved {
         blake3::hash(&canonical).to_hex().to_string()
     }
 
-    fn include(&mut self, name: &str, base: Option<&Path>, path: &mut Vec<String>) -> Result<()> {
-        let folder = files::open(name, base)?;
+    fn include(&mut self, open: &Open<'_>, name: &str, base: Option<&Path>, path: &mut Vec<String>) -> Result<()> {
+        let folder = open(name, base)?;
         let head: LexiconFile = parse(&folder.head)?;
         if path.contains(&head.name) {
             return Err(Error::new(
@@ -148,7 +153,7 @@ impl Resolved {
         }
         if let Some(extends) = &head.extends {
             path.push(head.name.clone());
-            self.include(extends, folder.root.as_deref(), path)?;
+            self.include(open, extends, folder.root.as_deref(), path)?;
             path.pop();
         }
         self.overlay(&folder, &head)?;

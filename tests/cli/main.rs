@@ -7,6 +7,7 @@
 
 mod changes;
 mod determinism;
+mod diff;
 mod errors;
 mod figures;
 mod init;
