@@ -88,12 +88,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let timings = Timings::default();
     let mut clock = Clock::start();
     let pool = threads(config.threads)?;
-    // Neither needs the other.
-    let (sources, lexicon) = pool.install(|| {
-        let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(&config.lexicons));
-        let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
-        rayon::join(open, lexicon)
-    });
+    let (sources, lexicon) = pool.install(|| open(config, &timings));
     let sources = sources?;
     timings.add("open", 0, total_bytes(&sources), Duration::ZERO);
     clock.lap();
@@ -109,8 +104,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         invited.check(mapping.calendar)?;
     }
 
-    let (lexicon, resolved) = lexicon?;
-    let lexicon = Arc::new(lexicon);
+    let (lexicon, resolved) = lexicon.map(|(lexicon, resolved)| (Arc::new(lexicon), resolved))?;
     let layout = Layout::from(&mapping);
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
@@ -134,12 +128,17 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
     let mut taken = Taken::new(&shop);
-    let work = |raw| shop.work(raw);
-    flow(pool.current_num_threads(), &shop.timings, blocks, work, |worked| {
-        let progress = taken.take(worked, &mut touched)?;
-        observer.progress(progress);
-        Ok(())
-    })?;
+    flow(
+        pool.current_num_threads(),
+        &shop.timings,
+        blocks,
+        |raw| shop.work(raw),
+        |worked| {
+            let progress = taken.take(worked, &mut touched)?;
+            observer.progress(progress);
+            Ok(())
+        },
+    )?;
     let Taken { mut cells, mut rejects, rows_in, mut redactions, .. } = taken;
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
@@ -200,6 +199,13 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
 fn keep_rules(output: &Output, shop: &Shop, resolved: &Resolved) -> Result<()> {
     let hash = &shop.tagger.lexicon().hash;
     if output.keeps_lexicon(hash) { Ok(()) } else { output.stage_lexicon(hash, &resolved.copy()) }
+}
+
+/// The inputs and the lexicon, of which neither needs the other.
+fn open(config: &RunConfig, timings: &Timings) -> (Result<Vec<Source>>, Result<(Lexicon, Resolved)>) {
+    let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(&config.lexicons));
+    let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
+    rayon::join(open, lexicon)
 }
 
 /// A sentence where the last run had another configuration.

@@ -212,3 +212,38 @@ fn a_revision_is_compared_with_the_folder() {
     case.run("lexicon diff no-such-thing own").stops_with("unknown_lexicon");
     case.run("lexicon diff own own --on own").stops_with("no_output");
 }
+
+/// A driver of few words, three labelled comments, and one that the lexicon cannot know.
+fn labelled(case: &Case) {
+    case.write("own/lexicon.toml", "name = \"own\"\nversion = \"1\"\n");
+    case.write(
+        "own/drivers/noise.toml",
+        "id = \"noise\"\n[aspect]\nen = [\"sound\"]\n[positive]\nen = [\"quiet\"]\n[negative]\nen = [\"loud\"]\n",
+    );
+    case.write("own/polarity/en.toml", "positive = [\"good\"]\nnegators = [\"not\"]\n");
+    case.write(
+        "week.csv",
+        "id,comment\n1,so loud\n2,a loud shirt\n3,the sound is good enough to hide the racket\n4,what a racket\n5,quiet\n",
+    );
+    case.write(
+        "labels.csv",
+        "id,label,polarity\n1,noise,negative\n2,style,negative\n3,noise,negative\n4,noise,negative\n5,noise,positive\n",
+    );
+}
+
+#[test]
+fn labels_name_the_term_and_the_rule_to_blame() {
+    let case = Case::new();
+    labelled(&case);
+    let ran = case.run("lexicon test own --gold labels.csv --on week.csv --min-recall 0.9 --min-labels 1").ends(1);
+    insta::assert_snapshot!("lexicon_test_gold", super::output::without_hash(&ran.stdout));
+    let test = |more: &str| case.run(format!("lexicon test own --gold labels.csv --on week.csv {more}").trim());
+    test("").ends(0);
+    test("--min-recall 0.7 --min-precision 0.7 --min-labels 1").ends(0);
+    // Four labels are too few to fail anybody by.
+    test("--min-recall 0.9").ends(0);
+    let json = test("--json").ends(0).json();
+    assert_eq!(json[0]["gold"]["blame"]["mentions"][0]["term"], "noise.negative:loud");
+    case.run("lexicon test own --gold labels.csv").ends(2);
+    case.run("lexicon test own --gold labels.csv --on week.csv --min-recall 7").ends(2);
+}
