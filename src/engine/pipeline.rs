@@ -121,8 +121,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         None => None,
     };
     let output = Output::open(&config.out)?;
-    keep_rules(&output, &shop, &resolved)?;
-    drop(resolved);
+    keep_rules(&output, &shop, resolved)?;
     let mut touched = Touched::new(&output, &shop)?;
     shop.timings.add("prepare", 0, 0, clock.lap());
 
@@ -196,9 +195,14 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
 }
 
 /// Sees that the output keeps the lexicon by which this run tags.
-fn keep_rules(output: &Output, shop: &Shop, resolved: &Resolved) -> Result<()> {
+fn keep_rules(output: &Output, shop: &Shop, resolved: Resolved) -> Result<()> {
     let hash = &shop.tagger.lexicon().hash;
-    if output.keeps_lexicon(hash) { Ok(()) } else { output.stage_lexicon(hash, &resolved.copy()) }
+    if !output.keeps_lexicon(hash) {
+        output.stage_lexicon(hash, &resolved.copy())?;
+    }
+    // A large one would stand in memory through the whole run.
+    drop(resolved);
+    Ok(())
 }
 
 /// The inputs and the lexicon, of which neither needs the other.
