@@ -7,9 +7,10 @@
 //! - [`finding`]: what is found.
 //! - `source`: the files as they lie in the folder.
 //! - `shapes`: keys and types.
-//! - `tree`: drivers; `terms`: terms; `matching`: what only the engine can say.
+//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `matching`: what only the engine can say.
 
 pub mod finding;
+mod lists;
 mod matching;
 pub mod rules;
 mod shapes;
@@ -89,7 +90,7 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     if let Some(base) = &base {
         tree::check(&parsed, base, &mut found);
         terms::alone(&terms, &mut found);
-        terms::together(&terms, base, &mut folding, &mut found);
+        lists::together(&terms, base, &mut folding, &mut found);
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);
     if is_sound {
