@@ -92,6 +92,14 @@ fn a_file_called_after_a_rule_breaks_that_rule() {
 }
 
 #[test]
+fn bundled_lexicons_pass() {
+    for name in verbatim::lexicon::bundled_names() {
+        let output = verbatim(Path::new("."), &["lexicon", "check", &name]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+}
+
+#[test]
 fn pipelines_read_findings_as_sarif_and_as_annotations() {
     let case = cases().into_iter().find(|case| name(case) == "many_files_many_problems").unwrap();
     for (format, name) in [("sarif", "sarif"), ("github", "github")] {

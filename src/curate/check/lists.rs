@@ -213,7 +213,7 @@ fn outranked(lists: &Lists<'_, '_>, kept: &Kept, found: &mut Vec<Finding>) {
             if let Some((other, place)) = before.iter().find_map(stands) {
                 let message =
                     format!("`{}` never counts in {}: it stands in {other} too ({place})", term.text, list.called());
-                let help = "Delete it here; or there, if it is not meant to count so.";
+                let help = "Delete it here, or there if it should not count so.";
                 found.push(term.finding(&OUTRANKED_TERM, message, help));
             }
         }

@@ -94,6 +94,14 @@ fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
     for (id, problem) in problems::of_tree(&parents) {
         if let Some((source, place)) = written.get(id) {
             found.push(told(source, place, problem));
+            continue;
+        }
+        // An inherited driver was in order before this lexicon took the driver above it out.
+        let parent = parents.get(id).copied().flatten();
+        let off = parsed.drivers.iter().find(|(_, file)| Some(file.id.get_ref().as_str()) == parent);
+        if let Some((source, file)) = off {
+            let help = format!("Switch `{id}` off too, or give it another parent.");
+            found.push(told(source, &file.id, Problem { help, ..problem }));
         }
     }
 }
