@@ -86,11 +86,12 @@ fn again(term: &Written<'_>, one: &Written<'_>) -> Finding {
             one.text
         );
         (message, "Delete one of them.")
-    } else if one.if_judged != term.if_judged
+    } else if term.if_judged
+        && !one.if_judged
         && let List::Driver(driver, _) = &term.list
     {
         let message = format!(
-            "`{text}` stands under aspect and under aspect_if_judged of {driver}, first at {place}: it counts only where \
+            "`{text}` stands under aspect_if_judged of {driver}, and under aspect at {place}: it counts only where \
              something is said of it"
         );
         (message, "Delete it under aspect if that is meant; if it counts alone too, under aspect_if_judged.")
@@ -112,20 +113,22 @@ fn covered(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
             _ => None,
         })
         .collect();
+    let open: Vec<&Written<'_>> = words
+        .iter()
+        .filter(|(term, open_end)| *open_end && term.usage.boundary == Boundary::Word)
+        .map(|(term, _)| *term)
+        .collect();
     for (term, _) in &words {
-        let covers = |open: &Written<'_>| {
+        let covers = |open: &&&Written<'_>| {
             let rest = term.alike.trim_end_matches('*').strip_prefix(open.alike.trim_end_matches('*'));
             // An ending goes to the end of its word, and no further: `cheese*` is not all of "cheese-board".
             let in_word = rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()));
-            in_word && term.alike != open.alike && term.usage == open.usage && open.usage.boundary == Boundary::Word
+            in_word && term.alike != open.alike && term.usage == open.usage
         };
-        if let Some((by, _)) = words.iter().find(|(open, open_end)| *open_end && covers(open)) {
+        if let Some(by) = open.iter().find(covers) {
             let message = format!("`{}` finds everything that `{}` finds", by.text, term.text);
-            found.push(term.finding(
-                &COVERED_TERM,
-                message,
-                format!("Delete it, or write another term than `{}`.", by.text),
-            ));
+            let help = format!("Delete it, or write another term than `{}`.", by.text);
+            found.push(term.finding(&COVERED_TERM, message, help));
         }
     }
 }
@@ -213,7 +216,8 @@ fn outranked(lists: &Lists<'_, '_>, kept: &Kept, found: &mut Vec<Finding>) {
             if let Some((other, place)) = before.iter().find_map(stands) {
                 let message =
                     format!("`{}` never counts in {}: it stands in {other} too ({place})", term.text, list.called());
-                let help = "Delete it here, or there if it should not count so.";
+                let help =
+                    "Delete it here, or there if it should not count so; an inherited one is taken away by \"- …\".";
                 found.push(term.finding(&OUTRANKED_TERM, message, help));
             }
         }

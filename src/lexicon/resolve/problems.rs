@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::rollups::{Named, ResolvedRollup};
+use super::rollups::ResolvedRollup;
 use crate::error::{Error, ErrorKind};
 use crate::nearest::nearest;
 use crate::types::Residual;
@@ -134,18 +134,17 @@ pub(crate) fn of_rollup_id(id: &str) -> Option<Problem> {
 
 /// What is wrong with a driver's value of an attribute; an empty one is none, and never wrong.
 pub(crate) fn of_choice(attribute: &str, value: &str, declared: &[ResolvedRollup]) -> Option<Problem> {
-    let ids = |named: &mut dyn Iterator<Item = &'_ Named>| named.map(|named| named.id.clone()).collect::<Vec<_>>();
     let Some(rollup) = declared.iter().find(|rollup| rollup.name.id == attribute) else {
-        let known = ids(&mut declared.iter().map(|rollup| &rollup.name));
+        let known = declared.iter().map(|rollup| rollup.name.id.as_str());
         let declare = format!("Declare it and its values in lexicon.toml, under [rollup.{attribute}.values].");
         return Some(Problem {
             kind: Kind::UnknownAttribute,
             message: format!("no lexicon.toml declares the attribute `{attribute}`"),
-            help: near(attribute, known.iter().map(String::as_str), declare),
+            help: near(attribute, known, declare),
         });
     };
-    let known = ids(&mut rollup.values.iter());
-    if value.is_empty() || known.iter().any(|known| known == value) {
+    let known: Vec<&str> = rollup.values.iter().map(|value| value.id.as_str()).collect();
+    if value.is_empty() || known.contains(&value) {
         return None;
     }
     let declare = format!(
@@ -155,7 +154,7 @@ pub(crate) fn of_choice(attribute: &str, value: &str, declared: &[ResolvedRollup
     Some(Problem {
         kind: Kind::UnknownValue,
         message: format!("no lexicon.toml declares the value `{value}` of the attribute `{attribute}`"),
-        help: near(value, known.iter().map(String::as_str), declare),
+        help: near(value, known, declare),
     })
 }
 
@@ -170,6 +169,8 @@ pub(crate) fn of_row<'a>(driver: &str, known: impl IntoIterator<Item = &'a str>)
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -201,5 +202,26 @@ mod tests {
         assert_eq!(found, [("desk", Kind::UnknownParent), ("hall", Kind::ParentCycle), ("house", Kind::ParentCycle)]);
         let (_, desk) = of_tree(&parents).swap_remove(0);
         assert_eq!(desk.help, "Did you mean `room`?");
+    }
+
+    proptest! {
+        #[test]
+        fn a_tree_has_no_problem_where_everybody_is_led_to_the_top(
+            above in proptest::collection::vec(proptest::option::of(0..8usize), 0..7)
+        ) {
+            let names: Vec<String> = (0..8).map(|at| format!("driver_{at}")).collect();
+            let parents: BTreeMap<&str, Option<&str>> =
+                names.iter().map(String::as_str).zip(above.iter().map(|above| above.map(|at| names[at].as_str()))).collect();
+            let is_led = |id: &str| {
+                let mut at = Some(id);
+                for _ in 0..=parents.len() {
+                    let Some(id) = at else { return true };
+                    let Some(parent) = parents.get(id) else { return false };
+                    at = *parent;
+                }
+                false
+            };
+            prop_assert_eq!(of_tree(&parents).is_empty(), parents.keys().all(|id| is_led(id)));
+        }
     }
 }
