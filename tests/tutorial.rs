@@ -42,9 +42,9 @@ fn shows(shown: &[&str], printed: &[&str]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((&"…", rest)) => (0..=printed.len()).any(|skipped| shows(rest, &printed[skipped..])),
-        Some((first, rest)) => printed.split_first().is_some_and(|(next, printed)| {
-            without_hashes(first) == without_hashes(next) && shows(rest, printed)
-        }),
+        Some((first, rest)) => printed
+            .split_first()
+            .is_some_and(|(next, printed)| without_hashes(first) == without_hashes(next) && shows(rest, printed)),
     }
 }
 

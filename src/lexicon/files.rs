@@ -111,8 +111,22 @@ pub(crate) struct Listing {
     pub(crate) drivers: Vec<PathBuf>,
     pub(crate) polarity: Vec<PathBuf>,
     pub(crate) responsibility: Option<PathBuf>,
-    /// Each with what to do about it.
-    pub(crate) stray: Vec<(PathBuf, String)>,
+    pub(crate) stray: Vec<Stray>,
+}
+
+/// What lies in a lexicon's folder and would not be read.
+#[derive(Debug)]
+pub(crate) struct Stray {
+    pub(crate) path: PathBuf,
+    /// What to do about it.
+    pub(crate) help: String,
+}
+
+impl Stray {
+    /// What is wrong with it, in one sentence.
+    pub(crate) fn message(&self) -> String {
+        format!("{} is no part of a lexicon, and would not be read", self.path.display())
+    }
 }
 
 /// What lies in the folder of a lexicon.
@@ -129,7 +143,8 @@ pub(crate) fn list(root: &Path) -> Result<Listing> {
             if is_toml(&path) {
                 paths.push(path);
             } else if !is_aside(&path) {
-                stray.push((path, format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere.")));
+                let help = format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere.");
+                stray.push(Stray { path, help });
             }
         }
         Ok(paths)
@@ -139,7 +154,8 @@ pub(crate) fn list(root: &Path) -> Result<Listing> {
     for path in entries(root)? {
         let known = path.file_name().is_some_and(|name| name == "drivers" || name == "polarity");
         if path.is_dir() && !known && !is_aside(&path) && holds_toml(&path) {
-            stray.push((path, "Drivers lie in drivers/, words for all drivers in polarity/.".to_owned()));
+            let help = "Drivers lie in drivers/, words for all drivers in polarity/.".to_owned();
+            stray.push(Stray { path, help });
         }
     }
     let csv = root.join("responsibility.csv");
@@ -158,8 +174,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn from_disk(root: &Path) -> Result<Folder> {
     let Listing { head, drivers, polarity, responsibility, stray } = list(root)?;
-    if let Some((path, help)) = stray.first() {
-        return Err(unread(path, help));
+    if let Some(stray) = stray.into_iter().next() {
+        let wrong = Error::new(ErrorKind::Lexicon, "lexicon_file", stray.message());
+        return Err(wrong.at(Place::file(&stray.path)).help(stray.help));
     }
     let read = |path: &PathBuf| -> Result<File> {
         let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
@@ -226,20 +243,11 @@ fn is_aside(path: &Path) -> bool {
     name.starts_with('.') || name.ends_with('~')
 }
 
-fn unread(path: &Path, help: &str) -> Error {
-    Error::new(
-        ErrorKind::Lexicon,
-        "lexicon_file",
-        format!("{} is no part of a lexicon, and would not be read", path.display()),
-    )
-    .at(Place::file(path))
-    .help(help)
-}
-
 fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "toml")
 }
 
-fn stem(path: &Path) -> String {
+/// A file's name without folder and ending.
+pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
