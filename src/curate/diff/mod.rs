@@ -246,8 +246,12 @@ fn respondent(pair: &Pair, questions: &[Question], done: &mut Done, one: &Visite
         .zip(one.texts)
         .filter_map(|((at, question), text)| Some((at, question.role, text.as_deref()?)))
         .collect();
-    let may_differ = pair.may_differ(&answers, scratch);
-    if may_differ || one.tagged.is_none() {
+    let is_new = one.tagged.is_none();
+    if is_new {
+        pair.tag_before(&answers, scratch);
+    }
+    let may_differ = pair.may_differ(&answers, is_new, scratch);
+    if may_differ && !is_new {
         pair.tag_before(&answers, scratch);
     }
     let (said, whole) = match one.tagged {
