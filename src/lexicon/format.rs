@@ -19,7 +19,7 @@ pub struct LexiconFile {
     pub version: String,
     /// The lexicon that it starts from: a bundled name, or a folder relative to this one.
     #[serde(default)]
-    pub extends: Option<String>,
+    pub extends: Option<Spanned<String>>,
     /// One sentence in each language.
     #[serde(default)]
     pub description: Names,

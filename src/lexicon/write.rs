@@ -12,6 +12,12 @@ use crate::text::chars::is_han;
 use crate::types::Role;
 
 impl Resolved {
+    /// The files of a copy that is called as the last of its lexicons is.
+    pub(crate) fn copy(&self) -> BTreeMap<String, String> {
+        let last = self.lexicons.last();
+        self.files(last.map_or("copy", |it| &it.name), last.map_or("0", |it| &it.version))
+    }
+
     /// The files, each with its path in the lexicon's folder; `name` and `version` are the lexicon's.
     pub fn files(&self, name: &str, version: &str) -> BTreeMap<String, String> {
         let mut files = BTreeMap::from([("lexicon.toml".to_owned(), self.head(name, version))]);

@@ -8,6 +8,7 @@
 mod changes;
 mod determinism;
 mod dictionaries;
+mod diff;
 mod errors;
 mod figures;
 mod init;

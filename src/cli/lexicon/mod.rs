@@ -4,8 +4,11 @@
 
 mod check;
 mod diagnostics;
+mod diff;
+mod differences;
 mod export;
 mod import;
+pub(super) mod named;
 mod new;
 mod rules;
 mod show;
@@ -27,6 +30,8 @@ pub(super) struct LexiconArgs {
 enum LexiconCommand {
     /// Say everything that is wrong with lexicons, each with its place and how to mend it; exit code 1 where there are errors or warnings.
     Check(check::CheckArgs),
+    /// Say what a change to a lexicon does: to its rules, to the comments of a survey, and to its figures.
+    Diff(Box<diff::DiffArgs>),
     /// Make a folder with a lexicon to begin with: commented files, which the check finds nothing wrong with.
     New(new::NewArgs),
     /// Print what lexicons mean together: every term, and the file and line that it comes from.
@@ -47,6 +52,7 @@ enum LexiconCommand {
 pub(super) fn lexicon(args: &LexiconArgs) -> Result<Outcome> {
     match &args.command {
         LexiconCommand::Check(args) => check::check(args),
+        LexiconCommand::Diff(args) => diff::diff(args),
         LexiconCommand::New(args) => new::new(args),
         LexiconCommand::Show(args) => show::show(args),
         LexiconCommand::Schema(args) => new::schema(args),

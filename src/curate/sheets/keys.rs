@@ -67,6 +67,9 @@ pub(super) fn keys(lexicon: &str) -> Result<Keys> {
     let folder = files::open(lexicon, None)?;
     let head: LexiconFile = parse(&folder.head)?;
     keys.add(&folder.head, 0, Key::Head("name".to_owned()));
+    if let Some(extends) = &head.extends {
+        keys.add(&folder.head, extends.span().start, Key::Head("extends".to_owned()));
+    }
     for (language, terms) in [(Language::Zh, &head.words.zh), (Language::En, &head.words.en)] {
         keys.terms(&folder.head, &ListAt::Whole(language), terms);
     }

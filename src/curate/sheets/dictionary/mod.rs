@@ -15,7 +15,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::grid::{At, Problem};
 use super::layer::{DriverList, Language, Layer, ListAt, PLAIN};
 use super::understand::{Cells, Key};
-use crate::lexicon::resolve::is_id;
+use crate::lexicon::resolve::problems::is_id;
 use crate::text::chars::is_han;
 use crate::types::Residual;
 

@@ -41,6 +41,7 @@ impl Layer {
 
     fn read_head(&mut self, file: &File, head: LexiconFile) -> Result<()> {
         let LexiconFile { name, version, extends, description, words, rollup } = head;
+        let extends = extends.map(toml::Spanned::into_inner);
         let all = [Some(&name), Some(&version), extends.as_ref(), description.zh.as_ref(), description.en.as_ref()];
         not_blank(file, all)?;
         for (language, terms) in [(Language::Zh, &words.zh), (Language::En, &words.en)] {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::super::grid::{At, Cell, Grid, MOST_PROBLEMS, NOTES, Problem, ROLLUP, Row, Sheet, UNDER_NO_COLUMN};
 use super::super::layer::Layer;
 use super::{Key, Understood};
-use crate::lexicon::resolve::is_id;
+use crate::lexicon::resolve::problems::is_id;
 use crate::nearest::nearest;
 use crate::types::Residual;
 
