@@ -259,7 +259,6 @@ fn cells_at_the_far_end_of_a_sheet_take_no_memory() {
     assert!(problems.iter().any(|problem| problem.message.contains("the column `term` is not there")), "{problems:?}");
 }
 
-/// A layer that nobody reads twice is none.
 #[test]
 fn what_no_cell_can_say_is_refused() {
     let dir =
