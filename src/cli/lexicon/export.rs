@@ -33,6 +33,9 @@ pub(super) struct ExportArgs {
     /// Print as JSON
     #[arg(long)]
     json: bool,
+    /// Print nothing but errors
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -70,7 +73,7 @@ pub(super) fn export(args: &ExportArgs) -> Result<Outcome> {
     if args.json {
         let (files, unsaid) = (&exported.files, &exported.unsaid);
         output::print_json(&json!({ "files": files, "terms": exported.terms, "unsaid": unsaid }))?;
-    } else {
+    } else if !args.quiet {
         let mut out = left_out(&exported.unsaid);
         for file in &exported.files {
             // Writing into a text cannot fail.

@@ -30,6 +30,9 @@ pub(super) struct ImportArgs {
     /// Print the changes, or what is wrong, as JSON; writes only with --yes
     #[arg(long)]
     json: bool,
+    /// Print nothing but what is wrong; writes only with --yes
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
 }
 
 /// Imports a lexicon.
@@ -76,25 +79,26 @@ fn carry_out(args: &ImportArgs, ready: Ready) -> Result<Outcome> {
     if changes.is_empty() {
         if args.json {
             output::print_json(&json!({ "changes": changes, "written": Vec::<String>::new() }))?;
-        } else {
+        } else if !args.quiet {
             output::print(&format!("{into} says the same already: nothing to write\n"))?;
         }
         return Ok(Outcome::Done);
     }
-    if !args.json {
+    let is_silent = args.json || args.quiet;
+    if !is_silent {
         output::print(&shown(&changes))?;
     }
     let is_wanted =
-        args.yes || (!args.json && stdin().is_terminal() && asked(&format!("Write these changes to {into}?")));
+        args.yes || (!is_silent && stdin().is_terminal() && asked(&format!("Write these changes to {into}?")));
     let written = if is_wanted { ready.write()? } else { Vec::new() };
     if args.json {
         output::print_json(&json!({ "changes": changes, "written": written }))?;
-    } else if is_wanted {
+    } else if !is_wanted {
+        output::note("Nothing was written. Say --yes to write these changes.");
+    } else if !args.quiet {
         let many = if written.len() == 1 { "file" } else { "files" };
         let next = format!("Next: `verbatim lexicon check {into}` and `verbatim lexicon test {into}`.");
         output::print(&format!("{} {many} of {into} written\n\n{next}\n", written.len()))?;
-    } else {
-        output::note("Nothing was written. Say --yes to write these changes.");
     }
     Ok(if is_wanted { Outcome::Done } else { Outcome::Findings })
 }
