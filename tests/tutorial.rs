@@ -70,7 +70,10 @@ fn every_command_of_the_tutorial_prints_what_it_shows() {
             std::fs::write(path, block.join("\n") + "\n").unwrap();
         }
         if kind != "console" {
-            block.iter().for_each(|line| fresh.push_str(&format!("{line}\n")));
+            for line in block {
+                fresh.push_str(line);
+                fresh.push('\n');
+            }
             continue;
         }
         let mut steps = block.split(|line| line.starts_with("$ "));

@@ -35,6 +35,12 @@ pub(super) fn note(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
+/// Prints a question on standard error, whose answer is given on the same line.
+pub(super) fn ask(question: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = write!(out, "{question}").and_then(|()| out.flush());
+}
+
 fn failed(error: io::Error) -> Error {
     Error::new(ErrorKind::Output, "stdout", format!("cannot write to standard output: {error}")).source(error)
 }

@@ -7,9 +7,11 @@
 //! - [`revision`]: one as a git revision has it.
 //! - [`new`]: a lexicon to begin with.
 //! - [`schema`]: by what editors complete and check the files.
+//! - [`sheets`]: lexicons as workbooks and CSV, and as dictionaries of other programs; and back into the files.
 
 pub mod check;
 pub mod diff;
 pub mod new;
 pub mod revision;
 pub mod schema;
+pub mod sheets;

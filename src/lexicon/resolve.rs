@@ -279,7 +279,7 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
 }
 
 /// Parses a TOML file; an error carries line and column.
-fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
     toml::from_str(&file.text).map_err(|error| {
         let wrong = Error::new(ErrorKind::Lexicon, "lexicon_syntax", error.message().trim().to_owned());
         wrong

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::format::{Boundary, Controllable, Example, Expect, Usage};
+use super::format::{Boundary, Controllable, Example, Usage};
 use super::resolve::{Resolved, ResolvedDriver, TermSet};
 use super::sense::{Sense, WordClass};
 use crate::text::chars::is_han;
@@ -102,17 +102,12 @@ fn driver(id: &str, driver: &ResolvedDriver) -> String {
     }
     for of in &driver.examples {
         let Example { text, expect, role } = &of.example;
-        let _ =
-            write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expected(*expect)));
+        let _ = write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expect.as_str()));
         if *role != Role::default() {
             let _ = writeln!(out, "role = {}", quoted(role.as_str()));
         }
     }
     out
-}
-
-fn expected(expect: Expect) -> &'static str {
-    expect.stance().map_or("none", crate::types::Stance::as_str)
 }
 
 fn words(words: &BTreeMap<WordClass, TermSet>) -> String {

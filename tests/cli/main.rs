@@ -7,6 +7,7 @@
 
 mod changes;
 mod determinism;
+mod dictionaries;
 mod diff;
 mod errors;
 mod figures;
@@ -15,4 +16,5 @@ mod inputs;
 mod merge;
 mod output;
 mod privacy;
+mod sheets;
 mod util;

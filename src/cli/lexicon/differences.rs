@@ -191,25 +191,36 @@ fn figures(out: &mut String, survey: &OnSurvey) {
         let by = |both: Both| (both[1] - both[0]).abs();
         by(it.net).max(by(it.promoter)).max(by(it.detractor))
     };
-    drivers.sort_by(|one, other| size(other).total_cmp(&size(one)).then_with(|| one.driver.cmp(&other.driver)));
+    let mentioned = |it: &Moved| it.respondents[0].abs_diff(it.respondents[1]);
+    drivers.sort_by(|one, other| {
+        let by_mentions = || mentioned(other).cmp(&mentioned(one));
+        size(other).total_cmp(&size(one)).then_with(by_mentions).then_with(|| one.driver.cmp(&other.driver))
+    });
     let still = moves.rows.iter().filter(|it| it.level != "rollup").count() - drivers.len();
     if drivers.is_empty() {
         let _ = writeln!(out, "\n  No contribution moves.");
         return;
     }
-    let _ = writeln!(out, "\n{STRONG}Contributions that move{STRONG:#} {FAINT}(points of all respondents){FAINT:#}");
+    let (what, of) = match moves.n {
+        0 => ("Drivers that move", "there are no scores, so no contributions"),
+        _ => ("Contributions that move", "points of all respondents"),
+    };
+    let _ = writeln!(out, "\n{STRONG}{what}{STRONG:#} {FAINT}({of}){FAINT:#}");
     let head = ["  driver", "mentioned by", "promoters", "detractors", "net", "moves"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    // Without scores there are no contributions.
+    let columns = if moves.n == 0 { 2 } else { head.len() };
+    let mut rows = vec![head[..columns].iter().map(|head| (*head).to_owned()).collect::<Vec<_>>()];
     for it in drivers.iter().take(DRIVERS_SHOWN) {
         let both = |[before, after]: Both| format!("{:.2} → {:.2}", 100.0 * before, 100.0 * after);
-        rows.push(vec![
+        let row = [
             format!("  {} {}", it.name_zh, it.name_en),
             format!("{} → {}", it.respondents[0], it.respondents[1]),
             both(it.promoter),
             both(it.detractor),
             format!("{:+.2} → {:+.2}", 100.0 * it.net[0], 100.0 * it.net[1]),
             points(it.net_move()),
-        ]);
+        ];
+        rows.push(row.into_iter().take(columns).collect());
     }
     for line in aligned(&rows) {
         let _ = writeln!(out, "{line}");

@@ -6,6 +6,8 @@ mod check;
 mod diagnostics;
 mod diff;
 mod differences;
+mod export;
+mod import;
 pub(super) mod named;
 mod new;
 mod rules;
@@ -38,6 +40,10 @@ enum LexiconCommand {
     Schema(new::SchemaArgs),
     /// Say what the check looks for, and why.
     Rules(rules::RulesArgs),
+    /// Write a lexicon as sheets to edit (XLSX, CSV), or as a dictionary for quanteda or LIWC.
+    Export(export::ExportArgs),
+    /// Bring edited sheets, or a dictionary of quanteda or LIWC, into a lexicon: shows what changes, and asks before it writes.
+    Import(import::ImportArgs),
     /// Run the examples that lexicons carry; exit code 1 where one fails.
     Test(test::TestArgs),
 }
@@ -51,6 +57,8 @@ pub(super) fn lexicon(args: &LexiconArgs) -> Result<Outcome> {
         LexiconCommand::Show(args) => show::show(args),
         LexiconCommand::Schema(args) => new::schema(args),
         LexiconCommand::Rules(args) => rules::rules(args),
+        LexiconCommand::Export(args) => export::export(args),
+        LexiconCommand::Import(args) => import::import(args),
         LexiconCommand::Test(args) => test::test(args),
     }
 }

@@ -97,8 +97,9 @@ impl Pair {
         Self { same: drivers.collect(), before, after, changes, reach }
     }
 
-    /// Whether the two may tag a comment otherwise; `scratch` then knows where what changed stands.
-    pub(super) fn may_differ(&self, answers: &[(u16, Role, &str)], scratch: &mut Scratch) -> bool {
+    /// Whether the two may tag a comment otherwise; `scratch` then knows where what changed stands. `is_tagged`: the scratch has just tagged
+    /// it by the first lexicon.
+    pub(super) fn may_differ(&self, answers: &[(u16, Role, &str)], is_tagged: bool, scratch: &mut Scratch) -> bool {
         let touched = match &self.reach {
             Reach::None => return false,
             Reach::Some(touched) => touched,
@@ -107,7 +108,14 @@ impl Pair {
         let mut any = false;
         scratch.places.iter_mut().for_each(Vec::clear);
         for (question, _, text) in answers {
-            any |= touched.touches(text, &self.before.tagger, &mut scratch.touched);
+            let tagger = &self.before.tagger;
+            any |= if is_tagged && answers.len() == 1 {
+                // Tagging has folded it.
+                let tagger::Scratch { folded, chars, .. } = &scratch.tagging;
+                touched.touches_folded(folded, chars, tagger, &mut scratch.touched)
+            } else {
+                touched.touches(text, tagger, &mut scratch.touched)
+            };
             let at = usize::from(*question);
             if scratch.places.len() <= at {
                 scratch.places.resize(at + 1, Vec::new());

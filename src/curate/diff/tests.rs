@@ -4,10 +4,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
+use super::pair::{Scratch, Whole};
+use super::survey::pair;
 use super::*;
+use crate::lexicon::Lexicon;
 use crate::lexicon::format::{Boundary, Usage};
 use crate::lexicon::resolve::ResolvedTerm;
 use crate::lexicon::{Sense, WordClass};
+use crate::types::Role;
 
 static APPLIANCE: LazyLock<Resolved> = LazyLock::new(|| Resolved::load(&["appliance"]).unwrap());
 
@@ -146,17 +150,19 @@ proptest! {
         if Lexicon::compile(&after).is_err() {
             return Ok(());
         }
-        let pair = pair(before, &after, &changes, &DiffConfig::default()).unwrap();
+        let both = pair(before, &after, &changes, &DiffConfig::default()).unwrap();
         let mut scratch = Scratch::default();
         let mut untouched = 0;
         for comment in COMMENTS.iter() {
             let answers = [(0, Role::Why, comment.as_str())];
-            if pair.may_differ(&answers, &mut scratch) {
+            both.tag_before(&answers, &mut scratch);
+            let may_differ = both.may_differ(&answers, true, &mut scratch);
+            prop_assert_eq!(may_differ, both.may_differ(&answers, false, &mut scratch));
+            if may_differ {
                 continue;
             }
             untouched += 1;
-            pair.tag_before(&answers, &mut scratch);
-            pair.tag_after(&answers, &mut scratch);
+            both.tag_after(&answers, &mut scratch);
             prop_assert!(scratch.differs.is_empty(), "{}: {:?} by {:?}", comment, scratch.differs, changes);
             prop_assert_eq!(Whole::from(&scratch.before), Whole::from(&scratch.after), "{} by {:?}", comment, changes);
         }
@@ -172,19 +178,21 @@ fn a_mention_is_put_down_to_the_term_that_made_it() {
     noise.terms.get_mut(&Sense::Negative).unwrap().remove("吵");
     let usual = ResolvedTerm::unwritten(Usage { boundary: Boundary::Word, bare: true, general: true });
     noise.terms.get_mut(&Sense::Negative).unwrap().insert("轰轰".to_owned(), usual.clone());
-    after.words.get_mut(&WordClass::Negator).unwrap().insert("绝绝非".to_owned(), usual);
+    after.words.get_mut(&WordClass::Negator).unwrap().insert("莫须".to_owned(), usual);
     let changes = rules::changes(before, &after);
-    let pair = pair(before, &after, &changes, &DiffConfig::default()).unwrap();
+    let both = pair(before, &after, &changes, &DiffConfig::default()).unwrap();
     let mut scratch = Scratch::default();
-    let told = |text: &str, scratch: &mut Scratch| -> Vec<(pair::Kind, String)> {
+    let told = |text: &str, scratch: &mut Scratch| -> Vec<(super::pair::Kind, String)> {
         let answers = [(0, Role::Why, text)];
-        assert!(pair.may_differ(&answers, scratch), "{text}");
-        pair.tag_before(&answers, scratch);
-        pair.tag_after(&answers, scratch);
+        assert!(both.may_differ(&answers, false, scratch), "{text}");
+        both.tag_before(&answers, scratch);
+        both.tag_after(&answers, scratch);
         scratch.differs.iter().map(|it| (it.kind, changes[it.change.unwrap()].what.clone())).collect()
     };
     let one = |kind, what: &str| vec![(kind, what.to_owned())];
-    assert_eq!(told("晚上有点吵", &mut scratch), one(pair::Kind::Lost, "吵"));
-    assert_eq!(told("一开机就轰轰的", &mut scratch), one(pair::Kind::Gained, "轰轰"));
-    assert_eq!(told("师傅绝绝非专业", &mut scratch), one(pair::Kind::Flipped, "绝绝非"));
+    assert_eq!(told("晚上有点吵", &mut scratch), one(super::pair::Kind::Lost, "吵"));
+    assert_eq!(told("一开机就轰轰的", &mut scratch), one(super::pair::Kind::Gained, "轰轰"));
+    // Of the technician, and of what he knows.
+    let flipped = one(super::pair::Kind::Flipped, "莫须");
+    assert_eq!(told("师傅莫须专业", &mut scratch), [flipped.clone(), flipped].concat());
 }

@@ -98,10 +98,24 @@ impl Touched {
 
     /// Whether a text may be touched; `scratch` then holds where.
     pub(super) fn touches(&self, text: &str, tagger: &Tagger, scratch: &mut Scratch) -> bool {
-        let Scratch { folded, chars, needed, bare, places } = scratch;
-        places.clear();
-        tagger.normalizer.fold(text, folded);
+        let (mut folded, mut chars) = (std::mem::take(&mut scratch.folded), std::mem::take(&mut scratch.chars));
+        tagger.normalizer.fold(text, &mut folded);
         chars.read(&folded.text);
+        let touches = self.touches_folded(&folded, &chars, tagger, scratch);
+        (scratch.folded, scratch.chars) = (folded, chars);
+        touches
+    }
+
+    /// As [`Self::touches`], of a text that is folded already.
+    pub(super) fn touches_folded(
+        &self,
+        folded: &Folded,
+        chars: &Chars,
+        tagger: &Tagger,
+        scratch: &mut Scratch,
+    ) -> bool {
+        let Scratch { needed, bare, places, .. } = scratch;
+        places.clear();
         let mut place = |start: u32, end: u32, what: What| {
             let term = match what {
                 What::Term(term) => term,

@@ -65,7 +65,7 @@ pub(crate) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, oth
 }
 
 /// Whether drivers, attributes and their values may be called so.
-fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
