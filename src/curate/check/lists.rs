@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::rules::{CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, NOTHING_TO_REMOVE, OUTRANKED_TERM, SHARED_TERM};
 use super::terms::{Folding, List, Written};
 use crate::lexicon::format::Boundary;
-use crate::lexicon::term::{self, Pattern};
+use crate::lexicon::term::{self, Pattern, Phrase};
 use crate::lexicon::{Resolved, Sense, WordClass};
 use crate::nearest::nearest;
 
@@ -102,30 +102,57 @@ fn again(term: &Written<'_>, one: &Written<'_>) -> Finding {
     term.finding(&DUPLICATE_TERM, message, help)
 }
 
-/// Words that an open ending of the same list finds anyway.
-fn covered(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
-    let words: Vec<(&Written<'_>, bool)> = terms
-        .iter()
-        .filter(|term| !term.removes)
-        .filter_map(|term| match term::parse(term.text) {
-            // What a number or a slip of the pen may be is not written in the term.
-            Ok(Pattern::Words(phrase)) if !phrase.slips && !phrase.text.contains('<') => Some((*term, phrase.open_end)),
-            _ => None,
-        })
-        .collect();
-    let open: Vec<&Written<'_>> = words
-        .iter()
-        .filter(|(term, open_end)| *open_end && term.usage.boundary == Boundary::Word)
-        .map(|(term, _)| *term)
-        .collect();
-    for (term, _) in &words {
-        let covers = |open: &&&Written<'_>| {
-            let rest = term.alike.trim_end_matches('*').strip_prefix(open.alike.trim_end_matches('*'));
+/// A term of words alone.
+struct Words<'t, 's> {
+    term: &'t Written<'s>,
+    /// Its words, folded, without the marks for an open ending and for slips of the pen.
+    stem: &'t str,
+    open_end: bool,
+    slips: bool,
+}
+
+impl<'t, 's> Words<'t, 's> {
+    fn of(term: &'t Written<'s>) -> Option<Self> {
+        let Ok(Pattern::Words(Phrase { text, open_end, slips })) = term::parse(term.text) else { return None };
+        let mut stem = term.alike.as_str();
+        for (marked, mark) in [(open_end, '*'), (slips, '~')] {
+            if marked {
+                stem = stem.strip_suffix(mark)?;
+            }
+        }
+        // What a number may be is not written in the term.
+        (!text.contains('<')).then_some(Self { term, stem, open_end, slips })
+    }
+
+    /// Whether it finds everything that `other`, which is another term, finds.
+    fn covers(&self, other: &Self) -> bool {
+        let Some(rest) = other.stem.strip_prefix(self.stem) else { return false };
+        let same_words = rest.is_empty();
+        if self.term.alike == other.term.alike || self.term.usage != other.term.usage {
+            return false;
+        }
+        // The slips of a word are those of its own letters.
+        if other.slips && !(self.slips && same_words) {
+            return false;
+        }
+        if self.open_end {
             // An ending goes to the end of its word, and no further: `cheese*` is not all of "cheese-board".
-            let in_word = rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()));
-            in_word && term.alike != open.alike && term.usage == open.usage
-        };
-        if let Some(by) = open.iter().find(covers) {
+            let in_word = rest.chars().all(|c| c.is_ascii_alphanumeric());
+            self.term.usage.boundary == Boundary::Word && in_word
+        } else {
+            self.slips && same_words && !other.open_end
+        }
+    }
+}
+
+/// Words that an open ending of the same list finds anyway, or a word whose slips of the pen are forgiven.
+fn covered(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
+    let words: Vec<Words<'_, '_>> =
+        terms.iter().filter(|term| !term.removes).filter_map(|term| Words::of(term)).collect();
+    let wide: Vec<&Words<'_, '_>> = words.iter().filter(|words| words.open_end || words.slips).collect();
+    for narrow in &words {
+        if let Some(by) = wide.iter().find(|wide| wide.covers(narrow)) {
+            let (by, term) = (by.term, narrow.term);
             let message = format!("`{}` finds everything that `{}` finds", by.text, term.text);
             let help = format!("Delete it, or write another term than `{}`.", by.text);
             found.push(term.finding(&COVERED_TERM, message, help));
