@@ -13,7 +13,7 @@ use super::lexicons;
 use super::log;
 use super::manifest::{self, Manifest};
 use super::partition::{PartId, Table};
-use super::sync::{contents_synced, synced, write_synced};
+use super::sync::{all_synced, contents_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
@@ -81,8 +81,10 @@ impl Output {
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
         // Contents first, then names.
-        let (lexicons, of_lexicons) = self.staged_lexicons()?;
-        contents_synced(&entries.iter().map(|part| self.staged(part)).chain(of_lexicons).collect::<Vec<_>>())?;
+        let mut lexicons = self.staged_lexicons()?;
+        let files = entries.iter().map(|part| self.staged(part)).chain(std::mem::take(&mut lexicons.files));
+        contents_synced(&files.collect::<Vec<_>>())?;
+        all_synced(&lexicons.folders)?;
         synced(&folder)?;
         self.put_lexicons(&lexicons)?;
         synced(&self.root)?;

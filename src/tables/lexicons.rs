@@ -23,6 +23,17 @@ pub fn lexicon_folder(out: &Path, hash: &str) -> PathBuf {
     out.join(FOLDER).join(hash)
 }
 
+/// Lexicons that are staged.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    /// Their folders.
+    lexicons: Vec<PathBuf>,
+    /// All their files.
+    pub(super) files: Vec<PathBuf>,
+    /// All folders in which these lie.
+    pub(super) folders: Vec<PathBuf>,
+}
+
 impl Output {
     /// Whether it keeps the lexicon with this hash.
     pub fn keeps_lexicon(&self, hash: &str) -> bool {
@@ -40,39 +51,41 @@ impl Output {
         Ok(())
     }
 
-    /// Staged lexicons: their folders, and all files and folders in them.
-    pub(super) fn staged_lexicons(&self) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
-        let staged = self.root().join(journal::FOLDER).join(FOLDER);
-        let (mut folders, mut all) = (Vec::new(), Vec::new());
-        if !staged.is_dir() {
-            return Ok((folders, all));
+    /// What is staged of lexicons.
+    pub(super) fn staged_lexicons(&self) -> Result<Staged> {
+        let root = self.root().join(journal::FOLDER).join(FOLDER);
+        let mut staged = Staged::default();
+        if !root.is_dir() {
+            return Ok(staged);
         }
-        let mut open = vec![staged.clone()];
+        let mut open = vec![root.clone()];
         while let Some(folder) = open.pop() {
             let failed = |error| Error::io(ErrorKind::Output, "read", &folder, error);
             for entry in fs::read_dir(&folder).map_err(failed)? {
                 let path = entry.map_err(failed)?.path();
+                if folder == root {
+                    staged.lexicons.push(path.clone());
+                }
                 if path.is_dir() {
-                    open.push(path.clone());
+                    open.push(path);
+                } else {
+                    staged.files.push(path);
                 }
-                if folder == staged {
-                    folders.push(path.clone());
-                }
-                all.push(path);
             }
+            staged.folders.push(folder);
         }
-        Ok((folders, all))
+        Ok(staged)
     }
 
     /// Puts staged lexicons, which are on the disk, in their place.
-    pub(super) fn put_lexicons(&self, folders: &[PathBuf]) -> Result<()> {
+    pub(super) fn put_lexicons(&self, staged: &Staged) -> Result<()> {
         let home = self.root().join(FOLDER);
-        for from in folders {
+        for from in &staged.lexicons {
             let to = home.join(from.file_name().unwrap_or_default());
             let put = if to.is_dir() { Ok(()) } else { fs::create_dir_all(&home).and_then(|()| fs::rename(from, &to)) };
             put.map_err(|error| Error::io(ErrorKind::Output, "put in place", &to, error))?;
         }
-        if folders.is_empty() { Ok(()) } else { synced(&home) }
+        if staged.lexicons.is_empty() { Ok(()) } else { synced(&home) }
     }
 
     /// Takes away lexicons by which no period of the output is tagged any more.

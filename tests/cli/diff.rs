@@ -247,3 +247,14 @@ fn labels_name_the_term_and_the_rule_to_blame() {
     case.run("lexicon test own --gold labels.csv").ends(2);
     case.run("lexicon test own --gold labels.csv --on week.csv --min-recall 7").ends(2);
 }
+
+#[test]
+fn a_run_of_few_files_keeps_its_lexicon() {
+    let case = Case::new();
+    labelled(&case);
+    // Without dates there is one period, and of so few files each is synced by itself.
+    case.write("few.csv", "id,score,comment\n1,10,quiet\n2,0,so loud\n");
+    case.run("run few.csv --lexicon own --quiet").ends(0);
+    let kept = case.path("out/_lexicon").join(case.manifest("out").lexicon_hash);
+    assert!(kept.join("drivers/noise.toml").is_file());
+}

@@ -18,6 +18,7 @@ use crate::error::Result;
 
 /// Flags of `verbatim lexicon export`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct ExportArgs {
     /// The lexicon: a folder or a bundled name
     #[arg(value_name = "NAME|DIR")]
