@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::lexicon::named::all_kept;
 use super::{Outcome, columns, evaluation, output};
 use crate::error::Result;
 use crate::evaluate::{EvaluateConfig, evaluate as evaluate_texts};
@@ -26,7 +27,7 @@ pub(super) struct EvaluateArgs {
     /// Rank comments against their scores: promoters above detractors
     #[arg(long)]
     scores: bool,
-    /// A lexicon: a bundled name or a folder; repeat to overlay [default: core]
+    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: core]
     #[arg(long, value_name = "NAME|DIR")]
     lexicon: Vec<String>,
     /// The column of the id
@@ -72,7 +73,7 @@ pub(super) fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         gold: args.gold.clone(),
         map: args.map.clone(),
         scores: args.scores,
-        lexicons: if args.lexicon.is_empty() { defaults.lexicons } else { args.lexicon.clone() },
+        lexicons: if args.lexicon.is_empty() { defaults.lexicons } else { all_kept(&args.lexicon)? },
         id: args.id.clone(),
         score: args.score.clone(),
         scale: args.scale.clone(),

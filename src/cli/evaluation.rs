@@ -52,13 +52,18 @@ fn labels(out: &mut String, gold: &GoldReport) {
         let _ =
             writeln!(out, "{FAINT}          {} labels are of columns that are not read{FAINT:#}", gold.other_columns);
     }
-    if let Some(total) = &gold.total {
-        table(out, gold, total);
-    }
+    measured(out, gold);
     listed(out, "drivers that the lexicon lacks", &gold.lacking, gold.lacking.len() as u64);
     listed(out, "labels that stand for no driver", &gold.unmapped, gold.unmapped_labels);
     if let Some(overall) = &gold.overall {
         auc(out, "whole comments: positive above negative", overall);
+    }
+}
+
+/// The table of measures.
+pub(super) fn measured(out: &mut String, gold: &GoldReport) {
+    if let Some(total) = &gold.total {
+        table(out, gold, total);
     }
 }
 

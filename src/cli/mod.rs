@@ -113,10 +113,10 @@ fn usage(code: &'static str, message: impl Into<String>) -> Error {
 
 /// Loads a lexicon and a tagger for commands that tag single texts.
 fn tagger(lexicons: &[String], tokenizer: Option<&std::path::Path>) -> Result<crate::tag::Tagger> {
-    let names: Vec<&str> = if lexicons.is_empty() {
-        vec![crate::engine::config::DEFAULT_LEXICON]
+    let names = if lexicons.is_empty() {
+        vec![crate::engine::config::DEFAULT_LEXICON.to_owned()]
     } else {
-        lexicons.iter().map(String::as_str).collect()
+        lexicon::named::all_kept(lexicons)?
     };
     let lexicon = std::sync::Arc::new(crate::lexicon::Lexicon::load(&names)?);
     let options = crate::tag::tagger::TaggerOptions { english: tokenizer.map(Into::into), ..Default::default() };

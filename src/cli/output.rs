@@ -40,6 +40,12 @@ pub(super) fn width() -> usize {
     terminal_size::terminal_size().map_or(100, |(terminal_size::Width(columns), _)| usize::from(columns).clamp(60, 160))
 }
 
+/// Prints a question on standard error, whose answer is given on the same line.
+pub(super) fn ask(question: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = write!(out, "{question}").and_then(|()| out.flush());
+}
+
 fn failed(error: io::Error) -> Error {
     Error::new(ErrorKind::Output, "stdout", format!("cannot write to standard output: {error}")).source(error)
 }

@@ -33,7 +33,7 @@ pub(super) struct RunArgs {
     /// The configuration file [default: ./verbatim.toml where it exists]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// A lexicon: a bundled name or a folder; repeat to overlay [default: core]
+    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: core]
     #[arg(long, value_name = "NAME|DIR")]
     pub(super) lexicon: Vec<String>,
     /// The folder for the tables [default: out]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::columns::{ColumnArgs, delimiter};
+use super::lexicon::named::all_kept;
 use super::run::RunArgs;
 use crate::contribution::Credit;
 use crate::engine::{Invited, RunConfig};
@@ -200,7 +201,7 @@ impl Settings {
             config.read.block_bytes = bytes;
         }
         if !args.lexicon.is_empty() {
-            config.lexicons.clone_from(&args.lexicon);
+            config.lexicons = all_kept(&args.lexicon)?;
         } else if !self.tagging.lexicons.is_empty() {
             config.lexicons = self.lexicons();
         }
@@ -221,6 +222,11 @@ impl Settings {
         config.replace = args.replace;
         config.force = args.force;
         Ok(config)
+    }
+
+    /// How drivers share a respondent's credit, where the file says it.
+    pub(super) fn credit(&self) -> Option<Credit> {
+        self.figures.credit
     }
 
     /// How the numbers are made.

@@ -181,18 +181,14 @@ impl RunConfig {
 
     /// The tagger's options for these columns.
     pub(crate) fn tagger_options(&self, layout: &Layout) -> TaggerOptions {
-        let roles = layout.texts.iter().map(|text| text.role);
-        TaggerOptions {
-            english: self.tokenizer.clone(),
-            segment: self.segment,
-            questions: layout
-                .text_columns()
-                .into_iter()
-                .zip(roles)
-                .map(|(column, role)| Question { column, role })
-                .collect(),
-        }
+        TaggerOptions { english: self.tokenizer.clone(), segment: self.segment, questions: questions(layout) }
     }
+}
+
+/// The questions of a survey, with the columns of their answers.
+pub(crate) fn questions(layout: &Layout) -> Vec<Question> {
+    let roles = layout.texts.iter().map(|text| text.role);
+    layout.text_columns().into_iter().zip(roles).map(|(column, role)| Question { column, role }).collect()
 }
 
 /// The drivers of a lexicon as a tree, with its roll-ups; a [`crate::types::DriverIx`] means the same driver in both.

@@ -14,19 +14,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use super::work::{Shop, Worked};
+use super::timings::Timings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::{Block, Blocks};
+use crate::survey::{Block, Blocks, RawBatch};
 
-/// Moves every block through so many workers to `write`, which sees the results in the order of the blocks.
+/// Moves every block through so many workers, each of which does `work` on its rows, to `write`, which sees the results in the order of
+/// the blocks.
 ///
 /// # Errors
 /// The first one by the order of the blocks, whoever met it first.
-pub(super) fn flow(
+pub(super) fn flow<T: Send>(
     threads: usize,
-    shop: &Shop,
+    timings: &Timings,
     blocks: Blocks,
-    write: impl FnMut(Worked) -> Result<()> + Send,
+    work: impl Fn(RawBatch) -> Result<T> + Sync,
+    write: impl FnMut(T) -> Result<()> + Send,
 ) -> Result<()> {
     let (give_back, places) = channel();
     for _ in 0..2 * threads + 2 {
@@ -38,8 +40,8 @@ pub(super) fn flow(
     let stopped = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (feed, stopped, done) = (&feed, &stopped, done.clone());
-            scope.spawn(move || worker(shop, feed, stopped, &done));
+            let (feed, stopped, done, work) = (&feed, &stopped, done.clone(), &work);
+            scope.spawn(move || worker(timings, work, feed, stopped, &done));
         }
         drop(done);
         let (stopped, give_back) = (&stopped, give_back);
@@ -59,7 +61,7 @@ struct Feed {
 
 impl Feed {
     /// The next block and its number; none at the end, or where the writer has stopped.
-    fn next(&mut self, shop: &Shop, stopped: &AtomicBool, buffer: Vec<u8>) -> Option<(u64, Result<Block>)> {
+    fn next(&mut self, timings: &Timings, stopped: &AtomicBool, buffer: Vec<u8>) -> Option<(u64, Result<Block>)> {
         self.places.recv().ok()?;
         if stopped.load(Ordering::Relaxed) {
             return None;
@@ -67,36 +69,42 @@ impl Feed {
         let started = Instant::now();
         let block = self.blocks.next(buffer)?;
         let bytes = block.as_ref().map_or(0, Block::bytes);
-        shop.timings.add("read", 0, bytes, started.elapsed());
+        timings.add("read", 0, bytes, started.elapsed());
         let number = self.number;
         self.number += 1;
         Some((number, block))
     }
 }
 
-fn worker(shop: &Shop, feed: &Mutex<Feed>, stopped: &AtomicBool, done: &Sender<(u64, Result<Worked>)>) {
+fn worker<T>(
+    timings: &Timings,
+    work: &impl Fn(RawBatch) -> Result<T>,
+    feed: &Mutex<Feed>,
+    stopped: &AtomicBool,
+    done: &Sender<(u64, Result<T>)>,
+) {
     let mut buffer = Vec::new();
     loop {
         // Another worker that died in there leaves nothing to go on with; its own panic tells of it.
-        let next = feed.lock().ok().and_then(|mut feed| feed.next(shop, stopped, std::mem::take(&mut buffer)));
+        let next = feed.lock().ok().and_then(|mut feed| feed.next(timings, stopped, std::mem::take(&mut buffer)));
         let Some((number, block)) = next else { return };
         // A block whose worker died would be waited for without end, so a panic is a result like any other.
-        let worked = catch_unwind(AssertUnwindSafe(|| block.and_then(|block| work(shop, block, &mut buffer))));
+        let worked =
+            catch_unwind(AssertUnwindSafe(|| block.and_then(|block| work(split(timings, block, &mut buffer)?))));
         // The writer is gone only after an error of its own, which it returns.
         let _ = done.send((number, worked.unwrap_or_else(|_| Err(died()))));
     }
 }
 
-/// Takes one block through all stops up to the writer, and its memory back into `buffer`.
-fn work(shop: &Shop, block: Block, buffer: &mut Vec<u8>) -> Result<Worked> {
+/// The rows of a block, and its memory back into `buffer`.
+fn split(timings: &Timings, block: Block, buffer: &mut Vec<u8>) -> Result<RawBatch> {
     let bytes = block.bytes();
     let started = Instant::now();
     let (split, spare) = block.split();
     *buffer = spare;
     let rows = split.rows();
-    shop.timings.add("split", rows, bytes, started.elapsed());
-    let raw = shop.timings.stop("ids", rows, bytes, || split.in_turn())?;
-    shop.work(raw)
+    timings.add("split", rows, bytes, started.elapsed());
+    timings.stop("ids", rows, bytes, || split.in_turn())
 }
 
 /// The error of a bug in a worker.
@@ -106,13 +114,13 @@ fn died() -> Error {
 }
 
 /// Puts results back in order; on an error it takes and drops the rest, so that nobody waits for it.
-fn ordered(
-    results: Receiver<(u64, Result<Worked>)>,
+fn ordered<T>(
+    results: Receiver<(u64, Result<T>)>,
     give_back: &Sender<()>,
     stop: &AtomicBool,
-    mut write: impl FnMut(Worked) -> Result<()>,
+    mut write: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let mut waiting: BTreeMap<u64, Result<Worked>> = BTreeMap::new();
+    let mut waiting: BTreeMap<u64, Result<T>> = BTreeMap::new();
     let mut next = 0;
     let mut outcome = Ok(());
     for (number, worked) in results {

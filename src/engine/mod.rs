@@ -15,6 +15,7 @@
 //! - `actions`: the responsibility file.
 //! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
+//! - `visit`: every respondent of a survey or an output, for those who look and write nothing.
 //! - `floor`: a run without tags and figures, to measure against.
 
 mod actions;
@@ -31,6 +32,7 @@ mod remembered;
 pub mod report;
 mod respondents;
 pub mod timings;
+pub(crate) mod visit;
 pub(crate) mod work;
 
 pub use config::RunConfig;

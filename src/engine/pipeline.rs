@@ -24,7 +24,7 @@ use super::work::{Redacted, Shop, Worked};
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Resolved};
 use crate::survey::{self, Blocks, Reject, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
@@ -88,12 +88,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let timings = Timings::default();
     let mut clock = Clock::start();
     let pool = threads(config.threads)?;
-    // Neither needs the other.
-    let (sources, lexicon) = pool.install(|| {
-        let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load(&config.lexicons));
-        let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
-        rayon::join(open, lexicon)
-    });
+    let (sources, lexicon) = pool.install(|| open(config, &timings));
     let sources = sources?;
     timings.add("open", 0, total_bytes(&sources), Duration::ZERO);
     clock.lap();
@@ -109,7 +104,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         invited.check(mapping.calendar)?;
     }
 
-    let lexicon = Arc::new(lexicon?);
+    let (lexicon, resolved) = lexicon.map(|(lexicon, resolved)| (Arc::new(lexicon), resolved))?;
     let layout = Layout::from(&mapping);
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
@@ -126,16 +121,23 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         None => None,
     };
     let output = Output::open(&config.out)?;
+    keep_rules(&output, &shop, resolved)?;
     let mut touched = Touched::new(&output, &shop)?;
     shop.timings.add("prepare", 0, 0, clock.lap());
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
     let mut taken = Taken::new(&shop);
-    flow(pool.current_num_threads(), &shop, blocks, |worked| {
-        let progress = taken.take(worked, &mut touched)?;
-        observer.progress(progress);
-        Ok(())
-    })?;
+    flow(
+        pool.current_num_threads(),
+        &shop.timings,
+        blocks,
+        |raw| shop.work(raw),
+        |worked| {
+            let progress = taken.take(worked, &mut touched)?;
+            observer.progress(progress);
+            Ok(())
+        },
+    )?;
     let Taken { mut cells, mut rejects, rows_in, mut redactions, .. } = taken;
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
@@ -192,6 +194,24 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 
+/// Sees that the output keeps the lexicon by which this run tags.
+fn keep_rules(output: &Output, shop: &Shop, resolved: Resolved) -> Result<()> {
+    let hash = &shop.tagger.lexicon().hash;
+    if !output.keeps_lexicon(hash) {
+        output.stage_lexicon(hash, &resolved.copy())?;
+    }
+    // A large one would stand in memory through the whole run.
+    drop(resolved);
+    Ok(())
+}
+
+/// The inputs and the lexicon, of which neither needs the other.
+fn open(config: &RunConfig, timings: &Timings) -> (Result<Vec<Source>>, Result<(Lexicon, Resolved)>) {
+    let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(&config.lexicons));
+    let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
+    rayon::join(open, lexicon)
+}
+
 /// A sentence where the last run had another configuration.
 fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<String> {
     let before = before.filter(|before| before.config_hash != config_hash && !before.periods.is_empty());
@@ -202,7 +222,7 @@ fn other_configuration(before: Option<&Manifest>, config_hash: &str) -> Option<S
 }
 
 /// So many threads; 0: as many as the machine has processors.
-pub(super) fn threads(count: usize) -> Result<rayon::ThreadPool> {
+pub(crate) fn threads(count: usize) -> Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(count)
         .build()

@@ -77,6 +77,19 @@ pub struct Difference {
     pub found: Option<Stance>,
 }
 
+/// A unit in which the driver is found.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundUnit {
+    /// The comment, by its place among those evaluated.
+    pub comment: usize,
+    /// The answer; none: the whole comment.
+    pub question: Option<u16>,
+    /// The driver, by its place among the targets.
+    pub target: usize,
+    /// How it differs from the gold; none where it does not.
+    pub kind: Option<Kind>,
+}
+
 /// All units, counted.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -86,12 +99,19 @@ pub struct Comparison {
     pub tallies: Vec<Tally>,
     /// Where gold and tags differ.
     pub differences: Vec<Difference>,
+    /// Where tags find the driver.
+    pub found: Vec<FoundUnit>,
 }
 
 impl Comparison {
     /// Nothing counted yet.
     pub fn new(targets: &Targets) -> Self {
-        Self { comments: 0, tallies: vec![Tally::default(); targets.list.len()], differences: Vec::new() }
+        Self {
+            comments: 0,
+            tallies: vec![Tally::default(); targets.list.len()],
+            differences: Vec::new(),
+            found: Vec::new(),
+        }
     }
 
     /// Counts the units of one comment. It must be one more than those before it, so that places count on; one that the gold does
@@ -114,7 +134,11 @@ impl Comparison {
                 }
                 let found = stance(&said.mentions, question, &driver.covers);
                 tally.add(expected, found);
-                if let Some(kind) = Kind::of(expected, found) {
+                let kind = Kind::of(expected, found);
+                if found.is_some() {
+                    self.found.push(FoundUnit { comment, question, target, kind });
+                }
+                if let Some(kind) = kind {
                     self.differences.push(Difference { kind, comment, question, target, gold: expected, found });
                 }
             }

@@ -124,7 +124,7 @@ impl Context<'_> {
         }
     }
 
-    fn because(&self, mention: &Mention) -> Because {
+    pub(super) fn because(&self, mention: &Mention) -> Because {
         let term = |term| self.tagger.lexicon().term(term).id.clone();
         Because {
             polarity: mention.polarity,

@@ -8,11 +8,13 @@
 //! - [`gold`]: what people said: labels → drivers, several labels of one unit → one side.
 //! - [`measure`]: counts → precision, recall, F1, macro-F1, accuracy, AUC.
 //! - [`compare`]: gold against tags, unit by unit.
+//! - [`blame`]: what of the lexicon is to blame for them.
 //! - [`misses`]: the units on which the two differ most tellingly.
 //! - [`report`]: what comes out.
 //!
 //! A *unit* is a comment and a driver; where the gold names columns, one answer of a comment and a driver.
 
+pub mod blame;
 pub mod compare;
 pub mod examples;
 pub mod gold;
@@ -119,6 +121,7 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
     }
     let context = Context { tagger: &tagger, targets: &targets, texts: &texts, comments: &comments, said: &said };
     let misses = context.misses(&comparison, config.misses);
+    let blame = context.blame(&comparison);
     let overall = gold.as_ref().filter(|gold| !gold.overall.is_empty()).map(|gold| {
         let side = |comment: &Comment| match gold.overall.get(&comment.id)?.polarity()? {
             Polarity::Positive => Some(true),
@@ -142,6 +145,7 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
         targets: &targets,
         comparison: &comparison,
         misses,
+        blame,
         overall,
         scores,
     }))

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::blame::Blame;
 use super::compare::Comparison;
 use super::gold::{Gold, Targets};
 use super::measure::{Auc, Measures};
@@ -60,6 +61,8 @@ pub struct GoldReport {
     pub unmapped_rows: u64,
     /// Labels of columns that are not read.
     pub other_columns: u64,
+    /// What of the lexicon is to blame where the two differ.
+    pub blame: Blame,
     /// The AUC of whole comments, positive against negative; only where the labels have an `overall`.
     pub overall: Option<Auc>,
 }
@@ -95,13 +98,14 @@ pub(super) struct Parts<'a> {
     pub(super) targets: &'a Targets,
     pub(super) comparison: &'a Comparison,
     pub(super) misses: Vec<Vec<Misses>>,
+    pub(super) blame: Blame,
     pub(super) overall: Option<Auc>,
     pub(super) scores: Option<Auc>,
 }
 
 /// Puts the report together.
 pub(super) fn evaluation(parts: Parts<'_>) -> Evaluation {
-    let Parts { lexicon, texts, gold, targets, comparison, misses, overall, scores } = parts;
+    let Parts { lexicon, texts, gold, targets, comparison, misses, blame, overall, scores } = parts;
     Evaluation {
         lexicons: lexicon.names.iter().map(|name| format!("{} {}", name.name, name.version)).collect(),
         lexicon_hash: lexicon.hash.clone(),
@@ -120,6 +124,7 @@ pub(super) fn evaluation(parts: Parts<'_>) -> Evaluation {
             unmapped_labels: gold.unmapped.len() as u64,
             unmapped_rows: gold.unmapped.values().sum(),
             other_columns: gold.other_columns,
+            blame,
             overall,
         }),
         scores,

@@ -87,11 +87,17 @@ impl Lexicon {
     /// # Errors
     /// `unknown_lexicon`, or what is wrong in a file, with its line and column.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
+        Ok(Self::load_resolved(names)?.0)
+    }
+
+    /// As [`Self::load`], with what was compiled.
+    pub(crate) fn load_resolved<S: AsRef<str>>(names: &[S]) -> Result<(Self, Resolved)> {
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         // What folds the terms is made ready while they are read.
         let (resolved, normalizer) =
             rayon::join(|| Resolved::load(&names), || Normalizer::new().inspect(Normalizer::warm));
-        Self::compile_with(&resolved?, normalizer?)
+        let resolved = resolved?;
+        Ok((Self::compile_with(&resolved, normalizer?)?, resolved))
     }
 
     /// Gives back the memory that matching takes for speed alone; it takes it again with the next texts.

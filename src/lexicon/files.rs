@@ -2,6 +2,7 @@
 //!
 //! Not for what they mean: texts and paths only.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +51,9 @@ pub struct Folder {
     /// `responsibility.csv`.
     pub responsibility: Option<File>,
 }
+
+/// Finds the files of the lexicon that a name means; a relative folder is looked for beside the one that names it.
+pub(crate) type Open<'a> = dyn Fn(&str, Option<&Path>) -> Result<Folder> + 'a;
 
 /// The folder that `name` means, if it means one: a relative one is looked for beside `base`.
 pub(crate) fn folder(name: &str, base: Option<&Path>) -> Option<PathBuf> {
@@ -107,16 +111,29 @@ pub(crate) struct Listing {
     pub(crate) drivers: Vec<PathBuf>,
     pub(crate) polarity: Vec<PathBuf>,
     pub(crate) responsibility: Option<PathBuf>,
-    /// Each with what to do about it.
-    pub(crate) stray: Vec<(PathBuf, String)>,
+    pub(crate) stray: Vec<Stray>,
+}
+
+/// What lies in a lexicon's folder and would not be read.
+#[derive(Debug)]
+pub(crate) struct Stray {
+    pub(crate) path: PathBuf,
+    /// What to do about it.
+    pub(crate) help: String,
+}
+
+impl Stray {
+    /// What is wrong with it, in one sentence.
+    pub(crate) fn message(&self) -> String {
+        format!("{} is no part of a lexicon, and would not be read", self.path.display())
+    }
 }
 
 /// What lies in the folder of a lexicon.
 pub(crate) fn list(root: &Path) -> Result<Listing> {
     let head = root.join("lexicon.toml");
     if !head.is_file() {
-        return Err(Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
-            .help("Name a folder that holds lexicon.toml, or a bundled lexicon."));
+        return Err(no_lexicon(root));
     }
     let mut stray = Vec::new();
     let mut of_folder = |sub: &str| -> Result<Vec<PathBuf>> {
@@ -126,7 +143,8 @@ pub(crate) fn list(root: &Path) -> Result<Listing> {
             if is_toml(&path) {
                 paths.push(path);
             } else if !is_aside(&path) {
-                stray.push((path, format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere.")));
+                let help = format!("Only {sub}/*.toml is read: rename the file, or move it elsewhere.");
+                stray.push(Stray { path, help });
             }
         }
         Ok(paths)
@@ -136,7 +154,8 @@ pub(crate) fn list(root: &Path) -> Result<Listing> {
     for path in entries(root)? {
         let known = path.file_name().is_some_and(|name| name == "drivers" || name == "polarity");
         if path.is_dir() && !known && !is_aside(&path) && holds_toml(&path) {
-            stray.push((path, "Drivers lie in drivers/, words for all drivers in polarity/.".to_owned()));
+            let help = "Drivers lie in drivers/, words for all drivers in polarity/.".to_owned();
+            stray.push(Stray { path, help });
         }
     }
     let csv = root.join("responsibility.csv");
@@ -155,8 +174,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn from_disk(root: &Path) -> Result<Folder> {
     let Listing { head, drivers, polarity, responsibility, stray } = list(root)?;
-    if let Some((path, help)) = stray.first() {
-        return Err(unread(path, help));
+    if let Some(stray) = stray.into_iter().next() {
+        let wrong = Error::new(ErrorKind::Lexicon, "lexicon_file", stray.message());
+        return Err(wrong.at(Place::file(&stray.path)).help(stray.help));
     }
     let read = |path: &PathBuf| -> Result<File> {
         let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
@@ -178,26 +198,56 @@ fn from_disk(root: &Path) -> Result<Folder> {
     })
 }
 
+/// Whether the file at this path in a lexicon's folder is a part of the lexicon.
+pub(crate) fn is_part(path: &str) -> bool {
+    match path.split_once('/') {
+        None => path == "lexicon.toml" || path == "responsibility.csv",
+        Some(("drivers" | "polarity", name)) => {
+            !name.contains('/') && is_toml(Path::new(name)) && !is_aside(Path::new(name))
+        }
+        Some(_) => false,
+    }
+}
+
+/// A lexicon of these files, by their paths in its folder `root`, which messages call `shown`; those that are no part of one are left out.
+pub(crate) fn from_files(root: &Path, shown: &Path, files: BTreeMap<String, String>) -> Result<Folder> {
+    let mut folder = Folder {
+        root: Some(root.to_path_buf()),
+        head: File { path: shown.join("lexicon.toml"), stem: "lexicon".to_owned(), text: String::new() },
+        drivers: Vec::new(),
+        polarity: Vec::new(),
+        responsibility: None,
+    };
+    let mut has_head = false;
+    for (path, text) in files.into_iter().filter(|(path, _)| is_part(path)) {
+        let text = text.trim_start_matches('\u{feff}').to_owned();
+        let file = File { path: shown.join(&path), stem: stem(Path::new(&path)), text };
+        match path.split_once('/') {
+            Some(("drivers", _)) => folder.drivers.push(Arc::new(file)),
+            Some(_) => folder.polarity.push(Arc::new(file)),
+            None if path == "lexicon.toml" => (folder.head, has_head) = (file, true),
+            None => folder.responsibility = Some(file),
+        }
+    }
+    if has_head { Ok(folder) } else { Err(no_lexicon(shown)) }
+}
+
+fn no_lexicon(root: &Path) -> Error {
+    Error::new(ErrorKind::Lexicon, "no_lexicon", format!("{} holds no lexicon.toml", root.display()))
+        .help("Name a folder that holds lexicon.toml, or a bundled lexicon.")
+}
+
 /// What editors and version control leave beside the files that people write.
 fn is_aside(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.starts_with('.') || name.ends_with('~')
 }
 
-fn unread(path: &Path, help: &str) -> Error {
-    Error::new(
-        ErrorKind::Lexicon,
-        "lexicon_file",
-        format!("{} is no part of a lexicon, and would not be read", path.display()),
-    )
-    .at(Place::file(path))
-    .help(help)
-}
-
 fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "toml")
 }
 
-fn stem(path: &Path) -> String {
+/// A file's name without folder and ending.
+pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -19,7 +19,7 @@ pub struct LexiconFile {
     pub version: String,
     /// The lexicon that it starts from: a bundled name, or a folder relative to this one.
     #[serde(default)]
-    pub extends: Option<String>,
+    pub extends: Option<Spanned<String>>,
     /// One sentence in each language.
     #[serde(default)]
     pub description: Names,
@@ -44,7 +44,7 @@ pub struct RollupFile {
 }
 
 /// A name in Chinese and in English.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// In Chinese.
@@ -258,7 +258,7 @@ pub struct Example {
 }
 
 /// What an example expects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the words of the file format, which docs/lexicon.md explains")]
 pub enum Expect {
@@ -270,6 +270,11 @@ pub enum Expect {
 }
 
 impl Expect {
+    /// The word that files use.
+    pub fn as_str(self) -> &'static str {
+        self.stance().map_or("none", crate::types::Stance::as_str)
+    }
+
     /// The stance that it stands for; `None` where the driver is not mentioned.
     pub fn stance(self) -> Option<crate::types::Stance> {
         use crate::types::Stance;

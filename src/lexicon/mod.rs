@@ -46,4 +46,4 @@ pub use sense::{Sense, WordClass};
 pub(crate) use write::quoted;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,6 +2,7 @@
 //!
 //! Not for matching: terms stay as written here; `compile` folds them and builds the tries.
 
+pub(crate) mod problems;
 mod rollups;
 mod rows;
 mod terms;
@@ -14,12 +15,12 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::files::{self, File, Folder};
+use super::files::{self, File, Folder, Open};
 use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
 use super::sense::{Sense, WordClass};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::nearest::nearest;
 pub use rollups::{Named, ResolvedRollup, RollupChoice};
+pub(crate) use rollups::{declare, wrong_ids};
 pub(crate) use rows::responsibility_rows;
 use terms::add_terms;
 pub use terms::{Origin, ResolvedTerm, TermSet};
@@ -97,10 +98,15 @@ pub struct Resolved {
 impl Resolved {
     /// Reads the lexicons of these names (bundled ones, or folders), in order; a later one overlays an earlier one.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
+        Self::load_by(&files::open, names)
+    }
+
+    /// As [`Self::load`], from wherever `open` finds the files.
+    pub(crate) fn load_by<S: AsRef<str>>(open: &Open<'_>, names: &[S]) -> Result<Self> {
         let mut resolved = Self::default();
         let mut path = Vec::new();
         for name in names {
-            resolved.include(name.as_ref(), None, &mut path)?;
+            resolved.include(open, name.as_ref(), None, &mut path)?;
         }
         resolved.check_tree()?;
         rollups::check(&resolved)?;
@@ -111,7 +117,7 @@ impl Resolved {
     /// Reads what a lexicon extends; `root`: its folder, if it lies in one; `name`: what it is called, since it cannot extend itself.
     pub(crate) fn load_beside(extends: &str, root: Option<&Path>, name: &str) -> Result<Self> {
         let mut resolved = Self::default();
-        resolved.include(extends, root, &mut vec![name.to_owned()])?;
+        resolved.include(&files::open, extends, root, &mut vec![name.to_owned()])?;
         Ok(resolved)
     }
 
@@ -131,8 +137,8 @@ impl Resolved {
         blake3::hash(&canonical).to_hex().to_string()
     }
 
-    fn include(&mut self, name: &str, base: Option<&Path>, path: &mut Vec<String>) -> Result<()> {
-        let folder = files::open(name, base)?;
+    fn include(&mut self, open: &Open<'_>, name: &str, base: Option<&Path>, path: &mut Vec<String>) -> Result<()> {
+        let folder = open(name, base)?;
         let head: LexiconFile = parse(&folder.head)?;
         if path.contains(&head.name) {
             return Err(Error::new(
@@ -148,7 +154,7 @@ impl Resolved {
         }
         if let Some(extends) = &head.extends {
             path.push(head.name.clone());
-            self.include(extends, folder.root.as_deref(), path)?;
+            self.include(open, extends.get_ref(), folder.root.as_deref(), path)?;
             path.pop();
         }
         self.overlay(&folder, &head)?;
@@ -160,7 +166,10 @@ impl Resolved {
         for term in head.words.iter() {
             self.whole_words.insert(term.get_ref().text().trim().to_owned());
         }
-        rollups::declare(&mut self.rollups, &head.rollup, &folder.head)?;
+        if let Some((id, problem)) = rollups::wrong_ids(&head.rollup).next() {
+            return Err(problem.into_error().at(folder.head.place(id.span().start)));
+        }
+        rollups::declare(&mut self.rollups, &head.rollup);
         let (drivers, polarity) = rayon::join(
             || folder.drivers.par_iter().map(|file| parse::<DriverFile>(file)).collect::<Vec<_>>(),
             || folder.polarity.par_iter().map(|file| parse::<PolarityFile>(file)).collect::<Vec<_>>(),
@@ -183,28 +192,8 @@ impl Resolved {
     fn overlay_driver(&mut self, file: &Arc<File>, written: DriverFile, lexicon: &str) -> Result<()> {
         let id = written.id.get_ref().clone();
         let id_place = || file.place(written.id.span().start);
-        if id != file.stem {
-            return Err(Error::new(
-                ErrorKind::Lexicon,
-                "driver_id",
-                format!("the driver's id `{id}` is not the file's name `{}`", file.stem),
-            )
-            .at(id_place())
-            .help(format!("Write id = \"{}\", or rename the file to {id}.toml.", file.stem)));
-        }
-        if !is_id(&id) {
-            return Err(Error::new(ErrorKind::Lexicon, "driver_id", format!("`{id}` cannot be a driver's id"))
-                .at(id_place())
-                .help("Use lower-case letters, digits and _ only, such as response_time."));
-        }
-        if crate::types::Residual::parse(&id).is_some() {
-            return Err(Error::new(
-                ErrorKind::Lexicon,
-                "driver_id",
-                format!("`{id}` is the name of a residual bucket"),
-            )
-            .at(id_place())
-            .help("Choose another id for this driver."));
+        if let Some(problem) = problems::of_driver_id(&id, &file.stem) {
+            return Err(problem.into_error().at(id_place()));
         }
         if written.enabled == Some(false) {
             self.drivers.remove(&id);
@@ -260,53 +249,24 @@ impl Resolved {
             if self.drivers.contains_key(driver) || self.switched_off.contains(driver) {
                 continue;
             }
-            let message = format!("there is no driver `{driver}`");
-            return Err(Error::new(ErrorKind::Lexicon, "responsibility", message).at(place.clone()).help(
-                self.near(driver).unwrap_or_else(|| format!("Write drivers/{driver}.toml, or delete the row.")),
-            ));
+            let known = self.drivers.keys().map(String::as_str);
+            return Err(problems::of_row(driver, known).into_error().at(place.clone()));
         }
         let drivers = &self.drivers;
         self.responsibility.retain(|row| drivers.contains_key(&row.driver));
         Ok(())
     }
 
-    /// "Did you mean" for a driver's id.
-    fn near(&self, id: &str) -> Option<String> {
-        let known = self.drivers.keys().map(String::as_str);
-        nearest(id, known, str::to_lowercase).map(|near| format!("Did you mean `{near}`?"))
-    }
-
     /// Parents exist, and nobody is an ancestor of itself.
     fn check_tree(&self) -> Result<()> {
-        for (id, driver) in &self.drivers {
-            let mut seen = vec![id.as_str()];
-            let mut at = driver;
-            while let Some(parent) = at.parent.as_deref() {
-                let error = |message: String, help: String| {
-                    let error = Error::new(ErrorKind::Lexicon, "driver_parent", message).help(help);
-                    match &driver.place {
-                        Some(place) => error.at(place.clone()),
-                        None => error,
-                    }
-                };
-                if seen.contains(&parent) {
-                    return Err(error(
-                        format!("driver `{id}` is its own ancestor: {} → {parent}", seen.join(" → ")),
-                        "Give one of them another parent.".to_owned(),
-                    ));
-                }
-                seen.push(parent);
-                let Some(next) = self.drivers.get(parent) else {
-                    return Err(error(
-                        format!("the parent `{parent}` of driver `{id}` does not exist"),
-                        self.near(parent)
-                            .unwrap_or_else(|| format!("Write drivers/{parent}.toml, or name another parent.")),
-                    ));
-                };
-                at = next;
-            }
-        }
-        Ok(())
+        let parents = self.drivers.iter().map(|(id, driver)| (id.as_str(), driver.parent.as_deref())).collect();
+        let Some((id, problem)) = problems::of_tree(&parents).into_iter().next() else { return Ok(()) };
+        let place = self.drivers.get(id).and_then(|driver| driver.place.clone());
+        let error = problem.into_error();
+        Err(match place {
+            Some(place) => error.at(place),
+            None => error,
+        })
     }
 }
 
@@ -318,13 +278,8 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
     }
 }
 
-/// Whether drivers, attributes and their values may be called so.
-pub(crate) fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-}
-
 /// Parses a TOML file; an error carries line and column.
-fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
     toml::from_str(&file.text).map_err(|error| {
         let wrong = Error::new(ErrorKind::Lexicon, "lexicon_syntax", error.message().trim().to_owned());
         wrong

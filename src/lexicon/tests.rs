@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::types::DriverIx;
 
 /// A folder of these files.
-pub(super) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);

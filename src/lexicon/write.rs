@@ -5,13 +5,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::format::{Boundary, Controllable, Example, Expect, Usage};
+use super::format::{Boundary, Controllable, Example, Usage};
 use super::resolve::{Resolved, ResolvedDriver, TermSet};
 use super::sense::{Sense, WordClass};
 use crate::text::chars::is_han;
 use crate::types::Role;
 
 impl Resolved {
+    /// The files of a copy that is called as the last of its lexicons is.
+    pub(crate) fn copy(&self) -> BTreeMap<String, String> {
+        let last = self.lexicons.last();
+        self.files(last.map_or("copy", |it| &it.name), last.map_or("0", |it| &it.version))
+    }
+
     /// The files, each with its path in the lexicon's folder; `name` and `version` are the lexicon's.
     pub fn files(&self, name: &str, version: &str) -> BTreeMap<String, String> {
         let mut files = BTreeMap::from([("lexicon.toml".to_owned(), self.head(name, version))]);
@@ -96,17 +102,12 @@ fn driver(id: &str, driver: &ResolvedDriver) -> String {
     }
     for of in &driver.examples {
         let Example { text, expect, role } = &of.example;
-        let _ =
-            write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expected(*expect)));
+        let _ = write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expect.as_str()));
         if *role != Role::default() {
             let _ = writeln!(out, "role = {}", quoted(role.as_str()));
         }
     }
     out
-}
-
-fn expected(expect: Expect) -> &'static str {
-    expect.stance().map_or("none", crate::types::Stance::as_str)
 }
 
 fn words(words: &BTreeMap<WordClass, TermSet>) -> String {

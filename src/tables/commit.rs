@@ -9,10 +9,11 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::journal::{FOLDER, Journal, Step, sweep};
+use super::lexicons;
 use super::log;
 use super::manifest::{self, Manifest};
 use super::partition::{PartId, Table};
-use super::sync::{contents_synced, synced, write_synced};
+use super::sync::{all_synced, contents_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
@@ -66,7 +67,9 @@ impl Output {
     ///
     /// All or nothing: on an error, as after a crash, the next [`Output::open`] finds either the old state or the new one.
     pub fn commit(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<()> {
-        self.prepare(entries, deletions, manifest)?.finish(&self.root)
+        self.prepare(entries, deletions, manifest)?.finish(&self.root)?;
+        self.drop_lexicons(manifest);
+        Ok(())
     }
 
     /// Everything up to and with the moment at which the new state holds.
@@ -78,8 +81,12 @@ impl Output {
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
         // Contents first, then names.
-        contents_synced(&entries.iter().map(|part| self.staged(part)).collect::<Vec<_>>())?;
+        let mut lexicons = self.staged_lexicons()?;
+        let files = entries.iter().map(|part| self.staged(part)).chain(std::mem::take(&mut lexicons.files));
+        contents_synced(&files.collect::<Vec<_>>())?;
+        all_synced(&lexicons.folders)?;
         synced(&folder)?;
+        self.put_lexicons(&lexicons)?;
         synced(&self.root)?;
         let mut steps: Vec<Step> = entries.iter().map(|part| rename(&part.staged(), part.key())).collect();
         steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
@@ -142,7 +149,7 @@ fn check_ours(out: &Path) -> Result<()> {
         // A table's folder without a manifest is not known to be whole, or to be ours, unless there is nothing in it.
         let empty_table =
             || Table::parse(&name).is_some() && fs::read_dir(entry.path()).is_ok_and(|mut dir| dir.next().is_none());
-        if ![FOLDER, LOCK, log::FILE].contains(&name.as_ref()) && !empty_table() {
+        if ![FOLDER, LOCK, log::FILE, lexicons::FOLDER].contains(&name.as_ref()) && !empty_table() {
             let message =
                 format!("the folder holds `{name}` and no `{}`: it is not an output of this engine", manifest::FILE);
             return Err(Error::new(ErrorKind::Output, "output_not_ours", message)

@@ -77,7 +77,13 @@ pub(super) fn overlap(a: &Hit, b: &Hit) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// A word of no driver does not count inside a longer expression, nor where a driver's own polar term is the same word. A cue beside
+/// Whether two hits say the same of the same place, by whichever terms.
+pub(super) fn same(a: &Hit, b: &Hit) -> bool {
+    (a.start, a.end, a.owner) == (b.start, b.end, b.owner)
+}
+
+/// A word of no driver does not count inside a longer expression, nor where a driver's own polar term is the same word, nor twice where
+/// two terms of its list have the same place (`awful` and `awful~`, or spellings that folding does not tell apart). A cue beside
 /// aspects is an expression only where its driver has one: 不难 says something of booking, but is only 不 + 难吃 where food is named.
 fn hides_word(hits: &[Hit], other: &Hit, hit: &Hit) -> bool {
     if !covers(other, hit) {
@@ -87,7 +93,7 @@ fn hides_word(hits: &[Hit], other: &Hit, hit: &Hit) -> bool {
     match other.owner {
         // An opener says something at the start of an answer alone.
         Owner::Driver(_, Sense::Exclude) | Owner::Word(WordClass::Opener) => false,
-        Owner::Word(_) => longer,
+        Owner::Word(_) => longer || same(other, hit),
         Owner::Driver(driver, Sense::BesidePositive | Sense::BesideNegative) => {
             longer
                 && hits.iter().any(|aspect| {

@@ -2,7 +2,7 @@
 //!
 //! Not for which aspect a side belongs to (`polarity`).
 
-use super::keep::{covers, overlap};
+use super::keep::{covers, overlap, same};
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Sense, WordClass};
@@ -210,7 +210,8 @@ pub(super) fn negate(
 /// it: where 没坏过 is praise of one driver, 坏过 is not blame of another.
 fn negate_hidden(text: &str, hits: &[Hit], kept: &[Hit], polars: &mut [Polar]) {
     let mut before = None;
-    for hidden in hits.iter().filter(|hit| is_negator(hit) && !kept.contains(hit)) {
+    let counts = |hit: &Hit| kept.iter().any(|one| same(one, hit));
+    for hidden in hits.iter().filter(|hit| is_negator(hit) && !counts(hit)) {
         // Of 没有 and 没 in one place, the longer comes first, and is the one.
         if before.replace(hidden.start) == Some(hidden.start) {
             continue;

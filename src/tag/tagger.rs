@@ -150,6 +150,11 @@ impl Tagger {
         }
     }
 
+    /// Whether both cut a text alike that holds no words that only one of their lexicons has.
+    pub(crate) fn weighs_as(&self, other: &Self) -> bool {
+        self.segmenters.weigh_alike(&other.segmenters)
+    }
+
     /// Where terms stand in a text, whether or not they count there: in order, longer ones first.
     pub(crate) fn places<'s>(&self, text: &str, scratch: &'s mut Scratch) -> &'s [Hit] {
         self.read(text, scratch);

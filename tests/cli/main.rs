@@ -7,6 +7,8 @@
 
 mod changes;
 mod determinism;
+mod dictionaries;
+mod diff;
 mod errors;
 mod figures;
 mod init;
@@ -14,5 +16,6 @@ mod inputs;
 mod merge;
 mod output;
 mod privacy;
+mod sheets;
 mod suggest;
 mod util;

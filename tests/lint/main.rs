@@ -92,6 +92,40 @@ fn a_file_called_after_a_rule_breaks_that_rule() {
 }
 
 #[test]
+fn bundled_lexicons_pass() {
+    for name in verbatim::lexicon::bundled_names() {
+        let output = verbatim(Path::new("."), &["lexicon", "check", &name]);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+}
+
+#[test]
+fn what_is_said_never_to_count_does_not_count() {
+    let case = cases().into_iter().find(|case| name(case) == "L033_two_lists").unwrap();
+    let (output, folder) = checked(&case, &["--json"]);
+    let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = reports[0]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 4);
+    for finding in findings {
+        // `断网` never counts in aspect of outages: …
+        let words: Vec<&str> = finding["message"].as_str().unwrap().split(' ').collect();
+        let (term, list) = (words[0].trim_matches('`'), words[4]);
+        for text in [term.to_owned(), format!("网络 {term}"), format!("{term} bad"), format!("not {term}, 网络好")]
+        {
+            let explained = verbatim(folder.path(), &["explain", &text, "--lexicon", "./lexicon", "--json"]);
+            let explained: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+            let mentions = explained["mentions"].as_array().unwrap();
+            let is_its = |mention: &serde_json::Value| mention["term"].as_str().unwrap().to_lowercase().ends_with(term);
+            assert!(mentions.iter().any(is_its), "{text}");
+            for mention in mentions {
+                assert_ne!(mention["term"], format!("outages.{list}:{term}"), "{text}");
+                assert_ne!(mention["cue"]["text"], term, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn pipelines_read_findings_as_sarif_and_as_annotations() {
     let case = cases().into_iter().find(|case| name(case) == "many_files_many_problems").unwrap();
     for (format, name) in [("sarif", "sarif"), ("github", "github")] {

@@ -4,6 +4,11 @@
 
 mod check;
 mod diagnostics;
+mod diff;
+mod differences;
+mod export;
+mod import;
+pub(super) mod named;
 mod new;
 mod rules;
 mod show;
@@ -26,6 +31,8 @@ pub(super) struct LexiconArgs {
 enum LexiconCommand {
     /// Say everything that is wrong with lexicons, each with its place and how to mend it; exit code 1 where there are errors or warnings.
     Check(check::CheckArgs),
+    /// Say what a change to a lexicon does: to its rules, to the comments of a survey, and to its figures.
+    Diff(Box<diff::DiffArgs>),
     /// Make a folder with a lexicon to begin with: commented files, which the check finds nothing wrong with.
     New(new::NewArgs),
     /// Print what lexicons mean together: every term, and the file and line that it comes from.
@@ -36,6 +43,10 @@ enum LexiconCommand {
     Rules(rules::RulesArgs),
     /// Propose terms that a survey has and lexicons lack: each with its driver and side, why, comments that show it, and the line to paste.
     Suggest(suggest::SuggestArgs),
+    /// Write a lexicon as sheets to edit (XLSX, CSV), or as a dictionary for quanteda or LIWC.
+    Export(export::ExportArgs),
+    /// Bring edited sheets, or a dictionary of quanteda or LIWC, into a lexicon: shows what changes, and asks before it writes.
+    Import(import::ImportArgs),
     /// Run the examples that lexicons carry; exit code 1 where one fails.
     Test(test::TestArgs),
 }
@@ -44,11 +55,14 @@ enum LexiconCommand {
 pub(super) fn lexicon(args: &LexiconArgs) -> Result<Outcome> {
     match &args.command {
         LexiconCommand::Check(args) => check::check(args),
+        LexiconCommand::Diff(args) => diff::diff(args),
         LexiconCommand::New(args) => new::new(args),
         LexiconCommand::Show(args) => show::show(args),
         LexiconCommand::Schema(args) => new::schema(args),
         LexiconCommand::Rules(args) => rules::rules(args),
         LexiconCommand::Suggest(args) => suggest::suggest(args),
+        LexiconCommand::Export(args) => export::export(args),
+        LexiconCommand::Import(args) => import::import(args),
         LexiconCommand::Test(args) => test::test(args),
     }
 }

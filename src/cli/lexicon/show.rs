@@ -40,9 +40,9 @@ struct Shown {
 
 /// Prints lexicons resolved.
 pub(super) fn show(args: &ShowArgs) -> Result<Outcome> {
-    let names: Vec<&str> = match &args.lexicons[..] {
-        [] => vec![crate::engine::config::DEFAULT_LEXICON],
-        named => named.iter().map(String::as_str).collect(),
+    let names = match &args.lexicons[..] {
+        [] => vec![crate::engine::config::DEFAULT_LEXICON.to_owned()],
+        named => super::named::all_kept(named)?,
     };
     let resolved = Resolved::load(&names)?;
     let mut terms = Vec::new();

@@ -7,9 +7,10 @@
 //! - [`finding`]: what is found.
 //! - `source`: the files as they lie in the folder.
 //! - `shapes`: keys and types.
-//! - `tree`: drivers; `terms`: terms; `matching`: what only the engine can say.
+//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `matching`: what only the engine can say.
 
 pub mod finding;
+mod lists;
 mod matching;
 pub mod rules;
 mod shapes;
@@ -61,6 +62,8 @@ impl Report {
 struct Parsed<'s> {
     head: Option<(&'s Source, LexiconFile)>,
     drivers: Vec<(&'s Source, DriverFile)>,
+    /// Drivers whose files say nothing that can be read, by the files' names.
+    unread: Vec<&'s str>,
     polarity: Vec<(&'s Source, PolarityFile)>,
     responsibility: Option<&'s Source>,
 }
@@ -87,7 +90,7 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     if let Some(base) = &base {
         tree::check(&parsed, base, &mut found);
         terms::alone(&terms, &mut found);
-        terms::together(&terms, base, &mut folding, &mut found);
+        lists::together(&terms, base, &mut folding, &mut found);
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);
     if is_sound {
@@ -101,11 +104,17 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
 /// Reads every file that can be read; what is wrong with the others is added to `found`.
 fn parse<'s>(sources: &'s Sources, found: &mut Vec<Finding>) -> Parsed<'s> {
     let head = sources.head.as_ref().and_then(|source| Some((source, typed(source, shape::LEXICON, found)?)));
-    let drivers =
-        sources.drivers.iter().filter_map(|source| Some((source, typed(source, shape::DRIVER, found)?))).collect();
+    let mut unread: Vec<&str> = sources.unread_drivers.iter().map(String::as_str).collect();
+    let mut drivers = Vec::new();
+    for source in &sources.drivers {
+        match typed(source, shape::DRIVER, found) {
+            Some(file) => drivers.push((source, file)),
+            None => unread.push(&source.stem),
+        }
+    }
     let polarity =
         sources.polarity.iter().filter_map(|source| Some((source, typed(source, shape::POLARITY, found)?))).collect();
-    Parsed { head, drivers, polarity, responsibility: sources.responsibility.as_ref() }
+    Parsed { head, drivers, unread, polarity, responsibility: sources.responsibility.as_ref() }
 }
 
 fn typed<T: DeserializeOwned>(source: &Source, keys: &'static [Key], found: &mut Vec<Finding>) -> Option<T> {
@@ -129,16 +138,14 @@ fn typed<T: DeserializeOwned>(source: &Source, keys: &'static [Key], found: &mut
 fn base(parsed: &Parsed<'_>, root: Option<&std::path::Path>, found: &mut Vec<Finding>) -> Option<Resolved> {
     let Some((source, head)) = &parsed.head else { return Some(Resolved::default()) };
     let Some(extends) = &head.extends else { return Some(Resolved::default()) };
-    match Resolved::load_beside(extends, root, &head.name) {
+    match Resolved::load_beside(extends.get_ref(), root, &head.name) {
         Ok(base) => Some(base),
         Err(error) => {
-            let at = source.text.find("extends").unwrap_or_default();
-            let len = source.text[at..].find('\n').unwrap_or(source.text.len() - at);
             let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
             let message = format!("what this lexicon extends cannot be used: {place}{}", error.message());
             let help =
                 error.way_out().unwrap_or("Name a bundled lexicon, or a folder relative to this one.").to_owned();
-            found.push(source.finding(&EXTENDS, at..at + len, message, help));
+            found.push(source.finding(&EXTENDS, extends.span(), message, help));
             None
         }
     }

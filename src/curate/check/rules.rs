@@ -221,6 +221,11 @@ rules! {
         "Readers of a report cannot tell them apart.",
         "name.en = \"Noise\" for noise and noise_at_night",
         "\"Noise at night\"";
+    OUTRANKED_TERM "L033" "outranked_term" Warning:
+        "A term stands in two lists of one driver, of which the other one has its place wherever it stands.",
+        "What praises or blames by itself counts before what names the driver, and both before a cue beside it, so that this term never does.",
+        "\"outage\" under aspect and negative of one driver",
+        "\"outage\" under negative";
     SHARED_TERM "L040" "shared_term" Note:
         "Two drivers claim the same term.",
         "Both are mentioned wherever it stands, and share the credit.",

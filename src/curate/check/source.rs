@@ -31,6 +31,8 @@ impl Source {
 pub(super) struct Sources {
     pub(super) head: Option<Source>,
     pub(super) drivers: Vec<Source>,
+    /// Names, without ending, of driver files that hold no text.
+    pub(super) unread_drivers: Vec<String>,
     pub(super) polarity: Vec<Source>,
     pub(super) responsibility: Option<Source>,
 }
@@ -56,6 +58,7 @@ pub(super) fn open(name: &str) -> Result<(Sources, Vec<Finding>)> {
     let sources = Sources {
         head: Some(one(&bundled.head)),
         drivers: bundled.drivers.iter().map(|file| one(file)).collect(),
+        unread_drivers: Vec::new(),
         polarity: bundled.polarity.iter().map(|file| one(file)).collect(),
         responsibility: bundled.responsibility.as_ref().map(one),
     };
@@ -70,17 +73,11 @@ fn read(root: &Path) -> Result<(Sources, Vec<Finding>)> {
     let Listing { head, drivers, polarity, responsibility, stray } = files::list(root)?;
     let mut found: Vec<Finding> = stray
         .into_iter()
-        .map(|(path, help)| {
-            let message = format!("{} is no part of a lexicon, and would not be read", path.display());
-            Finding::of_file(&STRAY_FILE, path, message, help)
-        })
+        .map(|stray| Finding::of_file(&STRAY_FILE, stray.path.clone(), stray.message(), stray.help))
         .collect();
     let mut one = |path: PathBuf| -> Result<Option<Source>> {
         match text(&path)? {
-            Ok(text) => {
-                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                Ok(Some(Source { path, stem, text }))
-            }
+            Ok(text) => Ok(Some(Source { stem: files::stem(&path), path, text })),
             Err(finding) => {
                 found.push(finding);
                 Ok(None)
@@ -89,7 +86,11 @@ fn read(root: &Path) -> Result<(Sources, Vec<Finding>)> {
     };
     let mut sources = Sources { head: one(head)?, ..Sources::default() };
     for path in drivers {
-        sources.drivers.extend(one(path)?);
+        let stem = files::stem(&path);
+        match one(path)? {
+            Some(source) => sources.drivers.push(source),
+            None => sources.unread_drivers.push(stem),
+        }
     }
     for path in polarity {
         sources.polarity.extend(one(path)?);

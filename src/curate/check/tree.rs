@@ -13,15 +13,15 @@ use super::rules::{
     UNKNOWN_DRIVER, UNKNOWN_PARENT,
 };
 use super::source::Source;
-use crate::lexicon::format::{DriverFile, Names};
-use crate::lexicon::resolve::{Resolved, is_id, responsibility_rows};
-use crate::nearest::nearest;
-use crate::types::Residual;
+use crate::lexicon::format::Names;
+use crate::lexicon::resolve::problems::{self, Kind, Problem, near};
+use crate::lexicon::resolve::{Resolved, declare, responsibility_rows, wrong_ids};
 
 /// Everything that `parsed` says of drivers, on top of `base`, which it extends.
 pub(super) fn check(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
     for (source, file) in &parsed.drivers {
-        id(source, file, found);
+        let problem = problems::of_driver_id(file.id.get_ref(), &source.stem);
+        found.extend(problem.map(|problem| told(source, &file.id, problem)));
     }
     switches(parsed, base, found);
     parents(parsed, base, found);
@@ -35,30 +35,27 @@ fn at(source: &Source, spanned: &Spanned<String>, rule: &'static Rule, message: 
     source.finding(rule, spanned.span(), message, help)
 }
 
-fn id(source: &Source, file: &DriverFile, found: &mut Vec<Finding>) {
-    let id = file.id.get_ref();
-    let mut wrong = |message: String, help: String| found.push(at(source, &file.id, &DRIVER_ID, message, help));
-    if !is_id(id) {
-        wrong(
-            format!("`{id}` cannot be a driver's id"),
-            "Use lower-case letters, digits and _ only, such as response_time.".to_owned(),
-        );
-    } else if Residual::parse(id).is_some() {
-        wrong(format!("`{id}` is the name of a residual bucket"), "Choose another id for this driver.".to_owned());
-    } else if *id != source.stem {
-        let help = format!("Write id = \"{}\", or rename the file to {id}.toml.", source.stem);
-        wrong(format!("the driver's id `{id}` is not the file's name `{}`", source.stem), help);
+/// What loading would stop at, as a finding.
+fn told(source: &Source, spanned: &Spanned<String>, problem: Problem) -> Finding {
+    at(source, spanned, rule(problem.kind), problem.message, problem.help)
+}
+
+/// The rule that a problem breaks.
+const fn rule(kind: Kind) -> &'static Rule {
+    match kind {
+        Kind::DriverId => &DRIVER_ID,
+        Kind::UnknownParent => &UNKNOWN_PARENT,
+        Kind::ParentCycle => &PARENT_CYCLE,
+        Kind::RollupId | Kind::UnknownAttribute | Kind::UnknownValue => &ROLLUP,
+        Kind::UnknownRow => &UNKNOWN_DRIVER,
     }
 }
 
-/// "Did you mean", or what to do otherwise.
-fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: String) -> String {
-    nearest(name, known, str::to_lowercase).map_or(otherwise, |near| format!("Did you mean `{near}`?"))
-}
-
-/// Drivers of this lexicon and of what it extends, but for those that are switched off.
+/// Drivers of this lexicon and of what it extends, but for those that are switched off. A file that cannot be read says nothing of its
+/// driver, but that there is one.
 fn known<'a>(parsed: &'a Parsed<'_>, base: &'a Resolved) -> BTreeSet<&'a str> {
     let mut known: BTreeSet<&str> = base.drivers.keys().map(String::as_str).collect();
+    known.extend(&parsed.unread);
     for (_, file) in &parsed.drivers {
         if file.enabled == Some(false) {
             known.remove(file.id.get_ref().as_str());
@@ -75,56 +72,36 @@ fn switches(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
         if file.enabled == Some(false) && !base.drivers.contains_key(id) {
             let known = base.drivers.keys().map(String::as_str);
             let help = near(id, known, "Delete the file: there is nothing to switch off.".to_owned());
-            found.push(at(
-                source,
-                &file.id,
-                &UNKNOWN_DRIVER,
-                format!("no driver `{id}` is inherited, so it cannot be switched off"),
-                help,
-            ));
+            let message = format!("no driver `{id}` is inherited, so it cannot be switched off");
+            found.push(at(source, &file.id, &UNKNOWN_DRIVER, message, help));
         }
     }
 }
 
 fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
-    let known = known(parsed, base);
-    let mut parent_of: BTreeMap<&str, &str> =
-        base.drivers.iter().filter_map(|(id, driver)| Some((id.as_str(), driver.parent.as_deref()?))).collect();
-    let written = || parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false));
-    for (_, file) in written() {
-        if let Some(parent) = &file.parent {
-            parent_of.remove(file.id.get_ref().as_str());
-            if !parent.get_ref().is_empty() {
-                parent_of.insert(file.id.get_ref(), parent.get_ref());
-            }
-        }
-    }
-    for (source, file) in written() {
+    let mut parents: BTreeMap<&str, Option<&str>> = known(parsed, base)
+        .into_iter()
+        .map(|id| (id, base.drivers.get(id).and_then(|driver| driver.parent.as_deref())))
+        .collect();
+    let mut written = BTreeMap::new();
+    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
         let id = file.id.get_ref().as_str();
-        let Some(parent) = parent_of.get(id) else { continue };
-        let place = file.parent.as_ref().unwrap_or(&file.id);
-        if !known.contains(parent) {
-            let help =
-                near(parent, known.iter().copied(), format!("Write drivers/{parent}.toml, or name another parent."));
-            found.push(at(
-                source,
-                place,
-                &UNKNOWN_PARENT,
-                format!("the parent `{parent}` of driver `{id}` does not exist"),
-                help,
-            ));
+        if let Some(parent) = &file.parent {
+            parents.insert(id, Some(parent.get_ref().as_str()).filter(|parent| !parent.is_empty()));
+        }
+        written.insert(id, (source, file.parent.as_ref().unwrap_or(&file.id)));
+    }
+    for (id, problem) in problems::of_tree(&parents) {
+        if let Some((source, place)) = written.get(id) {
+            found.push(told(source, place, problem));
             continue;
         }
-        let mut line = vec![id];
-        while let Some(next) = parent_of.get(line[line.len() - 1]) {
-            if *next == id {
-                let message = format!("driver `{id}` is its own ancestor: {} → {id}", line.join(" → "));
-                found.push(at(source, place, &PARENT_CYCLE, message, "Give one of them another parent.".to_owned()));
-            }
-            if line.contains(next) {
-                break;
-            }
-            line.push(next);
+        // An inherited driver was in order before this lexicon took the driver above it out.
+        let parent = parents.get(id).copied().flatten();
+        let off = parsed.drivers.iter().find(|(_, file)| Some(file.id.get_ref().as_str()) == parent);
+        if let Some((source, file)) = off {
+            let help = format!("Switch `{id}` off too, or give it another parent.");
+            found.push(told(source, &file.id, Problem { help, ..problem }));
         }
     }
 }
@@ -203,59 +180,16 @@ fn same_names(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
 }
 
 fn rollups(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
-    let mut declared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for attribute in &base.rollups {
-        declared.insert(&attribute.name.id, attribute.values.iter().map(|value| value.id.as_str()).collect());
-    }
+    let mut declared = base.rollups.clone();
     if let Some((source, head)) = &parsed.head {
-        for (id, attribute) in &head.rollup {
-            let values = declared.entry(id.get_ref()).or_default();
-            values.extend(attribute.values.keys().map(|value| value.get_ref().as_str()));
-            for id in std::iter::once(id).chain(attribute.values.keys()).filter(|id| !is_id(id.get_ref())) {
-                let message = format!("`{}` cannot be the id of an attribute or of a value", id.get_ref());
-                let help =
-                    "Use lower-case letters, digits and _ only, such as call_back; names may hold anything.".to_owned();
-                found.push(at(source, id, &ROLLUP, message, help));
-            }
-        }
+        found.extend(wrong_ids(&head.rollup).map(|(id, problem)| told(source, id, problem)));
+        declare(&mut declared, &head.rollup);
     }
     for (source, file) in &parsed.drivers {
         for (attribute, value) in &file.rollup {
-            let (id, value_id) = (attribute.get_ref().as_str(), value.get_ref().trim());
-            match declared.get(id) {
-                None => {
-                    let help = near(
-                        id,
-                        declared.keys().copied(),
-                        format!("Declare it and its values in lexicon.toml, under [rollup.{id}.values]."),
-                    );
-                    found.push(at(
-                        source,
-                        attribute,
-                        &ROLLUP,
-                        format!("no lexicon.toml declares the attribute `{id}`"),
-                        help,
-                    ));
-                }
-                Some(values) if !value_id.is_empty() && !values.contains(value_id) => {
-                    let all: Vec<&str> = values.iter().copied().collect();
-                    let help = near(
-                        value_id,
-                        all.iter().copied(),
-                        format!(
-                            "Its values are {}; another one is declared in lexicon.toml, under [rollup.{id}.values].",
-                            all.join(", ")
-                        ),
-                    );
-                    found.push(at(
-                        source,
-                        value,
-                        &ROLLUP,
-                        format!("no lexicon.toml declares the value `{value_id}` of the attribute `{id}`"),
-                        help,
-                    ));
-                }
-                Some(_) => {}
+            if let Some(problem) = problems::of_choice(attribute.get_ref(), value.get_ref().trim(), &declared) {
+                let place = if problem.kind == Kind::UnknownAttribute { attribute } else { value };
+                found.push(told(source, place, problem));
             }
         }
     }
@@ -300,27 +234,15 @@ fn responsibility(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>
     for row in responsibility_rows(&source.path, &source.text) {
         match row {
             Err(error) => {
+                let at = error.place().and_then(|place| place.line);
                 let help = error.way_out().unwrap_or_default().to_owned();
-                found.push(line(
-                    source,
-                    error.place().and_then(|place| place.line),
-                    &RESPONSIBILITY,
-                    error.message().to_owned(),
-                    help,
-                ));
+                found.push(line(source, at, &RESPONSIBILITY, error.message().to_owned(), help));
             }
             Ok((row, place)) => {
                 let driver = row.driver.as_str();
                 if !known.contains(driver) && !switched_off.contains(driver) && said.insert(driver.to_owned()) {
-                    let help =
-                        near(driver, known.iter().copied(), format!("Write drivers/{driver}.toml, or delete the row."));
-                    found.push(line(
-                        source,
-                        place.line,
-                        &UNKNOWN_DRIVER,
-                        format!("there is no driver `{driver}`"),
-                        help,
-                    ));
+                    let Problem { kind, message, help } = problems::of_row(driver, known.iter().copied());
+                    found.push(line(source, place.line, rule(kind), message, help));
                 }
             }
         }

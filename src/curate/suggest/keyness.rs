@@ -24,7 +24,7 @@ pub(super) fn own(candidates: &[Candidate], reading: &Reading) -> Vec<f64> {
             return 1.0;
         }
         let seen = words.word(&candidate.text).map_or(0.0, |word| word.frequency as f64);
-        let (here, there) = (f64::from(candidate.places) / all as f64, (seen + SEEN) / Words::TOTAL as f64);
+        let (here, there) = (f64::from(candidate.places) / all as f64, (seen + SEEN) / words.total() as f64);
         1.0 / (1.0 + (EVEN - (here / there).ln()).exp())
     };
     candidates.iter().map(own).collect()

@@ -9,9 +9,9 @@ use toml::Spanned;
 
 use super::super::files::File;
 use super::super::format::RollupFile;
-use super::{Resolved, is_id, rename};
-use crate::error::{Error, ErrorKind, Place, Result};
-use crate::nearest::nearest;
+use super::problems::{self, Kind, Problem};
+use super::{Resolved, rename};
+use crate::error::{Place, Result};
 
 /// An attribute as the lexicons together declare it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,13 +60,8 @@ pub(super) fn choices(
 
 /// Adds what a `lexicon.toml` declares. What was declared before keeps its place; a new value comes right after the one that is
 /// written before it, or last.
-pub(super) fn declare(
-    declared: &mut Vec<ResolvedRollup>,
-    written: &BTreeMap<Spanned<String>, RollupFile>,
-    file: &File,
-) -> Result<()> {
+pub(crate) fn declare(declared: &mut Vec<ResolvedRollup>, written: &BTreeMap<Spanned<String>, RollupFile>) {
     for (id, attribute) in in_written_order(written) {
-        check_id(id, file)?;
         let at = declared.iter().position(|known| known.name.id == **id.get_ref()).unwrap_or_else(|| {
             declared.push(ResolvedRollup {
                 name: Named { id: id.get_ref().clone(), ..Named::default() },
@@ -78,7 +73,6 @@ pub(super) fn declare(
         name.rename(attribute.name.zh.as_deref(), attribute.name.en.as_deref());
         let mut next = values.len();
         for (id, names) in in_written_order(&attribute.values) {
-            check_id(id, file)?;
             let at = values.iter().position(|known| known.id == **id.get_ref()).unwrap_or_else(|| {
                 values.insert(next, Named { id: id.get_ref().clone(), ..Named::default() });
                 next
@@ -87,7 +81,6 @@ pub(super) fn declare(
             next = at + 1;
         }
     }
-    Ok(())
 }
 
 impl Named {
@@ -104,40 +97,28 @@ fn in_written_order<T>(table: &BTreeMap<Spanned<String>, T>) -> Vec<(&Spanned<St
     entries
 }
 
-fn check_id(id: &Spanned<String>, file: &File) -> Result<()> {
-    if is_id(id.get_ref()) {
-        return Ok(());
-    }
-    let message = format!("`{}` cannot be the id of an attribute or of a value", id.get_ref());
-    Err(Error::new(ErrorKind::Lexicon, "rollup_id", message)
-        .at(file.place(id.span().start))
-        .help("Use lower-case letters, digits and _ only, such as call_back; names may hold anything."))
+/// Ids that are none, of attributes and of values, each with what is wrong with it.
+pub(crate) fn wrong_ids(
+    written: &BTreeMap<Spanned<String>, RollupFile>,
+) -> impl Iterator<Item = (&Spanned<String>, Problem)> {
+    in_written_order(written)
+        .into_iter()
+        .flat_map(|(id, attribute)| {
+            std::iter::once(id).chain(in_written_order(&attribute.values).into_iter().map(|(id, _)| id))
+        })
+        .filter_map(|id| Some((id, problems::of_rollup_id(id.get_ref())?)))
 }
 
 /// Every driver's attributes and values are declared.
 pub(super) fn check(resolved: &Resolved) -> Result<()> {
     for (attribute, choice) in resolved.drivers.values().flat_map(|driver| &driver.rollup) {
-        let Some(declared) = resolved.rollups.iter().find(|declared| declared.name.id == *attribute) else {
-            let known: Vec<&str> = resolved.rollups.iter().map(|declared| declared.name.id.as_str()).collect();
-            let message = format!("no lexicon.toml declares the attribute `{attribute}`");
-            let declare = format!("Declare it and its values in lexicon.toml, under [rollup.{attribute}.values].");
-            return Err(unknown("rollup_attribute", message, attribute, known, declare).at(choice.attribute_at.clone()));
-        };
-        if choice.value.is_empty() || declared.values.iter().any(|value| value.id == choice.value) {
-            continue;
+        if let Some(problem) = problems::of_choice(attribute, &choice.value, &resolved.rollups) {
+            let at = match problem.kind {
+                Kind::UnknownAttribute => &choice.attribute_at,
+                _ => &choice.value_at,
+            };
+            return Err(problem.into_error().at(at.clone()));
         }
-        let known: Vec<&str> = declared.values.iter().map(|value| value.id.as_str()).collect();
-        let message = format!("no lexicon.toml declares the value `{}` of the attribute `{attribute}`", choice.value);
-        let values = known.join(", ");
-        let declare = format!(
-            "Its values are {values}; another one is declared in lexicon.toml, under [rollup.{attribute}.values]."
-        );
-        return Err(unknown("rollup_value", message, &choice.value, known, declare).at(choice.value_at.clone()));
     }
     Ok(())
-}
-
-fn unknown(code: &'static str, message: String, name: &str, known: Vec<&str>, otherwise: String) -> Error {
-    let help = nearest(name, known, str::to_lowercase).map_or(otherwise, |near| format!("Did you mean `{near}`?"));
-    Error::new(ErrorKind::Lexicon, code, message).help(help)
 }

@@ -28,6 +28,14 @@ pub struct ResolvedTerm {
     pub origin: Origin,
 }
 
+impl ResolvedTerm {
+    /// A term that no file holds.
+    pub(crate) fn unwritten(usage: Usage) -> Self {
+        let file = File { path: std::path::PathBuf::new(), stem: String::new(), text: String::new() };
+        Self { usage, origin: Origin { file: Arc::new(file), byte: 0 } }
+    }
+}
+
 /// A byte of a file. There are many terms and few messages, so line and column are counted where a message needs them.
 #[derive(Clone)]
 pub struct Origin {

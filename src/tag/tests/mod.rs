@@ -164,11 +164,11 @@ no_comment = ["没有", "无"]
     (
         "polarity/en.toml",
         r#"
-positive = ["^_^", "everything was good", "good", "very good", "great", "nice", "no problem", "can't fault", "not bad", "never fails"]
-negative = ["bad", "poor", "poor service", "nobody friendly", "lack of", "not low"]
+positive = ["^_^", "everything was good", "good", "very good", "great", "nice", "no problem", "can't fault", "not bad", "never fails", "goood", "charming", "charming~"]
+negative = ["dreadful", "dreadful~", "bad", "poor", "poor service", "nobody friendly", "lack of", "not low"]
 neutral = ["average", "okay"]
 negators = ["nothing", "nobody", "not", "less", "didn't", "don't", "never", "nor", "are not", "not very", "hardly", "fails to", "isn't"]
-absence = ["no", "without", "lack of"]
+absence = ["no", "without", "lack of", "Lack of"]
 forbids = ["don't"]
 states = ["was", "were"]
 joins = ["or"]

@@ -8,9 +8,11 @@ use proptest::prelude::*;
 use super::{Scratch, SegmentMode, Tagger, TaggerOptions, tags};
 use crate::lexicon::compile::Owner;
 use crate::lexicon::placeholder;
+use crate::lexicon::resolve::Resolved;
 use crate::lexicon::term::{Pattern, parse};
 use crate::lexicon::{Lexicon, Sense, TermIx, WordClass};
 use crate::tag::matching::find;
+use crate::tag::mention::Mention;
 use crate::text::normalize::Folded;
 
 /// A term of words alone, folded.
@@ -22,6 +24,8 @@ struct Plain {
 struct Bundled {
     demand: Tagger,
     full: Tagger,
+    /// By a lexicon in which each term stands twice.
+    twice: Tagger,
     plain: Vec<Plain>,
     written: Vec<String>,
 }
@@ -33,6 +37,7 @@ fn bundled() -> &'static Bundled {
         let [demand, full] = [SegmentMode::Demand, SegmentMode::Full].map(|segment| {
             Tagger::new(lexicon.clone(), TaggerOptions { segment, ..TaggerOptions::default() }).unwrap()
         });
+        let twice = Tagger::new(Arc::new(written_twice()), TaggerOptions::default()).unwrap();
         let (mut plain, mut written) = (Vec::new(), Vec::new());
         let mut folded = Folded::default();
         for ix in 0..lexicon.term_count() as u32 {
@@ -48,8 +53,36 @@ fn bundled() -> &'static Bundled {
             }
         }
         plain.sort_by_key(|plain| std::cmp::Reverse(plain.text.len()));
-        Bundled { demand, full, plain, written }
+        Bundled { demand, full, twice, plain, written }
     })
+}
+
+/// The bundled lexicon with each term once more, written with a space after it.
+fn written_twice() -> Lexicon {
+    let mut resolved = Resolved::load(&["appliance"]).unwrap();
+    let of_drivers = resolved.drivers.values_mut().flat_map(|driver| driver.terms.values_mut());
+    let of_words = resolved.words.iter_mut().filter(|(class, _)| **class != WordClass::State).map(|(_, terms)| terms);
+    for terms in of_drivers.chain(of_words) {
+        let again: Vec<_> = terms.iter().map(|(written, term)| (format!("{written} "), term.clone())).collect();
+        terms.extend(again);
+    }
+    Lexicon::compile(&resolved).unwrap()
+}
+
+/// What tags say, with terms by their names.
+fn told(tagger: &Tagger, text: &str) -> String {
+    let mut tags = tags(tagger, text);
+    let name = |term: TermIx| tagger.lexicon.term(term).id.trim_end();
+    let mentions: Vec<_> = std::mem::take(&mut tags.mentions)
+        .into_iter()
+        .map(|mention| {
+            let evidence = [Some(mention.term), mention.cue.map(|cue| cue.term), mention.negator.map(|of| of.term)];
+            let spans = [Some(mention.span), mention.cue.map(|cue| cue.span), mention.negator.map(|of| of.span)];
+            let Mention { driver, polarity, negated, clause, rule, voices, .. } = mention;
+            (evidence.map(|term| term.map(name)), spans, (driver, polarity, negated, clause, rule, voices))
+        })
+        .collect();
+    format!("{tags:?} {mentions:?}")
 }
 
 /// Segments everything and tries every term at every character.
@@ -93,6 +126,11 @@ proptest! {
     fn segmenting_on_demand_changes_nothing(text in mixture()) {
         let (demand, full) = (tags(&bundled().demand, &text), tags(&bundled().full, &text));
         prop_assert_eq!(format!("{demand:?}"), format!("{full:?}"));
+    }
+
+    #[test]
+    fn writing_each_term_twice_changes_nothing(text in mixture()) {
+        prop_assert_eq!(told(&bundled().demand, &text), told(&bundled().twice, &text));
     }
 
     #[test]

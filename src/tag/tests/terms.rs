@@ -1,6 +1,7 @@
 //! Where a term stands: boundaries, exclusion, longest match, overlap, terms of several parts.
 
-use super::{check, explain};
+use super::{check, explain, tagger, tags};
+use crate::tag::tagger::SegmentMode;
 use crate::types::Role;
 
 #[test]
@@ -116,6 +117,27 @@ fn slips_and_drawn_out_letters_are_forgiven() {
             ("so friendlyyy", "attitude+ own_term"),
         ],
     );
+}
+
+#[test]
+fn a_word_that_stands_twice_praises_once() {
+    for (text, praises, blames) in [
+        ("charming", 1, 0),
+        ("a charming service", 1, 0),
+        ("charming, charming", 2, 0),
+        ("not charming", 0, 1),
+        ("dreadful", 0, 1),
+        // Folding makes `goood` and `good` the same.
+        ("good", 1, 0),
+        ("goooood", 1, 0),
+        // Nor does a negator that stands twice turn twice.
+        ("lack of or charming", 0, 2),
+        // One word of two lists says both.
+        ("不如以前热情", 0, 2),
+    ] {
+        let tags = tags(tagger(SegmentMode::Demand), text);
+        assert_eq!((tags.praises, tags.blames), (praises, blames), "{text}");
+    }
 }
 
 #[test]

@@ -113,6 +113,7 @@ pub struct SegmentOptions {
 pub struct Segmenters {
     all: Vec<Box<dyn Segmenter>>,
     joins: Joins,
+    total: u64,
 }
 
 impl Segmenters {
@@ -121,8 +122,13 @@ impl Segmenters {
         let user_words = options.user_words.iter().map(String::as_str);
         let english = English::new(options.english.as_deref(), options.definition)?;
         let chinese = if options.definition { Chinese::by_jieba(user_words) } else { Chinese::new(user_words) };
-        let joins = Joins::of(&english);
-        Ok(Self { all: vec![Box::new(chinese), Box::new(english)], joins })
+        let (joins, total) = (Joins::of(&english), chinese.total());
+        Ok(Self { all: vec![Box::new(chinese), Box::new(english)], joins, total })
+    }
+
+    /// Whether both cut a text alike that holds none of the user words that only one of them has; their English is the same.
+    pub(crate) fn weigh_alike(&self, other: &Self) -> bool {
+        self.total == other.total
     }
 
     /// The names of the segmenters, in a fixed order, for the record of a run.

@@ -6,7 +6,8 @@
 //! `apart`), and what it calls a proper name has no words inside.
 //!
 //! One rule for user words: a word that the dictionary has keeps its frequency; any other gets the frequency that jieba suggests
-//! from the dictionary alone, so that what a lexicon's other words are does not change it.
+//! from the dictionary alone, so that what a lexicon's other words are does not change it. Nor does it change a run that does not hold
+//! it: what all words' frequencies add up to is the same whatever they are, up to a million.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -38,6 +39,9 @@ pub(super) const HAO: char = '好';
 /// but what it says the degree of is a word inside.
 const AFTER_HAO: &str = "丑凶困惨懒烂烦爽瘦笨紧累酷险静";
 
+/// A word that no run of Chinese holds: its characters are for private use.
+const NEVER: &str = "\u{e000}\u{e001}";
+
 /// Tags of proper names: people, places, organisations, others.
 const NAMES: [&str; 4] = ["nr", "ns", "nt", "nz"];
 
@@ -65,7 +69,18 @@ impl Chinese {
         for word in stretches(user_words.clone()).into_iter().filter(|word| !plain.has_word(word)) {
             jieba.add_word(word, Some(plain.suggest_freq(word)), None);
         }
-        Self { jieba: Some(jieba), ..Self::new(user_words) }
+        let quick = Self::new(user_words);
+        let left_over = quick.words.left_over() as usize;
+        if left_over > 0 {
+            jieba.add_word(NEVER, Some(left_over), None);
+        }
+        Self { jieba: Some(jieba), ..quick }
+    }
+
+    /// What the frequencies of all words add up to: where two have the same, a run is cut alike by both if it holds none of the user
+    /// words that only one of them has.
+    pub(super) fn total(&self) -> u64 {
+        self.words.total()
     }
 
     /// Cuts a run of Chinese characters; `each` gets the byte after each token.

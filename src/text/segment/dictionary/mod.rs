@@ -28,6 +28,10 @@ pub struct Word {
     pub is_name: bool,
 }
 
+/// The sum of frequencies that is set aside for a lexicon's words, or for each so many of it: the logarithm of all words' sum is in every
+/// weight, and were it to change with every word of a lexicon, a new word could turn the cut of a text that does not hold it.
+const SET_ASIDE: u64 = 1_000_000;
+
 /// The dictionary and a lexicon's words.
 #[derive(Debug, Clone)]
 pub struct Words {
@@ -36,14 +40,14 @@ pub struct Words {
     weights: Vec<f64>,
     /// What jieba takes for a character that begins no word: a frequency of 1.
     unknown: f64,
+    /// The sum of all frequencies, and what of it no word has.
+    total: u64,
+    left_over: u64,
     /// Logarithm of the sum of all frequencies.
     log_total: f64,
 }
 
 impl Words {
-    /// How many words jieba's frequencies were counted in.
-    pub const TOTAL: u64 = image::TOTAL;
-
     /// The dictionary and, of `user_words`, those that it does not have, each with the frequency that jieba suggests from the
     /// dictionary alone. Words are of Chinese characters only, and of two or more: others are never found.
     pub fn new<'w>(user_words: impl IntoIterator<Item = &'w str>) -> Self {
@@ -63,13 +67,27 @@ impl Words {
 
     /// The dictionary and these words, with their codes and frequencies.
     fn with(new: &[(Vec<u32>, u64)]) -> Self {
-        let total = image::TOTAL + new.iter().map(|(_, frequency)| frequency).sum::<u64>();
+        let sum = new.iter().map(|(_, frequency)| frequency).sum::<u64>();
+        let set_aside = sum.div_ceil(SET_ASIDE) * SET_ASIDE;
+        let total = image::TOTAL + set_aside;
         let log_total = (total as f64).ln();
         let weight = |frequency: u64| (frequency as f64).ln() - log_total;
         let weights: Vec<f64> = image::frequencies().map(weight).collect();
         let new: Vec<_> =
             new.iter().map(|(codes, f)| (codes.clone(), AddedWord { frequency: *f, weight: weight(*f) })).collect();
-        Self { added: Added::new(&new), weights, unknown: weight(1), log_total }
+        Self { added: Added::new(&new), weights, unknown: weight(1), total, left_over: set_aside - sum, log_total }
+    }
+
+    /// The frequency that a word which never occurs must have for jieba's sum of all frequencies to be the one here; 0 where it is
+    /// without any.
+    pub const fn left_over(&self) -> u64 {
+        self.left_over
+    }
+
+    /// The sum of all frequencies, with what is set aside. Where two have the same, a stretch is cut alike by both if none of the words
+    /// occurs in it that only one of them has.
+    pub fn total(&self) -> u64 {
+        self.total
     }
 
     /// What the dictionary and the lexicon know of a word of Chinese characters.

@@ -31,6 +31,9 @@ const USER_WORDS: [&str; 14] = [
 /// Runs with ways to cut that are as likely as each other.
 const TIES: [&str; 4] = ["哈哈哈哈哈", "太太太差", "卫生间的牙膏用量太太太少了", "哄哄哄"];
 
+/// A word that no run holds: its characters are for private use.
+const NEVER: &str = "\u{e000}\u{e001}";
+
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 static PLAIN: LazyLock<Words> = LazyLock::new(|| Words::new([]));
 static WITH: LazyLock<(Jieba, Words)> = LazyLock::new(|| (with(&USER_WORDS), Words::new(USER_WORDS)));
@@ -40,6 +43,10 @@ fn with(words: &[&str]) -> Jieba {
     let mut jieba = JIEBA.clone();
     for word in words.iter().filter(|word| !JIEBA.has_word(word)) {
         jieba.add_word(word, Some(JIEBA.suggest_freq(word)), None);
+    }
+    let left_over = Words::new(words.iter().copied()).left_over();
+    if left_over > 0 {
+        jieba.add_word(NEVER, Some(left_over as usize), None);
     }
     jieba
 }
@@ -102,6 +109,17 @@ fn suggested_frequencies_are_those_of_jieba() {
         assert_eq!(suggested, JIEBA.suggest_freq(word) as u64, "{word}");
         assert_eq!(WITH.1.word(word).unwrap().frequency, suggested.max(1), "{word}");
     }
+}
+
+#[test]
+fn more_words_weigh_the_others_as_before_up_to_what_is_set_aside() {
+    let none = Words::new([]);
+    let one = Words::new(["颜值"]);
+    let more = Words::new(USER_WORDS);
+    assert_eq!((none.total(), more.total()), (image::TOTAL, one.total()));
+    let sum = |words: &Words| SET_ASIDE - words.left_over();
+    assert_eq!(none.left_over(), 0);
+    assert!(sum(&one) > 0 && sum(&one) < sum(&more));
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! Round trips of random lexicons, edits of files, and workbooks that are none.
+//!
+//! Not for the command line (`tests/cli/sheets.rs`).
+
+mod draw;
+mod edits;
+mod meaning;
+mod trips;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::difference::difference;
+use super::edit::edit;
+use super::import::{Import, import};
+use super::layer::Layer;
+use crate::lexicon::{Resolved, files};
+
+/// What the files in a folder say.
+fn layer(folder: &Path) -> Layer {
+    Layer::read(&files::open(&folder.display().to_string(), None).unwrap()).unwrap()
+}
+
+/// Writes a layer as a folder of its own.
+fn write(layer: &Layer, folder: &Path) {
+    for (path, text) in edit(&BTreeMap::default(), &difference(&Layer::default(), layer)).unwrap() {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text.unwrap()).unwrap();
+    }
+}
+
+fn hash(folder: &Path) -> String {
+    Resolved::load(&[folder.display().to_string()]).unwrap().hash()
+}
+
+/// Imports and writes; how many things changed.
+#[track_caller]
+fn import_all(from: &Path, into: &Path) -> usize {
+    match import(from, into).unwrap() {
+        Import::Refused(problems) => panic!("{problems:#?}"),
+        Import::Ready(ready) => {
+            let changes = ready.changes.len();
+            ready.write().unwrap();
+            changes
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The lexicons by which an output was tagged: a folder each, called by the hash of what it says, so that an old period can be explained
+//! and tagged again by its own rules.
+//!
+//! Not what a lexicon is (`lexicon`): here it is files with names. A folder is there whole or not at all, since it comes by one rename, and
+//! whoever loads it knows by the hash whether it is what was kept. It comes before the journal that makes a run's tables count: a lexicon
+//! that no period names does no harm, and goes with the next commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::commit::Output;
+use super::journal;
+use super::manifest::Manifest;
+use super::sync::synced;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The name of their folder, in the output and, staged, in that of a commit.
+pub(super) const FOLDER: &str = "_lexicon";
+
+/// The folder of the lexicon with this hash in the output folder `out`.
+pub fn lexicon_folder(out: &Path, hash: &str) -> PathBuf {
+    out.join(FOLDER).join(hash)
+}
+
+/// Lexicons that are staged.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    /// Their folders.
+    lexicons: Vec<PathBuf>,
+    /// All their files.
+    pub(super) files: Vec<PathBuf>,
+    /// All folders in which these lie.
+    pub(super) folders: Vec<PathBuf>,
+}
+
+impl Output {
+    /// Whether it keeps the lexicon with this hash.
+    pub fn keeps_lexicon(&self, hash: &str) -> bool {
+        lexicon_folder(self.root(), hash).is_dir()
+    }
+
+    /// Stages the files of a lexicon, by their paths in its folder; [`Output::commit`] puts them in place.
+    pub fn stage_lexicon(&self, hash: &str, files: &BTreeMap<String, String>) -> Result<()> {
+        let folder = self.root().join(journal::FOLDER).join(FOLDER).join(hash);
+        for (name, content) in files {
+            let path = folder.join(name);
+            let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
+            made.map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))?;
+        }
+        Ok(())
+    }
+
+    /// What is staged of lexicons.
+    pub(super) fn staged_lexicons(&self) -> Result<Staged> {
+        let root = self.root().join(journal::FOLDER).join(FOLDER);
+        let mut staged = Staged::default();
+        if !root.is_dir() {
+            return Ok(staged);
+        }
+        let mut open = vec![root.clone()];
+        while let Some(folder) = open.pop() {
+            let failed = |error| Error::io(ErrorKind::Output, "read", &folder, error);
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
+                if folder == root {
+                    staged.lexicons.push(path.clone());
+                }
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    staged.files.push(path);
+                }
+            }
+            staged.folders.push(folder);
+        }
+        Ok(staged)
+    }
+
+    /// Puts staged lexicons, which are on the disk, in their place.
+    pub(super) fn put_lexicons(&self, staged: &Staged) -> Result<()> {
+        let home = self.root().join(FOLDER);
+        for from in &staged.lexicons {
+            let to = home.join(from.file_name().unwrap_or_default());
+            let put = if to.is_dir() { Ok(()) } else { fs::create_dir_all(&home).and_then(|()| fs::rename(from, &to)) };
+            put.map_err(|error| Error::io(ErrorKind::Output, "put in place", &to, error))?;
+        }
+        if staged.lexicons.is_empty() { Ok(()) } else { synced(&home) }
+    }
+
+    /// Takes away lexicons by which no period of the output is tagged any more.
+    pub(super) fn drop_lexicons(&self, manifest: &Manifest) {
+        let periods = manifest.periods.values().map(|period| period.lexicon_hash.as_str());
+        let named: BTreeSet<&str> = periods.chain([manifest.lexicon_hash.as_str()]).collect();
+        let kept = fs::read_dir(self.root().join(FOLDER)).into_iter().flatten().flatten();
+        for folder in kept.filter(|folder| !named.contains(folder.file_name().to_string_lossy().as_ref())) {
+            // One that stays does no harm, and the next commit tries again.
+            let _ = fs::remove_dir_all(folder.path());
+        }
+    }
+}
