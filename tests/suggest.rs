@@ -148,7 +148,7 @@ fn five_seeds(set: &str, lexicon: &str, texts: &Texts) -> (f64, f64) {
 }
 
 #[test]
-#[ignore = "two minutes without optimisation: cargo test --test suggest -- --ignored --nocapture"]
+#[ignore = "a minute without optimisation: cargo test --test suggest -- --ignored --nocapture"]
 fn a_fifth_of_dining_is_found_again() {
     let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     // English reaches what was asked for, 0.40 found and 0.80 right. Chinese does not: these reviews hold as many words of food that nobody

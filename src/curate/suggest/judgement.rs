@@ -15,7 +15,7 @@ use super::contexts::{Contexts, Sparse};
 const FOLDS: usize = 5;
 /// The cost of what is judged wrongly, beside the penalty.
 const COST: f64 = 0.5;
-/// Rounds over all examples; the order of the judged does not change after about ten.
+/// Rounds over all examples; a test holds how little slope is left.
 const ROUNDS: usize = 20;
 /// Company weighs three times what form does: a word may look like any other.
 const COMPANY: f64 = 3.0;
