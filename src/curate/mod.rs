@@ -3,6 +3,7 @@
 //! Not for a run: nothing here changes a table.
 //!
 //! - [`check`]: every problem of a lexicon at once.
+//! - [`comments`]: those of a survey or of an output, to try a lexicon on.
 //! - [`diff`]: what a change to one does, to its rules and to comments.
 //! - [`revision`]: one as a git revision has it.
 //! - [`new`]: a lexicon to begin with.
@@ -11,6 +12,7 @@
 //! - [`suggest`]: terms that a survey proposes.
 
 pub mod check;
+pub mod comments;
 pub mod diff;
 pub mod new;
 pub mod revision;

@@ -249,6 +249,17 @@ fn labels_name_the_term_and_the_rule_to_blame() {
 }
 
 #[test]
+fn a_lexicon_is_tried_on_an_output_as_on_its_survey() {
+    let case = Case::new().sample();
+    case.run("run survey.csv --lexicon appliance --quiet").ends(0);
+    for command in ["lexicon check appliance --json --on", "lexicon suggest appliance --json --samples 0 --on"] {
+        let ran = |on: &str| case.run(&format!("{command} {on}")).stdout;
+        assert_eq!(ran("out"), ran("survey.csv"), "{command}");
+    }
+    case.run("lexicon check appliance --on appliance").ends(2);
+}
+
+#[test]
 fn a_run_of_few_files_keeps_its_lexicon() {
     let case = Case::new();
     labelled(&case);

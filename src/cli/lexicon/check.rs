@@ -10,9 +10,9 @@ use super::super::evaluate::parse_text;
 use super::super::{Outcome, output};
 use super::diagnostics;
 use crate::curate::check::{self, Report, Severity};
+use crate::curate::comments;
 use crate::error::Result;
 use crate::evaluate::EvaluateConfig;
-use crate::evaluate::texts::Texts;
 use crate::lexicon::bundled_names;
 use crate::types::Role;
 
@@ -22,8 +22,8 @@ pub(super) struct CheckArgs {
     /// Lexicons: folders or bundled names [default: this folder where it holds a lexicon.toml, else all bundled ones]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
-    /// A survey: also say which terms stand in too many of its comments, and which never count there by themselves
-    #[arg(long, value_name = "SURVEY")]
+    /// A survey file, or the folder that a run wrote: also say which terms stand in too many of its comments, and which never count there by themselves
+    #[arg(long, value_name = "SURVEY|OUT")]
     on: Option<String>,
     /// A column of comments of the survey, with its question [default: found]
     #[arg(long, value_name = "COL[=ROLE]", value_parser = parse_text, requires = "on")]
@@ -63,7 +63,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome> {
     };
     let texts = |survey: &String| {
         let config = EvaluateConfig { texts: survey.clone(), columns: args.text.clone(), ..EvaluateConfig::default() };
-        Texts::read(&config, None)
+        comments::read(&config)
     };
     let survey = args.on.as_ref().map(texts).transpose()?;
     let mut reports = names.iter().map(|name| check::check(name, survey.as_ref())).collect::<Result<Vec<_>>>()?;

@@ -10,6 +10,7 @@ use clap::Args;
 use super::super::evaluate::parse_text;
 use super::super::settings::Settings;
 use super::super::{Outcome, columns, output};
+use crate::curate::comments;
 use crate::curate::suggest::{self as curate, SuggestOptions, Suggestion};
 use crate::error::Result;
 use crate::evaluate::EvaluateConfig;
@@ -24,7 +25,7 @@ pub(super) struct SuggestArgs {
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
     /// The survey whose comments are looked through
-    #[arg(long, value_name = "SURVEY")]
+    #[arg(long, value_name = "SURVEY|OUT")]
     on: String,
     /// For these drivers alone; repeat or separate by commas
     #[arg(long, value_name = "ID", value_delimiter = ',')]
@@ -98,10 +99,10 @@ fn read(args: &SuggestArgs) -> Result<Texts> {
         },
         ..EvaluateConfig::default()
     };
-    match Texts::read(&scored, None) {
+    match comments::read(&scored) {
         // Who names no score can do without one.
         Err(error) if args.score.is_none() && args.scale.is_none() => {
-            let texts = Texts::read(&EvaluateConfig { scores: false, ..scored }, None)?;
+            let texts = comments::read(&EvaluateConfig { scores: false, ..scored })?;
             if error.code() != "no_score_column" {
                 output::note(&format!("note: scores are not used: {}", error.message()));
             }

@@ -286,7 +286,13 @@ fn why(of: &Suggestion) -> String {
     };
     // Writing into a text cannot fail.
     if of.beside > 0 {
-        let _ = write!(why, "; beside terms of {} in {} comments", of.driver, of.beside);
+        let _ = write!(
+            why,
+            "; beside terms of {} in {} comment{}",
+            of.driver,
+            of.beside,
+            if of.beside == 1 { "" } else { "s" }
+        );
     }
     let SideOf { by, positive, negative, .. } = of.side;
     if of.list != "aspect" {
