@@ -5,19 +5,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 
+use super::output::{BAD, FAINT, GOOD, STRONG};
 use super::summary::whole_percent;
 use super::{Outcome, output};
 use crate::contribution::Estimate;
 use crate::error::Result;
 use crate::report::{Cell, Change, Driver, Figures, Wanted};
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
 
 /// Columns for a driver's name.
 const NAME_WIDTH: usize = 36;

@@ -6,14 +6,12 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
+use super::output::{FAINT, STRONG};
 use super::output::{aligned, cut_around};
 use crate::evaluate::Evaluation;
 use crate::evaluate::measure::{Accuracy, Auc, Measures};
 use crate::evaluate::misses::{Because, Miss};
 use crate::evaluate::report::{Counted, DriverReport, GoldReport};
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 /// Columns for a text.
 const TEXT_WIDTH: usize = 120;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 
+use super::output::{FAINT, STRONG};
 use super::{Outcome, output};
 use crate::error::Result;
 use crate::tag::Explanation;
@@ -46,9 +47,6 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<Outcome> {
     }
     Ok(Outcome::Done)
 }
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 fn colour(polarity: Polarity) -> Style {
     match polarity {

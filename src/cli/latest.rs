@@ -4,18 +4,12 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
+use super::output::{BAD, FAINT, GOOD, STRONG};
 use super::output::{aligned, cut};
 use crate::engine::RunReport;
 use crate::error::Result;
 use crate::report::{Cell, Driver, Figures, Wanted};
 use crate::tables::ALL_PERIODS;
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
 
 /// Changes that are listed.
 const CHANGES_SHOWN: usize = 6;

@@ -4,10 +4,20 @@
 
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// Heads and names.
+pub(super) const STRONG: Style = Style::new().bold();
+/// What is beside the point.
+pub(super) const FAINT: Style = Style::new().dimmed();
+/// What is good, and what is more.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+/// What is bad, and what is less.
+pub(super) const BAD: Style = AnsiColor::Red.on_default();
 
 /// Prints text on standard output; styles are dropped where it is not a terminal.
 pub(super) fn print(text: &str) -> Result<()> {

@@ -5,10 +5,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
 
+use super::output::{FAINT, STRONG};
 use super::summary::whole_percent;
 use super::{Outcome, output, usage};
 use crate::contribution::plan::{Plan, invitations};
@@ -16,9 +16,6 @@ use crate::error::Result;
 use crate::report::{Figures, Wanted};
 use crate::tables::ALL_PERIODS;
 use crate::types::Share;
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 /// Margins beside the one that is asked for, in points.
 const MARGINS: [f64; 6] = [2.0, 3.0, 5.0, 7.5, 10.0, 15.0];

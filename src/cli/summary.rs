@@ -4,18 +4,14 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
+use super::output::{BAD, FAINT, GOOD, STRONG};
 use super::output::{aligned, bar, cut, left, right};
 use crate::engine::RunReport;
 use crate::engine::report::{CellSummary, DriverSummary};
 use crate::engine::timings::Stop;
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
 
 /// Drivers in each of the two lists.
 const DRIVERS_SHOWN: usize = 8;

@@ -4,17 +4,13 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
+use super::super::output::{BAD, FAINT, GOOD, STRONG};
 use super::super::output::{aligned, cut_around, left};
 use crate::curate::diff::rules::Kind as Sort;
 use crate::curate::diff::{Both, Change, Diff, Found, Group, MentionChange, Moved, Named, OnSurvey};
 use crate::types::Polarity;
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
 
 /// Most changes of the rules that are printed one by one.
 const CHANGES_SHOWN: usize = 40;

@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use clap::Args;
 
 use super::super::evaluate::parse_text;
+use super::super::output::{FAINT, STRONG};
 use super::super::settings::Settings;
 use super::super::{Outcome, columns, output};
 use crate::curate::comments;
@@ -111,9 +111,6 @@ fn read(args: &SuggestArgs) -> Result<Texts> {
         read => read,
     }
 }
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 /// For people: the line to paste, why, and the comments. Writing into a text cannot fail.
 fn rendered(suggestions: &[Suggestion], comments: usize, width: usize) -> String {

@@ -5,12 +5,12 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anstyle::{AnsiColor, Style};
 use clap::Args;
 use serde::Serialize;
 
 use super::super::evaluate::parse_text;
 use super::super::evaluation::measured;
+use super::super::output::{BAD, FAINT, STRONG};
 use super::super::output::{aligned, cut_around};
 use super::super::{Outcome, explain, output};
 use super::named::all_kept;
@@ -20,10 +20,6 @@ use crate::evaluate::report::{DriverReport, GoldReport};
 use crate::evaluate::{EvaluateConfig, Evaluation, ExampleFailure, ExampleReport, evaluate, run_examples};
 use crate::lexicon::bundled_names;
 use crate::types::{Role, Share};
-
-const STRONG: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const BAD: Style = AnsiColor::Red.on_default();
 
 /// Most terms that are blamed in one list.
 const BLAMED_SHOWN: usize = 10;

@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::rules::Change;
 use super::touched::{self, Place, Reach};
 use crate::contribution::DriverTree;
-use crate::lexicon::Lexicon;
 use crate::tag::mention::{Evidence, Span};
 use crate::tag::{CommentTags, Mention, Tagger, tagger};
 use crate::types::{DriverIx, Residual, Role, Said, Voices};
@@ -179,7 +178,7 @@ impl Pair {
 
     /// Whether two mentions of one driver at one place are the same in all that the tables say of them.
     fn is_same(&self, before: &Mention, after: &Mention) -> bool {
-        let id = |lexicon: &Lexicon, mention: &Mention| lexicon.term(mention.term).id.clone();
+        let (one, other) = (self.before.tagger.lexicon(), self.after.tagger.lexicon());
         let place = |evidence: Option<Evidence>| evidence.map(|it| it.span);
         before.polarity == after.polarity
             && before.rule == after.rule
@@ -188,7 +187,7 @@ impl Pair {
             && before.voices == after.voices
             && place(before.cue) == place(after.cue)
             && place(before.negator) == place(after.negator)
-            && id(self.before.tagger.lexicon(), before) == id(self.after.tagger.lexicon(), after)
+            && one.term(before.term).id == other.term(after.term).id
     }
 
     /// The change that made a mention differ: of those that stand in its answer, one that is part of its evidence, else the nearest; where
