@@ -205,9 +205,8 @@ impl Settings {
         } else if !self.tagging.lexicons.is_empty() {
             config.lexicons = self.lexicons();
         }
-        config.tokenizer =
-            args.tokenizer.clone().or_else(|| self.tagging.tokenizer.as_ref().map(|path| self.beside(path)));
-        config.redact = !args.no_redact && self.tagging.redact.unwrap_or(true);
+        config.tokenizer = self.tokenizer(args.tokenizer.as_deref());
+        config.redact = !args.no_redact && self.redact();
         if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {
             config.out = out;
         }
@@ -227,6 +226,16 @@ impl Settings {
     /// How drivers share a respondent's credit, where the file says it.
     pub(super) fn credit(&self) -> Option<Credit> {
         self.figures.credit
+    }
+
+    /// The tokenizer that the flag names, else that of the file.
+    pub(super) fn tokenizer(&self, flag: Option<&Path>) -> Option<PathBuf> {
+        flag.map(Path::to_path_buf).or_else(|| self.tagging.tokenizer.as_ref().map(|path| self.beside(path)))
+    }
+
+    /// Whether personal data is blanked out.
+    pub(super) fn redact(&self) -> bool {
+        self.tagging.redact.unwrap_or(true)
     }
 
     /// How the numbers are made.

@@ -24,7 +24,7 @@ pub fn new(root: &Path, extends: Option<&str>) -> Result<Vec<String>> {
     }
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let base = match extends {
-        Some(extends) => Resolved::load_beside(extends, Some(root), &name)?,
+        Some(extends) => base(root, extends, &name)?,
         None => Resolved::default(),
     };
     // The driver that shows how one is written is one that nobody has.
@@ -45,6 +45,21 @@ pub fn new(root: &Path, extends: Option<&str>) -> Result<Vec<String>> {
         written.map_err(|source| Error::io(ErrorKind::Output, "write", &path, source))?;
     }
     Ok(files.into_iter().map(|(file, _)| file).collect())
+}
+
+/// What the new lexicon extends, read as it will be: from the folder itself, which stays empty until this is known to work.
+fn base(root: &Path, extends: &str, name: &str) -> Result<Resolved> {
+    fs::create_dir_all(root).map_err(|source| Error::io(ErrorKind::Output, "make", root, source))?;
+    Resolved::load_beside(extends, Some(root), name).map_err(|error| {
+        // An empty folder that stays would be in the way of the next try, and of nothing else.
+        let _ = fs::remove_dir(root);
+        let is_beside = root.parent().is_some_and(|beside| beside.join(extends).join("lexicon.toml").is_file());
+        if is_beside {
+            error.help(format!("A folder is named as seen from the new one: --extends ../{extends}"))
+        } else {
+            error
+        }
+    })
 }
 
 fn head(name: &str, extends: Option<&str>) -> String {

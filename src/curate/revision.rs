@@ -53,8 +53,8 @@ impl Tree {
             return Ok(None);
         }
         // A folder that the revision has may be gone by now.
-        let at = folder.ancestors().find(|at| at.is_dir()).unwrap_or(Path::new("."));
-        let rest = folder.strip_prefix(at).unwrap_or(Path::new(""));
+        let at = folder.ancestors().find(|at| at.as_os_str().is_empty() || at.is_dir()).unwrap_or(Path::new(""));
+        let rest = folder.strip_prefix(at).unwrap_or(folder);
         let at = if at.as_os_str().is_empty() { Path::new(".") } else { at };
         let Some(known) = asked(at, &["rev-parse", "--verify", "--quiet", &format!("{revision}^{{commit}}")], &[])
         else {
@@ -81,7 +81,7 @@ impl Tree {
         }
         let message = format!("{} holds no lexicon.toml", self.shown(&folder).display());
         Err(Error::new(ErrorKind::Lexicon, "no_lexicon", message)
-            .help("Name the lexicon's folder after the revision, as in HEAD~1:lexicons/mine."))
+            .help("Name the lexicon's folder as that revision has it, from where you are: HEAD~1:lexicons/mine."))
     }
 
     /// A folder of the revision as messages name it.

@@ -77,7 +77,10 @@ pub(crate) struct Known<'a> {
 
 impl Place {
     /// An output where `name` is the folder of one, else a survey, whose columns are found as a run finds them.
-    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted) -> Result<Self> {
+    ///
+    /// `redact`: personal data is blanked out before anybody sees it, as it is in a run.
+    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted, redact: bool) -> Result<Self> {
+        let redactor = redact.then(Redactor::new);
         let root = Path::new(name);
         if root.is_dir() {
             let Some(manifest) = Manifest::read(root)? else {
@@ -87,14 +90,14 @@ impl Place {
             };
             let layout = manifest.layout.clone();
             let of = Of::Output { root: root.to_path_buf(), manifest: Box::new(manifest) };
-            return Ok(Self { of, layout, notices: Vec::new(), redactor: Some(Redactor::new()) });
+            return Ok(Self { of, layout, notices: Vec::new(), redactor });
         }
         let sources = survey::open(&[name.to_owned()], read)?;
         let sample = survey::sample(&sources)?;
         let (mapping, notices) = survey::map_columns(&sample, wanted)?;
         let layout = Layout::from(&mapping);
         let of = Of::Survey { sources, mapping: Box::new(mapping), read: read.clone() };
-        Ok(Self { of, layout, notices, redactor: Some(Redactor::new()) })
+        Ok(Self { of, layout, notices, redactor })
     }
 
     /// Has every respondent visited, on all threads of the current pool: `visit` adds one to what `fresh` made for a batch, and `take`

@@ -52,6 +52,19 @@ pub struct Folder {
     pub responsibility: Option<File>,
 }
 
+impl Folder {
+    /// A digest of what its files say, wherever they lie.
+    pub(crate) fn digest(&self) -> blake3::Hash {
+        let mut digest = blake3::Hasher::new();
+        let shared = self.drivers.iter().chain(&self.polarity).map(AsRef::as_ref);
+        for file in shared.chain(self.responsibility.as_ref()).chain([&self.head]) {
+            digest.update(blake3::hash(file.stem.as_bytes()).as_bytes());
+            digest.update(blake3::hash(file.text.as_bytes()).as_bytes());
+        }
+        digest.finalize()
+    }
+}
+
 /// Finds the files of the lexicon that a name means; a relative folder is looked for beside the one that names it.
 pub(crate) type Open<'a> = dyn Fn(&str, Option<&Path>) -> Result<Folder> + 'a;
 

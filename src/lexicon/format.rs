@@ -69,7 +69,7 @@ pub struct Terms {
 
 impl Terms {
     /// All terms, Chinese first.
-    pub fn iter(&self) -> impl Iterator<Item = &Spanned<WrittenTerm>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Spanned<WrittenTerm>> + Clone {
         self.zh.iter().chain(&self.en)
     }
 }

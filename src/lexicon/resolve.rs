@@ -8,7 +8,7 @@ mod rows;
 mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -71,6 +71,14 @@ pub struct LexiconName {
     pub version: String,
 }
 
+/// Where a lexicon was read.
+#[derive(Debug, Clone)]
+struct ReadFrom {
+    head: PathBuf,
+    /// Of all its files.
+    digest: blake3::Hash,
+}
+
 /// All that the chosen lexicons mean together.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Resolved {
@@ -90,6 +98,9 @@ pub struct Resolved {
     /// Where each driver's first row of responsibility stands, for messages.
     #[serde(skip)]
     rows_at: BTreeMap<String, Place>,
+    /// Where each of `lexicons` was read.
+    #[serde(skip)]
+    read: Vec<ReadFrom>,
     /// Drivers that an overlay took out.
     #[serde(skip)]
     switched_off: BTreeSet<String>,
@@ -149,8 +160,15 @@ impl Resolved {
             .at(Place::file(&folder.head.path))
             .help("Take one `extends` out of the circle."));
         }
-        if self.lexicons.iter().any(|seen| seen.name == head.name) {
-            return Ok(());
+        let digest = folder.digest();
+        if let Some((_, seen)) = self.lexicons.iter().zip(&self.read).find(|(seen, _)| seen.name == head.name) {
+            if seen.digest == digest {
+                return Ok(());
+            }
+            let message = format!("two lexicons are called `{}`: this one, and {}", head.name, seen.head.display());
+            return Err(Error::new(ErrorKind::Lexicon, "two_of_one_name", message)
+                .at(Place::file(&folder.head.path))
+                .help("Give one of them another `name`."));
         }
         if let Some(extends) = &head.extends {
             path.push(head.name.clone());
@@ -159,6 +177,7 @@ impl Resolved {
         }
         self.overlay(&folder, &head)?;
         self.lexicons.push(LexiconName { name: head.name, version: head.version });
+        self.read.push(ReadFrom { head: folder.head.path, digest });
         Ok(())
     }
 
@@ -213,10 +232,14 @@ impl Resolved {
         driver.people = written.people.unwrap_or(driver.people);
         driver.controllable = written.controllable.or(driver.controllable);
         for (sense, terms) in written.lists() {
-            add_terms(driver.terms.entry(sense).or_default(), terms.iter(), file)?;
+            let set = driver.terms.entry(sense).or_default();
+            if sense == Sense::Aspect {
+                add_terms(set, terms.iter().chain(written.aspect_if_judged.iter()), file)?;
+            } else {
+                add_terms(set, terms.iter(), file)?;
+            }
         }
         let aspects = driver.terms.entry(Sense::Aspect).or_default();
-        add_terms(aspects, written.aspect_if_judged.iter(), file)?;
         for term in written.aspect_if_judged.iter() {
             if let Some(aspect) = aspects.get_mut(term.get_ref().text().trim()) {
                 aspect.usage.bare = false;

@@ -21,8 +21,10 @@ impl Resolved {
     /// The files, each with its path in the lexicon's folder; `name` and `version` are the lexicon's.
     pub fn files(&self, name: &str, version: &str) -> BTreeMap<String, String> {
         let mut files = BTreeMap::from([("lexicon.toml".to_owned(), self.head(name, version))]);
+        // Examples of those that it extends are tests of theirs: what stands above them may have changed what they expect.
+        let own = self.lexicons.last().map(|last| last.name.as_str());
         for (id, driver) in &self.drivers {
-            files.insert(format!("drivers/{id}.toml"), self::driver(id, driver));
+            files.insert(format!("drivers/{id}.toml"), self::driver(id, driver, own));
         }
         if self.words.values().any(|terms| !terms.is_empty()) {
             files.insert("polarity/words.toml".to_owned(), words(&self.words));
@@ -64,7 +66,7 @@ impl Resolved {
     }
 }
 
-fn driver(id: &str, driver: &ResolvedDriver) -> String {
+fn driver(id: &str, driver: &ResolvedDriver, own: Option<&str>) -> String {
     let mut out = format!("id = {}\n", quoted(id));
     if let Some(parent) = &driver.parent {
         let _ = writeln!(out, "parent = {}", quoted(parent));
@@ -100,7 +102,7 @@ fn driver(id: &str, driver: &ResolvedDriver) -> String {
             }
         }
     }
-    for of in &driver.examples {
+    for of in driver.examples.iter().filter(|of| own == Some(&of.lexicon)) {
         let Example { text, expect, role } = &of.example;
         let _ = write!(out, "\n[[example]]\ntext = {}\nexpect = {}\n", quoted(text.get_ref()), quoted(expect.as_str()));
         if *role != Role::default() {

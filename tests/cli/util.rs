@@ -132,6 +132,11 @@ impl Case {
         self.ran(self.command(args).output().unwrap())
     }
 
+    /// Runs it in a folder of the folder.
+    pub fn run_in(&self, folder: &str, args: &str) -> Ran {
+        self.ran(self.command(args).current_dir(self.path(folder)).output().unwrap())
+    }
+
     /// Runs it with arguments that hold blanks.
     pub fn run_args(&self, args: &[&str]) -> Ran {
         self.ran(self.command_of(args).output().unwrap())

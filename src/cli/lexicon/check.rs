@@ -2,13 +2,12 @@
 //!
 //! Not for what is looked for (`curate::check`), nor for how a finding looks (`diagnostics`).
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
 
 use super::super::evaluate::parse_text;
 use super::super::{Outcome, output};
 use super::diagnostics;
+use super::named::here;
 use crate::curate::check::{self, Report, Severity};
 use crate::curate::comments;
 use crate::error::Result;
@@ -56,10 +55,10 @@ enum Format {
 
 /// Checks lexicons.
 pub(super) fn check(args: &CheckArgs) -> Result<Outcome> {
-    let names = match &args.lexicons[..] {
-        [] if Path::new("lexicon.toml").is_file() => vec![".".to_owned()],
-        [] => bundled_names(),
-        named => named.to_vec(),
+    let names = match (&args.lexicons[..], here()) {
+        ([], Some(here)) => vec![here],
+        ([], None) => bundled_names(),
+        (named, _) => named.to_vec(),
     };
     let texts = |survey: &String| {
         let config = EvaluateConfig { texts: survey.clone(), columns: args.text.clone(), ..EvaluateConfig::default() };

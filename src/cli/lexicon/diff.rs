@@ -47,6 +47,9 @@ pub(super) struct DiffArgs {
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
+    /// Leave personal data in a survey's comments, as a run with this flag does
+    #[arg(long)]
+    no_redact: bool,
     /// Threads that tag [default: one for each processor]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -66,7 +69,8 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Outcome> {
         on: args.on.clone(),
         read,
         wanted,
-        tokenizer: args.tokenizer.clone(),
+        tokenizer: settings.tokenizer(args.tokenizer.as_deref()),
+        keep_personal: args.no_redact || !settings.redact(),
         credit: args.credit.or(settings.credit()).unwrap_or_default(),
         samples: args.samples,
         threads: args.threads.unwrap_or_default(),

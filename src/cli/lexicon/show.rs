@@ -15,7 +15,7 @@ use crate::lexicon::format::{Boundary, Usage};
 /// Flags of `verbatim lexicon show`.
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: core]
+    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: this folder where it is one, else core]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
     /// Of these drivers alone; repeat or separate by commas
@@ -40,9 +40,10 @@ struct Shown {
 
 /// Prints lexicons resolved.
 pub(super) fn show(args: &ShowArgs) -> Result<Outcome> {
-    let names = match &args.lexicons[..] {
-        [] => vec![crate::engine::config::DEFAULT_LEXICON.to_owned()],
-        named => super::named::all_kept(named)?,
+    let names = match (&args.lexicons[..], super::named::here()) {
+        ([], Some(here)) => vec![here],
+        ([], None) => vec![crate::engine::config::DEFAULT_LEXICON.to_owned()],
+        (named, _) => super::named::all_kept(named)?,
     };
     let resolved = Resolved::load(&names)?;
     let mut terms = Vec::new();

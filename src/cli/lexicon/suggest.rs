@@ -21,7 +21,7 @@ use crate::types::Role;
 /// Flags of `verbatim lexicon suggest`.
 #[derive(Debug, Args)]
 pub(super) struct SuggestArgs {
-    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: those of verbatim.toml, else core]
+    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: this folder where it is one, else those of verbatim.toml, else core]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
     /// The survey whose comments are looked through
@@ -64,7 +64,11 @@ pub(super) struct SuggestArgs {
 
 /// Suggests.
 pub(super) fn suggest(args: &SuggestArgs) -> Result<Outcome> {
-    let lexicons = if args.lexicons.is_empty() { Settings::load(None)?.lexicons() } else { args.lexicons.clone() };
+    let lexicons = match (&args.lexicons[..], super::named::here()) {
+        ([], Some(here)) => vec![here],
+        ([], None) => Settings::load(None)?.lexicons(),
+        (named, _) => named.to_vec(),
+    };
     let tagger = super::super::tagger(&lexicons, None)?;
     let texts = read(args)?;
     let options = SuggestOptions {

@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::rules::{CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, NOTHING_TO_REMOVE, OUTRANKED_TERM, SHARED_TERM};
 use super::terms::{Folding, List, Written};
 use crate::lexicon::format::Boundary;
+use crate::lexicon::resolve::TermSet;
 use crate::lexicon::term::{self, Pattern, Phrase};
 use crate::lexicon::{Resolved, Sense, WordClass};
 use crate::nearest::nearest;
@@ -20,6 +21,7 @@ type Kept = BTreeMap<List, BTreeMap<String, Standing>>;
 
 /// A term that stands in a list.
 struct Standing {
+    written: String,
     place: String,
     boundary: Boundary,
 }
@@ -34,12 +36,16 @@ pub(super) fn together(terms: &[Written<'_>], base: &Resolved, folding: &mut Fol
     for (list, terms) in &lists {
         twice(terms, found);
         covered(terms, found);
-        removed(list, terms, kept.entry((*list).clone()).or_default(), found);
+        removed(list, terms, base, kept.entry((*list).clone()).or_default(), found);
+        back_again(terms, found);
     }
     for (list, terms) in &lists {
         let known = kept.entry((*list).clone()).or_default();
         for term in terms.iter().filter(|term| !term.removes) {
-            known.insert(term.alike.clone(), Standing { place: term.place(), boundary: term.usage.boundary });
+            known.insert(
+                term.alike.clone(),
+                Standing { written: term.text.to_owned(), place: term.place(), boundary: term.usage.boundary },
+            );
         }
     }
     both_sides(&lists, &kept, found);
@@ -58,7 +64,8 @@ fn inherited(base: &Resolved, folding: &mut Folding) -> Kept {
     for (list, terms) in drivers.chain(words) {
         let of_list = all.entry(list).or_default();
         for (written, term) in terms {
-            let standing = Standing { place: term.origin.place().to_string(), boundary: term.usage.boundary };
+            let place = term.origin.place().to_string();
+            let standing = Standing { written: written.clone(), place, boundary: term.usage.boundary };
             of_list.insert(folding.alike(written), standing);
         }
     }
@@ -73,6 +80,19 @@ fn twice(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
                 first.insert(&term.alike, term);
             }
             Some(one) => found.push(again(term, one)),
+        }
+    }
+}
+
+/// What is taken away and added in one list, whose order says nothing: it counts, as if neither line were there.
+fn back_again(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
+    for removal in terms.iter().filter(|term| term.removes) {
+        let is_same =
+            |term: &&&Written<'_>| !term.removes && term.text == removal.text && term.if_judged == removal.if_judged;
+        if let Some(added) = terms.iter().find(is_same) {
+            let message =
+                format!("`{}` is taken away and added in one list, at {}: it counts", removal.text, added.place());
+            found.push(removal.finding(&DUPLICATE_TERM, message, "Delete one of the two lines."));
         }
     }
 }
@@ -160,21 +180,39 @@ fn covered(terms: &[&Written<'_>], found: &mut Vec<Finding>) {
     }
 }
 
-/// Takes away what is taken away.
-fn removed(list: &List, terms: &[&Written<'_>], kept: &mut BTreeMap<String, Standing>, found: &mut Vec<Finding>) {
+/// Takes away what is taken away: what is written as it is here, as loading does.
+fn removed(
+    list: &List,
+    terms: &[&Written<'_>],
+    base: &Resolved,
+    kept: &mut BTreeMap<String, Standing>,
+    found: &mut Vec<Finding>,
+) {
+    let inherited = of_base(list, base);
     for term in terms.iter().filter(|term| term.removes) {
-        if kept.remove(&term.alike).is_none() {
-            let near = nearest(&term.alike, kept.keys().map(String::as_str), str::to_owned);
-            let help = near.map_or_else(
-                || "Write it as the inherited list has it, or delete this line.".to_owned(),
-                |near| format!("Did you mean \"- {near}\"?"),
-            );
-            found.push(term.finding(
-                &NOTHING_TO_REMOVE,
-                format!("`{}` is not inherited in {}, so it cannot be taken away", term.text, list.called()),
-                help,
-            ));
+        if inherited.is_some_and(|inherited| inherited.contains_key(term.text)) {
+            kept.remove(&term.alike);
+            continue;
         }
+        let alike = kept.get(&term.alike).map(|standing| standing.written.clone());
+        let near = alike.or_else(|| {
+            let near = nearest(&term.alike, kept.keys().map(String::as_str), str::to_owned)?;
+            Some(kept.get(near)?.written.clone())
+        });
+        let help = near.map_or_else(
+            || "Write it as the inherited list has it, or delete this line.".to_owned(),
+            |near| format!("Did you mean \"- {near}\"?"),
+        );
+        let message = format!("`{}` is not inherited in {}, so it cannot be taken away", term.text, list.called());
+        found.push(term.finding(&NOTHING_TO_REMOVE, message, help));
+    }
+}
+
+/// What is inherited in a list, as written.
+fn of_base<'b>(list: &List, base: &'b Resolved) -> Option<&'b TermSet> {
+    match list {
+        List::Driver(driver, sense) => base.drivers.get(driver)?.terms.get(sense),
+        List::Words(class) => base.words.get(class),
     }
 }
 

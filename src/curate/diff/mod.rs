@@ -45,6 +45,8 @@ pub struct DiffConfig {
     pub wanted: Wanted,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
+    /// Whether personal data of a survey's file stays in its texts.
+    pub keep_personal: bool,
     /// How drivers share a respondent's credit.
     pub credit: Credit,
     /// Most samples for each change.

@@ -60,27 +60,28 @@ impl fmt::Debug for Origin {
     }
 }
 
-/// Adds written terms to a set; `- "term"` takes one out again.
+/// Changes a set by what a file writes for it: first every `- "term"` takes one out, then the others are added, so that the order of lines
+/// says nothing.
 pub(super) fn add_terms<'a>(
     set: &mut TermSet,
-    terms: impl Iterator<Item = &'a Spanned<WrittenTerm>>,
+    terms: impl Iterator<Item = &'a Spanned<WrittenTerm>> + Clone,
     file: &Arc<File>,
 ) -> Result<()> {
-    for written in terms {
-        let origin = Origin::new(file, written.span().start);
-        let text = written.get_ref().text().trim();
-        if let Some(removed) = text.strip_prefix("- ") {
-            if set.remove(removed.trim()).is_none() {
-                return Err(Error::new(
-                    ErrorKind::Lexicon,
-                    "nothing_to_remove",
-                    format!("`{}` is not inherited, so it cannot be taken away", removed.trim()),
-                )
-                .at(origin.place())
-                .help("Write it as the inherited list has it, or delete this line."));
-            }
-            continue;
+    let read = |written: &'a Spanned<WrittenTerm>| (written.get_ref().text().trim(), written);
+    for (text, written) in terms.clone().map(read) {
+        let Some(removed) = text.strip_prefix("- ").map(str::trim) else { continue };
+        if set.remove(removed).is_none() {
+            return Err(Error::new(
+                ErrorKind::Lexicon,
+                "nothing_to_remove",
+                format!("`{removed}` is not inherited, so it cannot be taken away"),
+            )
+            .at(Origin::new(file, written.span().start).place())
+            .help("Write it as the inherited list has it, or delete this line."));
         }
+    }
+    for (text, written) in terms.map(read).filter(|(text, _)| !text.starts_with("- ")) {
+        let origin = Origin::new(file, written.span().start);
         term::parse(text)
             .map_err(|why| Error::new(ErrorKind::Lexicon, "term", format!("`{text}`: {why}")).at(origin.place()))?;
         set.insert(text.to_owned(), ResolvedTerm { usage: written.get_ref().usage(), origin });
