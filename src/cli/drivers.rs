@@ -113,8 +113,8 @@ fn head(out: &mut String, figures: &Figures, cell: &Cell) {
     if let Some(change) = &cell.change
         && let Some(delta) = change.change
     {
-        let against = format!("{} {} {}", change.compared_with, points(delta), mark(change));
-        let _ = write!(out, " · against {}", against.trim_end());
+        let moved = format!("{} {}", points(delta), mark(change));
+        let _ = write!(out, " · {} against {}", moved.trim_end(), change.compared_with);
     }
     let _ = writeln!(
         out,

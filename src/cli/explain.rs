@@ -18,7 +18,8 @@ use crate::types::{Polarity, Role};
 pub(super) struct ExplainArgs {
     /// The text
     text: String,
-    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: core]
+    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: this
+    /// folder where it is one, else those of verbatim.toml, else core]
     #[arg(long, value_name = "NAME|DIR")]
     lexicon: Vec<String>,
     /// The question that the text answers: why, good, improve, other

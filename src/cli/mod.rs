@@ -47,7 +47,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Compare tags with labels that people gave, or with the score: measures for each driver, and the worst misses.
     Evaluate(evaluate::EvaluateArgs),
-    /// Test lexicons.
+    /// Keep a lexicon: check, test and compare it, find terms for it, edit it as sheets.
     Lexicon(lexicon::LexiconArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
@@ -111,13 +111,12 @@ fn usage(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(crate::error::ErrorKind::Usage, code, message)
 }
 
-/// Loads a lexicon and a tagger for commands that tag single texts.
+/// Loads a lexicon and a tagger for commands that tag single texts: where none is named, that of the folder or of verbatim.toml.
 fn tagger(lexicons: &[String], tokenizer: Option<&std::path::Path>) -> Result<crate::tag::Tagger> {
-    let names = if lexicons.is_empty() {
-        vec![crate::engine::config::DEFAULT_LEXICON.to_owned()]
-    } else {
-        lexicon::named::all_kept(lexicons)?
-    };
+    let mut names = lexicon::named::named_or_default(lexicons)?;
+    if names.is_empty() {
+        names.push(crate::engine::config::DEFAULT_LEXICON.to_owned());
+    }
     let lexicon = std::sync::Arc::new(crate::lexicon::Lexicon::load(&names)?);
     let options = crate::tag::tagger::TaggerOptions { english: tokenizer.map(Into::into), ..Default::default() };
     crate::tag::Tagger::new(lexicon, options)

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::super::evaluate::parse_text;
 use super::super::{Outcome, output};
 use super::diagnostics;
-use super::named::here;
+use super::named::by_default;
 use crate::curate::check::{self, Report, Severity};
 use crate::curate::comments;
 use crate::error::Result;
@@ -55,8 +55,8 @@ enum Format {
 
 /// Checks lexicons.
 pub(super) fn check(args: &CheckArgs) -> Result<Outcome> {
-    let names = match (&args.lexicons[..], here()) {
-        ([], Some(here)) => vec![here],
+    let names = match (&args.lexicons[..], by_default()?) {
+        ([], Some(meant)) => meant,
         ([], None) => bundled_names(),
         (named, _) => named.to_vec(),
     };

@@ -199,7 +199,7 @@ fn figures(out: &mut String, survey: &OnSurvey) {
     }
     let (what, of) = match moves.n {
         0 => ("Drivers that move", "there are no scores, so no contributions"),
-        _ => ("Contributions that move", "points of all respondents"),
+        _ => ("Contributions that move", "points of all respondents; those of leaves and buckets add up to 0"),
     };
     let _ = writeln!(out, "\n{STRONG}{what}{STRONG:#} {FAINT}({of}){FAINT:#}");
     let head = ["  driver", "mentioned by", "promoters", "detractors", "net", "moves"];
@@ -209,11 +209,11 @@ fn figures(out: &mut String, survey: &OnSurvey) {
     for it in drivers.iter().take(DRIVERS_SHOWN) {
         let both = |[before, after]: Both| format!("{:.2} → {:.2}", 100.0 * before, 100.0 * after);
         let row = [
-            format!("  {} {}", it.name_zh, it.name_en),
+            format!("  {} {}{}", it.name_zh, it.name_en, if it.level == "parent" { " (with all below)" } else { "" }),
             format!("{} → {}", it.respondents[0], it.respondents[1]),
             both(it.promoter),
             both(it.detractor),
-            format!("{:+.2} → {:+.2}", 100.0 * it.net[0], 100.0 * it.net[1]),
+            format!("{} → {}", points(it.net[0]), points(it.net[1])),
             points(it.net_move()),
         ];
         rows.push(row.into_iter().take(columns).collect());
@@ -227,9 +227,10 @@ fn figures(out: &mut String, survey: &OnSurvey) {
     let _ = writeln!(out, "  {FAINT}{still} other drivers and buckets do not move{FAINT:#}");
 }
 
-/// A difference of shares in points.
+/// A difference of shares in points; what rounds to nothing has no sign.
 fn points(difference: f64) -> String {
-    format!("{:+.2}", 100.0 * difference)
+    let text = format!("{:+.2}", 100.0 * difference);
+    if text == "-0.00" || text == "+0.00" { "0.00".to_owned() } else { text }
 }
 
 fn counted(count: u64, what: &str) -> String {

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::super::settings::Settings;
 use super::super::usage;
 use crate::curate::diff::Loaded;
 use crate::curate::revision;
@@ -54,7 +55,20 @@ pub(super) fn load(name: &str, beside: Option<&str>) -> Result<Loaded> {
     Ok(Loaded { given: name.to_owned(), resolved })
 }
 
-/// The lexicon in which one stands, where no other is named: it is what a quality team works on.
-pub(super) fn here() -> Option<String> {
-    Path::new("lexicon.toml").is_file().then(|| ".".to_owned())
+/// What is meant where no lexicon is named: the one in whose folder one stands, since that is what a quality team works on, else those of
+/// verbatim.toml; none where neither says anything.
+pub(in crate::cli) fn by_default() -> Result<Option<Vec<String>>> {
+    if Path::new("lexicon.toml").is_file() {
+        return Ok(Some(vec![".".to_owned()]));
+    }
+    let settings = Settings::load(None)?;
+    Ok((!settings.names_no_lexicon()).then(|| settings.lexicons()))
+}
+
+/// The lexicons that are named, else those that are meant.
+pub(in crate::cli) fn named_or_default(named: &[String]) -> Result<Vec<String>> {
+    match (named, by_default()?) {
+        ([], Some(meant)) => Ok(meant),
+        (named, _) => all_kept(named),
+    }
 }

@@ -7,15 +7,16 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::super::{Outcome, output};
+use super::super::{Outcome, output, usage};
 use crate::error::Result;
 use crate::lexicon::Resolved;
+use crate::nearest::nearest;
 use crate::lexicon::format::{Boundary, Usage};
 
 /// Flags of `verbatim lexicon show`.
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: this folder where it is one, else core]
+    /// Lexicons: bundled names or folders; a later one overlays an earlier one [default: this folder where it is one, else those of verbatim.toml, else core]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
     /// Of these drivers alone; repeat or separate by commas
@@ -40,12 +41,18 @@ struct Shown {
 
 /// Prints lexicons resolved.
 pub(super) fn show(args: &ShowArgs) -> Result<Outcome> {
-    let names = match (&args.lexicons[..], super::named::here()) {
-        ([], Some(here)) => vec![here],
-        ([], None) => vec![crate::engine::config::DEFAULT_LEXICON.to_owned()],
-        (named, _) => super::named::all_kept(named)?,
-    };
+    let mut names = super::named::named_or_default(&args.lexicons)?;
+    if names.is_empty() {
+        names.push(crate::engine::config::DEFAULT_LEXICON.to_owned());
+    }
     let resolved = Resolved::load(&names)?;
+    if let Some(id) = args.driver.iter().find(|id| !resolved.drivers.contains_key(*id)) {
+        let known = resolved.drivers.keys().map(String::as_str);
+        let near = nearest(id, known, str::to_lowercase).map(|near| format!("Did you mean `{near}`?"));
+        let message = format!("{} has no driver `{id}`", names.join(" + "));
+        return Err(usage("unknown_driver", message)
+            .help(near.unwrap_or_else(|| "Without --driver, `verbatim lexicon show` lists all of them.".to_owned())));
+    }
     let mut terms = Vec::new();
     for (driver, of) in &resolved.drivers {
         for (sense, set) in &of.terms {

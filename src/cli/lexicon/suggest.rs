@@ -8,7 +8,6 @@ use clap::Args;
 
 use super::super::evaluate::parse_text;
 use super::super::output::{FAINT, STRONG};
-use super::super::settings::Settings;
 use super::super::{Outcome, columns, output};
 use crate::curate::comments;
 use crate::curate::suggest::{self as curate, SuggestOptions, Suggestion};
@@ -64,12 +63,7 @@ pub(super) struct SuggestArgs {
 
 /// Suggests.
 pub(super) fn suggest(args: &SuggestArgs) -> Result<Outcome> {
-    let lexicons = match (&args.lexicons[..], super::named::here()) {
-        ([], Some(here)) => vec![here],
-        ([], None) => Settings::load(None)?.lexicons(),
-        (named, _) => named.to_vec(),
-    };
-    let tagger = super::super::tagger(&lexicons, None)?;
+    let tagger = super::super::tagger(&args.lexicons, None)?;
     let texts = read(args)?;
     let options = SuggestOptions {
         drivers: args.driver.clone(),

@@ -13,7 +13,7 @@ use super::super::evaluation::measured;
 use super::super::output::{BAD, FAINT, STRONG};
 use super::super::output::{aligned, cut_around};
 use super::super::{Outcome, explain, output};
-use super::named::{all_kept, here};
+use super::named::named_or_default;
 use crate::error::Result;
 use crate::evaluate::blame::Blamed;
 use crate::evaluate::report::{DriverReport, GoldReport};
@@ -29,7 +29,7 @@ const TEXT_WIDTH: usize = 88;
 /// Flags of `verbatim lexicon test`.
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
-    /// Lexicons: bundled names or folders [default: this folder where it is one, else all bundled ones; with --gold: core]
+    /// Lexicons: bundled names or folders [default: this folder where it is one, else those of verbatim.toml, else all bundled ones; with --gold: core]
     #[arg(value_name = "NAME|DIR")]
     lexicons: Vec<String>,
     /// Labels that people gave to comments, instead of the examples: a file with the columns id, label, polarity, and column where labels
@@ -72,10 +72,7 @@ fn parse_share(written: &str) -> Result<Share, String> {
 
 /// Runs the examples, or compares with labels.
 pub(super) fn test(args: &TestArgs) -> Result<Outcome> {
-    let mut named = all_kept(&args.lexicons)?;
-    if named.is_empty() {
-        named.extend(here());
-    }
+    let named = named_or_default(&args.lexicons)?;
     match (&args.gold, &args.on) {
         (Some(gold), Some(on)) => test_gold(args, named, gold, on),
         _ => examples(args, named),

@@ -158,7 +158,7 @@ fn figures(survey: &OnSurvey) -> Markup {
                 } }
                 tbody { @for it in drivers {
                     tr {
-                        td { (it.name_zh) " " (it.name_en) " " span.faint { (it.driver) } }
+                        td { (it.name_zh) " " (it.name_en) " " span.faint { (it.driver) @if it.level == "parent" { " · with all below" } @if it.level == "rollup" { " · roll-up" } } }
                         td.number { (it.respondents[0]) " → " (it.respondents[1]) }
                         td.number { (arrow(it.promoter)) }
                         td.number { (arrow(it.detractor)) }

@@ -204,7 +204,17 @@ fn counted(changes: &[Change], moves: &Moves<'_>) -> String {
         counts[sign] += 1;
     }
     let [new, gone, otherwise, elsewhere] = counts;
-    format!("{new} added, {gone} taken out, {otherwise} changed, {elsewhere} moved")
+    let held = |change: &Change| match change {
+        Change::Driver { is_new: false, holds, .. } => Some(*holds),
+        _ => None,
+    };
+    let drivers: Vec<usize> = changes.iter().filter_map(held).collect();
+    let whole = match drivers.len() {
+        0 => String::new(),
+        1 => format!(" (a whole driver, with {} terms and examples)", drivers[0]),
+        many => format!(" ({many} whole drivers, with {} terms and examples)", drivers.iter().sum::<usize>()),
+    };
+    format!("{new} added, {gone} taken out{whole}, {otherwise} changed, {elsewhere} moved")
 }
 
 /// 0: added, 1: taken out, 2: changed.
