@@ -8,7 +8,7 @@ mod rows;
 mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -74,7 +74,8 @@ pub struct LexiconName {
 /// Where a lexicon was read.
 #[derive(Debug, Clone)]
 struct ReadFrom {
-    head: PathBuf,
+    /// As messages name it.
+    at: String,
     /// Of all its files.
     digest: blake3::Hash,
 }
@@ -165,7 +166,7 @@ impl Resolved {
             if seen.digest == digest {
                 return Ok(());
             }
-            let message = format!("two lexicons are called `{}`: this one, and {}", head.name, seen.head.display());
+            let message = format!("two lexicons are called `{}`: this one, and {}", head.name, seen.at);
             return Err(Error::new(ErrorKind::Lexicon, "two_of_one_name", message)
                 .at(Place::file(&folder.head.path))
                 .help("Give one of them another `name`."));
@@ -177,7 +178,8 @@ impl Resolved {
         }
         self.overlay(&folder, &head)?;
         self.lexicons.push(LexiconName { name: head.name, version: head.version });
-        self.read.push(ReadFrom { head: folder.head.path, digest });
+        let at = folder.root.map_or_else(|| "the bundled one".to_owned(), |_| folder.head.path.display().to_string());
+        self.read.push(ReadFrom { at, digest });
         Ok(())
     }
 
