@@ -12,7 +12,7 @@ use super::grid::{At, Problem};
 use super::keys::keys;
 use super::layer::{Head, Layer};
 use super::source::{self, Says, Source};
-use super::stage::Stage;
+use super::stage::Edited;
 use super::understand::{Cells, Key, refer};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -34,8 +34,8 @@ pub struct Ready {
     pub changes: Vec<Change>,
     /// Sheets that are none of a lexicon's, and were not read.
     pub others: Vec<String>,
-    /// The files as they will be, beside the lexicon, and which of them change.
-    staged: Option<Stage>,
+    /// The files, and which of them change.
+    edited: Option<Edited>,
 }
 
 impl Ready {
@@ -43,9 +43,9 @@ impl Ready {
     /// folder.
     ///
     /// # Errors
-    /// Where a file cannot be written, or was changed by somebody else meanwhile.
+    /// Where a file cannot be written, or was changed or made by somebody else meanwhile.
     pub fn write(self) -> Result<Vec<String>> {
-        self.staged.map_or_else(|| Ok(Vec::new()), Stage::put)
+        self.edited.map_or_else(|| Ok(Vec::new()), |edited| edited.stage()?.put())
     }
 }
 
@@ -77,15 +77,15 @@ pub fn import(from: &Path, into: &Path) -> Result<Import> {
     };
     let changes = difference(&before, &after);
     if source.problems.is_empty() && changes.is_empty() && !is_new {
-        return Ok(Import::Ready(Ready { changes, others: source.others, staged: None }));
+        return Ok(Import::Ready(Ready { changes, others: source.others, edited: None }));
     }
     if source.is_sound() {
-        let edited = edit::edit(&current, &changes)?;
-        let stage = Stage::new(into, current, edited)?;
-        let wrong = together(&source, &after, stage.path())?;
+        let files = edit::edit(&current, &changes)?;
+        let edited = Edited { into: into.to_path_buf(), current, changed: files };
+        let wrong = together(&source, &after, edited.stage()?.path())?;
         source.problems.extend(wrong);
         if source.problems.is_empty() {
-            return Ok(Import::Ready(Ready { changes, others: source.others, staged: Some(stage) }));
+            return Ok(Import::Ready(Ready { changes, others: source.others, edited: Some(edited) }));
         }
     }
     let mut problems = source.problems;
