@@ -133,6 +133,40 @@ fn a_change_is_told_by_term_with_samples_and_figures() {
 }
 
 #[test]
+fn a_comparison_that_fails_leaves_the_parquet_of_the_last_one() {
+    let case = Case::new();
+    for (name, term) in [("old", "quiet"), ("new", "loud")] {
+        case.write(&format!("{name}/lexicon.toml"), format!("name = \"{name}\"\nversion = \"1\"\n"));
+        case.write(&format!("{name}/drivers/noise.toml"), format!("id = \"noise\"\n[negative]\nen = [\"{term}\"]\n"));
+    }
+    case.write("week.csv", "id,score,comment\nr1,3,so loud\nr2,9,quiet\n");
+    case.run("lexicon diff old new --on week.csv --parquet pq -q").ends(0);
+    let first = case.bytes("pq");
+    assert_eq!(
+        first.keys().collect::<Vec<_>>(),
+        ["contribution_moves.parquet", "lexicon_changes.parquet", "mention_changes.parquet"]
+    );
+    // No such lexicon, and no such survey; a folder that was not there is not made.
+    for folder in ["pq", "new_folder/pq"] {
+        case.run(&format!("lexicon diff old nwe --on week.csv --parquet {folder}")).stops_with("unknown_lexicon");
+        case.run(&format!("lexicon diff old new --on weak.csv --parquet {folder}")).ends(2);
+    }
+    assert!(case.bytes("pq") == first);
+    assert!(!case.path("new_folder").exists());
+    // The last of the files cannot be put in its place: nor are the others.
+    std::fs::remove_file(case.path("pq/contribution_moves.parquet")).unwrap();
+    case.write("pq/contribution_moves.parquet/note.txt", "in the way");
+    let before = case.bytes("pq");
+    case.run("lexicon diff new old --on week.csv --parquet pq").stops_with("io");
+    assert!(case.bytes("pq") == before);
+    std::fs::remove_dir_all(case.path("pq/contribution_moves.parquet")).unwrap();
+    // And one that succeeds replaces them, and leaves nothing beside them.
+    case.run("lexicon diff new old --on week.csv --parquet pq -q").ends(0);
+    let second = case.bytes("pq");
+    assert!(second.keys().eq(first.keys()) && second != first);
+}
+
+#[test]
 fn text_of_comments_is_text_on_the_page() {
     let case = Case::new();
     for (name, term) in [("old", "quiet"), ("new", "loud")] {

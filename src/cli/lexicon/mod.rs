@@ -41,7 +41,7 @@ enum LexiconCommand {
     Schema(new::SchemaArgs),
     /// Say what the check looks for, and why.
     Rules(rules::RulesArgs),
-    /// Propose terms that a survey has and lexicons lack: each with its driver and side, why, comments that show it, and the line to paste.
+    /// Propose terms that a survey has and lexicons lack: each with its driver and side, why, comments that show it, and where to add it.
     Suggest(suggest::SuggestArgs),
     /// Write a lexicon as sheets to edit (XLSX, CSV), or as a dictionary for quanteda or LIWC.
     Export(export::ExportArgs),

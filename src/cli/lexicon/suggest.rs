@@ -1,6 +1,6 @@
 //! `verbatim lexicon suggest`: terms that a survey has and lexicons lack.
 //!
-//! Not for how they are found (`curate::suggest`). Nothing is written: a line is pasted by a person or by nobody.
+//! Not for how they are found (`curate::suggest`). Nothing is written: a word is added by a person or by nobody.
 
 use std::fmt::Write as _;
 
@@ -9,11 +9,15 @@ use clap::Args;
 use super::super::evaluate::parse_text;
 use super::super::output::{FAINT, STRONG};
 use super::super::{Outcome, columns, output};
+use super::named::kept;
 use crate::curate::comments;
+use crate::curate::suggest::paste::{Missing, OwnFiles};
 use crate::curate::suggest::{self as curate, SuggestOptions, Suggestion};
+use crate::engine::config::DEFAULT_LEXICON;
 use crate::error::Result;
 use crate::evaluate::EvaluateConfig;
 use crate::evaluate::texts::Texts;
+use crate::lexicon::quoted;
 use crate::survey::ReadOptions;
 use crate::types::Role;
 
@@ -76,7 +80,10 @@ pub(super) fn suggest(args: &SuggestArgs) -> Result<Outcome> {
         output::print_json(&suggestions)?;
     } else {
         texts.notices.iter().for_each(|notice| output::note(notice));
-        output::print(&rendered(&suggestions, texts.comments.len(), output::width()))?;
+        let own = Own::of(&lexicons)?;
+        let mut out = listed(&suggestions, &own, output::width());
+        out += &ended(&suggestions, texts.comments.len(), &own);
+        output::print(&out)?;
     }
     Ok(Outcome::Done)
 }
@@ -110,13 +117,32 @@ fn read(args: &SuggestArgs) -> Result<Texts> {
     }
 }
 
-/// For people: the line to paste, why, and the comments. Writing into a text cannot fail.
-fn rendered(suggestions: &[Suggestion], comments: usize, width: usize) -> String {
+/// The lexicon that takes the words: the last one, whose files come on top.
+enum Own {
+    /// A folder, with its files.
+    Folder(OwnFiles),
+    /// One that nobody edits, as it was named: built in, or kept by an output.
+    Fixed(String),
+}
+
+impl Own {
+    fn of(lexicons: &[String]) -> Result<Self> {
+        let name = lexicons.last().map_or(DEFAULT_LEXICON, String::as_str);
+        let files = if kept(name)? == name { OwnFiles::read(name)? } else { None };
+        Ok(files.map_or_else(|| Self::Fixed(name.to_owned()), Self::Folder))
+    }
+}
+
+/// For people: where each word goes, why, and the comments. Writing into a text cannot fail, here and below.
+fn listed(suggestions: &[Suggestion], own: &Own, width: usize) -> String {
     let mut out = String::new();
     for of in suggestions {
         let head = format!("{} · {} {} · {} comments", of.term, of.driver, of.list, of.comments);
         let _ = writeln!(out, "{STRONG}{}{STRONG:#}", output::cut(&head, width));
-        let _ = writeln!(out, "  {}", of.paste);
+        let word = quoted(&of.term);
+        let is_missing = matches!(own, Own::Folder(files) if !files.has_list_for(of));
+        let below = if is_missing { " (to be made: see below)" } else { "" };
+        let _ = writeln!(out, "  add `{word},` to {} of [{}] in {}{below}", of.language, of.list, of.file);
         let _ = writeln!(out, "  {}", of.why);
         for sample in &of.samples {
             let (start, end) = (sample.start as usize, sample.end as usize);
@@ -132,8 +158,37 @@ fn rendered(suggestions: &[Suggestion], comments: usize, width: usize) -> String
         }
         out.push('\n');
     }
-    let count = suggestions.len();
-    let found = if count == 0 { "no suggestions".to_owned() } else { format!("{count} suggestions") };
-    let _ = writeln!(out, "{found} from {comments} comments. Nothing was added: paste the lines that are right.");
+    out
+}
+
+/// How many there are, and how words are added.
+fn ended(suggestions: &[Suggestion], comments: usize, own: &Own) -> String {
+    let many = match suggestions.len() {
+        0 => return format!("no suggestions from {comments} comments.\n"),
+        1 => "1 suggestion".to_owned(),
+        more => format!("{more} suggestions"),
+    };
+    let mut out = format!("{many} from {comments} comments. Nothing was added. ");
+    let files = match own {
+        Own::Folder(files) => files,
+        Own::Fixed(name) => {
+            let _ = writeln!(
+                out,
+                "Words go into a lexicon of your own, which `verbatim lexicon new` makes: name it in place of {name} to see which lists it lacks."
+            );
+            return out;
+        }
+    };
+    out += "Add the words that are right, each before the first of its list.\n";
+    let missing = files.missing(suggestions);
+    if !missing.is_empty() {
+        out += "\nThese lists are to be made. Leave out the words that are wrong.\n";
+    }
+    for Missing { at, lines } in missing {
+        let _ = writeln!(out, "\n{STRONG}{at}{STRONG:#}");
+        for line in lines.lines() {
+            let _ = writeln!(out, "{}", format!("    {line}").trim_end());
+        }
+    }
     out
 }

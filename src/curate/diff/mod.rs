@@ -9,8 +9,9 @@
 //! - `survey`: the comments of a survey, one after the other.
 //! - [`groups`]: what is told of comments, by change.
 //! - [`moves`]: how far figures move.
-//! - [`sheets`]: all of it as Parquet; [`page`]: as a page for people.
+//! - [`sheets`]: all of it as Parquet, `aside` until its files are whole; [`page`]: as a page for people.
 
+mod aside;
 pub mod groups;
 pub mod moves;
 pub mod page;

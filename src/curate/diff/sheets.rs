@@ -2,12 +2,13 @@
 //!
 //! Not part of the output of a run: these are files of a comparison, which no dashboard reads by itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
+use super::aside::Aside;
 use super::groups::{Found, MentionChange};
 use super::moves::{Both, Moves};
 use super::rules::Change;
@@ -19,20 +20,21 @@ pub const FILES: [&str; 3] = ["lexicon_changes.parquet", "mention_changes.parque
 /// Rows that are made into a batch at once.
 const ROWS: usize = 1_024;
 
-/// Writes the three files into a folder.
+/// Writes the three files into a folder. They come into their places when all are whole; dropped before that, the folder is as it was.
 pub struct Sheets {
-    folder: PathBuf,
+    aside: Aside,
     mentions: PartWriter,
     schema: SchemaRef,
     waiting: Vec<MentionChange>,
 }
 
 impl Sheets {
-    /// Begins them; the folder is made where it is not there, and files of an earlier comparison are written over.
+    /// Begins them; the folder is made where it is not there.
     pub fn create(folder: &Path) -> Result<Self> {
+        let aside = Aside::create(folder)?;
         let schema = Arc::new(Schema::new(mention_fields()));
-        let mentions = PartWriter::create(&folder.join(FILES[1]), &schema)?;
-        Ok(Self { folder: folder.to_path_buf(), mentions, schema, waiting: Vec::new() })
+        let mentions = PartWriter::create(&aside.path(FILES[1]), &schema)?;
+        Ok(Self { aside, mentions, schema, waiting: Vec::new() })
     }
 
     /// Adds a mention.
@@ -41,18 +43,22 @@ impl Sheets {
         if self.waiting.len() < ROWS { Ok(()) } else { self.write() }
     }
 
-    /// Ends all three.
+    /// Ends all three, and puts them in place of those of an earlier comparison.
+    ///
+    /// # Errors
+    /// Where one cannot be written; then those of the earlier comparison stay.
     pub fn finish(mut self, changes: &[Change], moves: &Moves) -> Result<()> {
         self.write()?;
         self.mentions.finish()?;
         let write = |name: &str, fields: Vec<Field>, columns: Vec<ArrayRef>| -> Result<()> {
             let schema = Arc::new(Schema::new(fields));
-            let mut writer = PartWriter::create(&self.folder.join(name), &schema)?;
+            let mut writer = PartWriter::create(&self.aside.path(name), &schema)?;
             writer.push(&batch(&schema, columns)?)?;
             writer.finish().map(|_| ())
         };
         write(FILES[0], change_fields(), change_columns(changes))?;
-        write(FILES[2], move_fields(), move_columns(moves))
+        write(FILES[2], move_fields(), move_columns(moves))?;
+        self.aside.put(&FILES)
     }
 
     fn write(&mut self) -> Result<()> {

@@ -12,8 +12,8 @@ use super::grid::{At, Problem};
 use super::keys::keys;
 use super::layer::{Head, Layer};
 use super::source::{self, Says, Source};
-use super::stage::Stage;
-use super::understand::{Key, refer};
+use super::stage::Edited;
+use super::understand::{Cells, Key, refer};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::{Lexicon, Resolved, files};
@@ -34,8 +34,8 @@ pub struct Ready {
     pub changes: Vec<Change>,
     /// Sheets that are none of a lexicon's, and were not read.
     pub others: Vec<String>,
-    /// The files as they will be, beside the lexicon, and which of them change.
-    staged: Option<Stage>,
+    /// The files, and which of them change.
+    edited: Option<Edited>,
 }
 
 impl Ready {
@@ -43,9 +43,9 @@ impl Ready {
     /// folder.
     ///
     /// # Errors
-    /// Where a file cannot be written, or was changed by somebody else meanwhile.
+    /// Where a file cannot be written, or was changed or made by somebody else meanwhile.
     pub fn write(self) -> Result<Vec<String>> {
-        self.staged.map_or_else(|| Ok(Vec::new()), Stage::put)
+        self.edited.map_or_else(|| Ok(Vec::new()), |edited| edited.stage()?.put())
     }
 }
 
@@ -62,26 +62,30 @@ pub fn import(from: &Path, into: &Path) -> Result<Import> {
     let after = match &source.says {
         Says::All(layer) => (**layer).clone(),
         Says::More(dictionary) => {
+            let base = below(&before.head, into, &source.cells).unwrap_or_else(|problem| {
+                source.problems.push(problem);
+                Resolved::default()
+            });
             let mut layer = before.clone();
             if is_new {
                 let name = into.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 layer.head = Head { name, version: "0.1.0".to_owned(), ..Head::default() };
             }
-            dictionary.add_to(&mut layer);
+            dictionary.add_to(&mut layer, &base);
             layer
         }
     };
     let changes = difference(&before, &after);
     if source.problems.is_empty() && changes.is_empty() && !is_new {
-        return Ok(Import::Ready(Ready { changes, others: source.others, staged: None }));
+        return Ok(Import::Ready(Ready { changes, others: source.others, edited: None }));
     }
     if source.is_sound() {
-        let edited = edit::edit(&current, &changes)?;
-        let stage = Stage::new(into, current, edited)?;
-        let wrong = together(&source, &after, &stage)?;
+        let files = edit::edit(&current, &changes)?;
+        let edited = Edited { into: into.to_path_buf(), current, changed: files };
+        let wrong = together(&source, &after, edited.stage()?.path())?;
         source.problems.extend(wrong);
         if source.problems.is_empty() {
-            return Ok(Import::Ready(Ready { changes, others: source.others, staged: Some(stage) }));
+            return Ok(Import::Ready(Ready { changes, others: source.others, edited: Some(edited) }));
         }
     }
     let mut problems = source.problems;
@@ -118,22 +122,24 @@ fn current(into: &Path) -> Result<BTreeMap<String, String>> {
         .collect()
 }
 
-/// What is wrong with the lexicon as a whole: with what it extends, with what rows name, and with what loading it shows.
-fn together(source: &Source, after: &Layer, stage: &Stage) -> Result<Vec<Problem>> {
-    let base = match &after.head.extends {
-        None => Resolved::default(),
-        Some(extends) => match Resolved::load_beside(extends, Some(stage.path()), &after.head.name) {
-            Ok(base) => base,
-            Err(error) => {
-                let message = format!("what the lexicon extends cannot be used: {}", error.message());
-                let help = error.way_out().unwrap_or_default().to_owned();
-                let at = source.cells.at(&Key::Head("extends".to_owned()));
-                return Ok(vec![Problem { at, message, help }]);
-            }
-        },
+/// What the lexicon in the folder `root` extends; nothing where it extends none.
+fn below(head: &Head, root: &Path, cells: &Cells) -> std::result::Result<Resolved, Problem> {
+    let Some(extends) = &head.extends else { return Ok(Resolved::default()) };
+    Resolved::load_beside(extends, Some(root), &head.name).map_err(|error| Problem {
+        at: cells.at(&Key::Head("extends".to_owned())),
+        message: format!("what the lexicon extends cannot be used: {}", error.message()),
+        help: error.way_out().unwrap_or_default().to_owned(),
+    })
+}
+
+/// What is wrong with the lexicon as a whole, in the folder `staged`: with what it extends, with what rows name, and with what loading it shows.
+fn together(source: &Source, after: &Layer, staged: &Path) -> Result<Vec<Problem>> {
+    let base = match below(&after.head, staged, &source.cells) {
+        Ok(base) => base,
+        Err(problem) => return Ok(vec![problem]),
     };
     let mut problems = refer::refer(after, &base, &source.cells);
-    let staged = named(stage.path());
+    let staged = named(staged);
     let loaded = Resolved::load(&[&staged]).and_then(|resolved| Lexicon::compile(&resolved));
     if let Err(error) = loaded {
         problems.extend(at_cells(source, &staged, &error, &problems)?);

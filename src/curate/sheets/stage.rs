@@ -1,6 +1,7 @@
-//! The files of an import on their way: written beside the lexicon, loaded there, then put in place.
+//! The files of an import on their way: written beside the lexicon, so that they can be loaded there, or moved into their places.
 //!
-//! Not for what is written (`edit`).
+//! Not for what is written (`edit`). Whatever ends the program in between leaves the folder behind, so it is there only while it is worked with, and
+//! never while a person is asked.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,38 +10,44 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 
-/// A lexicon's files as they will be, in a folder beside it.
+/// The files of a lexicon, and what becomes of them.
 #[derive(Debug)]
-pub(super) struct Stage {
-    folder: tempfile::TempDir,
-    into: PathBuf,
-    /// What the files held when they were read.
-    current: BTreeMap<String, String>,
+pub(super) struct Edited {
+    pub(super) into: PathBuf,
+    /// What the files held when they were read, by their paths in the folder.
+    pub(super) current: BTreeMap<String, String>,
     /// Those that change; `None`: it is deleted.
-    edited: BTreeMap<String, Option<String>>,
+    pub(super) changed: BTreeMap<String, Option<String>>,
 }
 
-impl Stage {
-    /// Writes all files: those of `current`, as `edited` changes them.
-    pub(super) fn new(
-        into: &Path,
-        current: BTreeMap<String, String>,
-        edited: BTreeMap<String, Option<String>>,
-    ) -> Result<Self> {
+/// A lexicon's files as they will be, in a folder beside it.
+#[derive(Debug)]
+pub(super) struct Stage<'e> {
+    folder: tempfile::TempDir,
+    into: PathBuf,
+    edited: &'e Edited,
+}
+
+impl Edited {
+    /// Writes all files, changed, into a folder beside the lexicon: what it extends by a relative path is found from there too.
+    pub(super) fn stage(&self) -> Result<Stage<'_>> {
+        let Self { into, current, changed } = self;
         let whole = if into.is_dir() { into.canonicalize() } else { std::path::absolute(into) };
         let into = whole.map_err(|source| Error::io(ErrorKind::Output, "find", into, source))?;
         let beside = into.parent().unwrap_or(&into);
         let failed = |source| Error::io(ErrorKind::Output, "write beside", &into, source);
         fs::create_dir_all(beside).map_err(failed)?;
         let folder = tempfile::Builder::new().prefix(".verbatim-import-").tempdir_in(beside).map_err(failed)?;
-        let unchanged = current.iter().filter(|(path, _)| !edited.contains_key(*path));
-        let changed = edited.iter().filter_map(|(path, text)| Some((path, text.as_ref()?)));
+        let unchanged = current.iter().filter(|(path, _)| !changed.contains_key(*path));
+        let changed = changed.iter().filter_map(|(path, text)| Some((path, text.as_ref()?)));
         for (path, text) in unchanged.chain(changed) {
             write(&folder.path().join(path), text).map_err(failed)?;
         }
-        Ok(Self { folder, into, current, edited })
+        Ok(Stage { folder, into, edited: self })
     }
+}
 
+impl Stage<'_> {
     /// The folder in which the files lie.
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
@@ -49,18 +56,11 @@ impl Stage {
     /// Moves what changes into the lexicon's folder, a file at a time; where one cannot be moved, what was there is put back.
     /// Gives the files that were written or deleted, relative to the folder.
     pub(super) fn put(self) -> Result<Vec<String>> {
-        for (path, before) in &self.current {
-            let path = self.into.join(path);
-            if fs::read_to_string(&path).ok().as_ref() != Some(before) {
-                let message = format!("{} was changed while this was prepared", path.display());
-                return Err(Error::new(ErrorKind::Busy, "changed_meanwhile", message)
-                    .at(Place::file(&path))
-                    .help("Nothing was written. Import again."));
-            }
-        }
+        self.check_unchanged()?;
         let mut done = Vec::new();
         // The head comes last: a folder without one is no lexicon yet.
-        let (head, others): (Vec<_>, Vec<_>) = self.edited.iter().partition(|(path, _)| *path == "lexicon.toml");
+        let (head, others): (Vec<_>, Vec<_>) =
+            self.edited.changed.iter().partition(|(path, _)| *path == "lexicon.toml");
         for (path, text) in others.into_iter().chain(head) {
             let target = self.into.join(path);
             let moved = match text {
@@ -79,6 +79,26 @@ impl Stage {
         Ok(done)
     }
 
+    /// The files are as they were read, and nothing lies where new ones go.
+    fn check_unchanged(&self) -> Result<()> {
+        let Edited { current, changed, .. } = self.edited;
+        let is_other = |path: &String| {
+            let place = self.into.join(path);
+            match current.get(path) {
+                Some(before) => fs::read_to_string(&place).ok().as_ref() != Some(before),
+                // A link to nowhere is something too.
+                None => fs::symlink_metadata(&place).is_ok(),
+            }
+        };
+        let Some(path) = current.keys().chain(changed.keys()).find(|path| is_other(path)) else { return Ok(()) };
+        let what = if current.contains_key(path) { "changed" } else { "made" };
+        let path = self.into.join(path);
+        let message = format!("{} was {what} while this was prepared", path.display());
+        Err(Error::new(ErrorKind::Busy, "changed_meanwhile", message)
+            .at(Place::file(&path))
+            .help("Nothing was written. Import again."))
+    }
+
     /// The new file may be read and written by whom the old one may.
     fn keep_permissions(&self, path: &str, target: &Path) {
         if let Ok(old) = fs::metadata(target) {
@@ -91,7 +111,7 @@ impl Stage {
     fn put_back(&self, done: &[String]) {
         for path in done {
             let target = self.into.join(path);
-            let _ = match self.current.get(path) {
+            let _ = match self.edited.current.get(path) {
                 Some(text) => fs::write(&target, text),
                 None => fs::remove_file(&target),
             };

@@ -1,6 +1,6 @@
 //! Terms that a survey proposes for a lexicon: which words of it are like the terms that the lexicon has, of which driver, on which side.
 //!
-//! Not for adding them: a person reads, and pastes a line or does not.
+//! Not for adding them: a person reads, and adds a word or does not.
 //!
 //! 1. `reading`: the comments as the engine cuts and tags them.
 //! 2. `candidates`: words and rows of up to three that the lexicon lacks, and those that it has. `function_words`: what is none.
@@ -9,7 +9,7 @@
 //!    survey's own word.
 //! 5. `alike`: of which list, by the terms that it is nearest to; `variants`: of which term it is another spelling; `sides`: praise or
 //!    blame, by score or by sentence.
-//! 6. `samples`: comments that show it.
+//! 6. `samples`: comments that show it; [`paste`]: where it goes.
 //!
 //! Suggestions come by the probability to be a term times the logarithm of the comments that have it: what one line of a lexicon gains grows
 //! with the comments, and frequent words of the language are frequent too. The same survey and lexicon give the same suggestions,
@@ -21,6 +21,7 @@ mod contexts;
 mod function_words;
 mod judgement;
 mod keyness;
+pub mod paste;
 mod reading;
 mod samples;
 mod sides;
@@ -90,7 +91,9 @@ pub struct Suggestion {
     pub variant_of: Option<VariantOf>,
     /// Why, in a phrase.
     pub why: String,
-    /// The file, the table and the line that add it.
+    /// The driver's file in the folder of a lexicon, whether it is there or not: `drivers/<id>.toml`.
+    pub file: String,
+    /// What that file says where it says this alone: TOML.
     pub paste: String,
     /// Comments that have it, redacted.
     pub samples: Vec<Sample>,
@@ -270,10 +273,12 @@ fn told(
         alike: like.alike.iter().take(3).map(text).collect(),
         variant_of: like.variant.map(|(how, at)| VariantOf { term: text(&at), how }),
         why: String::new(),
-        paste: format!("drivers/{driver}.toml [{list}] {language}: {}", crate::lexicon::quoted(&candidate.text)),
+        file: paste::file_of(driver),
+        paste: String::new(),
         samples: found.samples,
     };
     suggestion.why = why(&suggestion);
+    suggestion.paste = paste::new_file(driver, &[&suggestion]);
     suggestion
 }
 

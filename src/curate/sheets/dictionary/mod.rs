@@ -13,8 +13,9 @@ pub mod said;
 use indexmap::{IndexMap, IndexSet};
 
 use super::grid::{At, Problem};
-use super::layer::{DriverList, Language, Layer, ListAt, PLAIN};
+use super::layer::{DriverList, Language, Layer, ListAt, OwnDriver, PLAIN};
 use super::understand::{Cells, Key};
+use crate::lexicon::Resolved;
 use crate::lexicon::resolve::problems::is_id;
 use crate::text::chars::is_han;
 use crate::types::Residual;
@@ -149,24 +150,44 @@ impl Read {
 }
 
 impl Dictionary {
-    /// Adds its drivers and terms to a layer; what is there already stays as it is.
-    pub fn add_to(&self, layer: &mut Layer) {
+    /// Adds its drivers and terms to a layer that extends `base`. What is there already stays as it is, there or in `base`: names and parents
+    /// of drivers, and terms, whatever list of their driver has them.
+    pub fn add_to(&self, layer: &mut Layer, base: &Resolved) {
         for (id, category) in &self.categories {
+            let own = |list, language| layer.lists.get(&ListAt::Driver(id.clone(), list, language));
+            let inherited = base.drivers.get(id);
+            let has = |term: &String| {
+                let is_own = DriverList::ALL
+                    .into_iter()
+                    .flat_map(|list| Language::ALL.map(|language| own(list, language)))
+                    .flatten()
+                    .any(|terms| terms.contains_key(term));
+                is_own || inherited.is_some_and(|driver| driver.terms.values().any(|terms| terms.contains_key(term)))
+            };
+            let new: Vec<(List, &String)> = category
+                .lists
+                .iter()
+                .flat_map(|(list, terms)| terms.iter().map(|term| (*list, term)))
+                .filter(|(_, term)| !has(term))
+                .collect();
             if !layer.drivers.contains_key(id) {
-                let driver = layer.drivers.entry(id.clone()).or_default();
-                driver.parent.clone_from(&category.parent);
-                driver.name.en.clone_from(&category.name);
-            }
-            for (list, terms) in &category.lists {
-                for term in terms {
-                    let at = |language| ListAt::Driver(id.clone(), list.of_driver(), language);
-                    let has = |language| layer.lists.get(&at(language)).is_some_and(|terms| terms.contains_key(term));
-                    if Language::ALL.into_iter().any(has) {
-                        continue;
+                match inherited {
+                    None => {
+                        let driver = layer.drivers.entry(id.clone()).or_default();
+                        driver.parent.clone_from(&category.parent);
+                        driver.name.en.clone_from(&category.name);
                     }
-                    let language = if term.chars().any(is_han) { Language::Zh } else { Language::En };
-                    layer.lists.entry(at(language)).or_default().insert(term.clone(), PLAIN);
+                    // Without terms of its own it needs no file.
+                    Some(_) if new.is_empty() => {}
+                    Some(_) => {
+                        layer.drivers.insert(id.clone(), OwnDriver::default());
+                    }
                 }
+            }
+            for (list, term) in new {
+                let language = if term.chars().any(is_han) { Language::Zh } else { Language::En };
+                let at = ListAt::Driver(id.clone(), list.of_driver(), language);
+                layer.lists.entry(at).or_default().insert(term.clone(), PLAIN);
             }
         }
     }

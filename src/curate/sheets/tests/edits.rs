@@ -6,7 +6,6 @@ use proptest::prelude::*;
 
 use super::super::difference::difference;
 use super::super::edit::edit;
-use super::super::export::{Target, export};
 use super::super::import::{Import, import};
 use super::super::layer::{DriverList, Duty, Language, Layer, ListAt, OwnExample, PLAIN};
 use super::{draw, layer, write};
@@ -191,40 +190,6 @@ fn files_that_are_laid_out_otherwise_are_edited_too() {
         }
         assert_eq!(layer(dir.path()), after, "{text}");
     }
-}
-
-#[test]
-fn where_one_file_cannot_be_written_the_others_are_put_back() {
-    // A file where a folder has to be.
-    let dir = folder(&[("a/lexicon.toml", HEAD), ("a/drivers/noise.toml", NOISE), ("a/polarity", "")]);
-    let (lexicon, sheets) = (dir.path().join("a"), dir.path().join("csv"));
-    export(&lexicon.display().to_string(), false, &Target::Csv(sheets.clone()), false).unwrap();
-    for (file, row) in [("terms.csv", "noise,aspect,en,din,,,\r\n"), ("words.csv", "positive,en,good,\r\n")] {
-        let text = std::fs::read_to_string(sheets.join(file)).unwrap() + row;
-        std::fs::write(sheets.join(file), text).unwrap();
-    }
-    let Import::Ready(ready) = import(&sheets, &lexicon).unwrap() else { panic!("refused") };
-    assert_eq!(ready.write().unwrap_err().code(), "io");
-    assert_eq!(std::fs::read_to_string(lexicon.join("drivers/noise.toml")).unwrap(), NOISE);
-    assert_eq!(std::fs::read_to_string(lexicon.join("lexicon.toml")).unwrap(), HEAD);
-}
-
-#[test]
-fn nothing_is_written_over_what_somebody_changed_meanwhile() {
-    let dir = folder(&[("a/lexicon.toml", HEAD), ("a/drivers/noise.toml", NOISE)]);
-    let (lexicon, sheets) = (dir.path().join("a"), dir.path().join("csv"));
-    export(&lexicon.display().to_string(), false, &Target::Csv(sheets.clone()), false).unwrap();
-    let terms = sheets.join("terms.csv");
-    let text = std::fs::read_to_string(&terms).unwrap() + "noise,aspect,en,din,,,\r\n";
-    std::fs::write(&terms, text).unwrap();
-    let Import::Ready(ready) = import(&sheets, &lexicon).unwrap() else { panic!("refused") };
-    assert_eq!(ready.changes.len(), 1);
-    let changed = format!("{NOISE}# later\n");
-    std::fs::write(lexicon.join("drivers/noise.toml"), &changed).unwrap();
-    assert_eq!(ready.write().unwrap_err().code(), "changed_meanwhile");
-    assert_eq!(std::fs::read_to_string(lexicon.join("drivers/noise.toml")).unwrap(), changed);
-    // Nothing is left beside it.
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
 }
 
 #[test]

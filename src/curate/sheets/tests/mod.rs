@@ -5,6 +5,7 @@
 mod draw;
 mod edits;
 mod meaning;
+mod places;
 mod trips;
 
 use std::collections::BTreeMap;

@@ -5,12 +5,12 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::super::dictionary::said::said;
-use super::super::dictionary::{Format, liwc, quanteda};
+use super::super::dictionary::{Format, List, liwc, quanteda};
 use super::super::export::{Target, export, workbook};
-use super::super::layer::{DriverList, Layer, ListAt};
+use super::super::layer::{DriverList, Head, Layer, ListAt};
 use super::super::source::{self, Says};
 use super::{draw, hash, import_all, layer, write};
-use crate::lexicon::{Resolved, bundled_names, files};
+use crate::lexicon::{Resolved, Sense, bundled_names, files};
 
 /// Exports the lexicon in a folder and imports it: into itself, which changes nothing, and into a new folder, which says the same.
 fn there_and_back(folder: &Path, target: &Target, file: &Path) {
@@ -67,7 +67,7 @@ proptest! {
             there.categories.sort_keys();
             prop_assert_eq!(&back, &there);
             let mut imported = Layer::default();
-            back.add_to(&mut imported);
+            back.add_to(&mut imported, &Resolved::default());
             for (at, terms) in &drawn.lists {
                 for term in terms.keys() {
                     let listed = unsaid.iter().any(|one| one.what.ends_with(&format!(": {term}")));
@@ -89,6 +89,67 @@ proptest! {
             prop_assert_eq!(&again, &there);
         }
     }
+
+    /// Into a lexicon that extends another comes exactly what its drivers lack, and nothing that is inherited is another afterwards.
+    #[test]
+    fn a_dictionary_leaves_what_is_inherited(base in draw::layer(), theirs in draw::layer(), known in 0..=draw::DRIVERS.len()) {
+        let dir = tempfile::tempdir().unwrap();
+        write(&first_drivers(base, known), &dir.path().join("base"));
+        let head = Head { name: "ours".to_owned(), version: "1".to_owned(), extends: Some("../base".to_owned()), ..Head::default() };
+        let mut ours = Layer { head, ..Layer::default() };
+        let folder = dir.path().join("ours");
+        write(&ours, &folder);
+        let before = Resolved::load(&[folder.display().to_string()]).unwrap();
+        let dictionary = said(&theirs, Format::Quanteda).0;
+        dictionary.add_to(&mut ours, &before);
+        write(&ours, &folder);
+        let after = Resolved::load(&[folder.display().to_string()]).unwrap();
+
+        for (id, was) in &before.drivers {
+            let is = &after.drivers[id];
+            prop_assert_eq!((&is.parent, &is.name_zh, &is.name_en), (&was.parent, &was.name_zh, &was.name_en));
+            for (sense, terms) in &was.terms {
+                for (term, of) in terms {
+                    prop_assert_eq!(is.terms[sense].get(term).map(|of| of.usage), Some(of.usage), "{} of {}", term, id);
+                }
+            }
+        }
+        let mut lacking = 0;
+        for (id, category) in &dictionary.categories {
+            for (list, term) in category.lists.iter().flat_map(|(list, terms)| terms.iter().map(move |term| (list, term))) {
+                let has = |lexicon: &Resolved, senses: &[Sense]| {
+                    lexicon.drivers.get(id).is_some_and(|driver| {
+                        driver.terms.iter().any(|(sense, terms)| senses.contains(sense) && terms.contains_key(term))
+                    })
+                };
+                let all = [Sense::Aspect, Sense::Positive, Sense::Negative, Sense::BesidePositive, Sense::BesideNegative, Sense::Exclude];
+                if !has(&before, &all) {
+                    lacking += 1;
+                    let sense = match list {
+                        List::Aspect => Sense::Aspect,
+                        List::Positive => Sense::Positive,
+                        List::Negative => Sense::Negative,
+                    };
+                    prop_assert!(has(&after, &[sense]), "{term} of {id}");
+                }
+            }
+        }
+        let terms = |lexicon: &Resolved| -> usize {
+            lexicon.drivers.values().flat_map(|driver| driver.terms.values()).map(std::collections::BTreeMap::len).sum()
+        };
+        prop_assert_eq!(terms(&after), terms(&before) + lacking);
+    }
+}
+
+/// A lexicon with the first drivers of all alone: parents stand before what is under them.
+fn first_drivers(mut layer: Layer, many: usize) -> Layer {
+    let known = &draw::DRIVERS[..many];
+    let is_known = |id: &str| known.contains(&id);
+    layer.drivers.retain(|id, _| is_known(id));
+    layer.lists.retain(|at, _| !matches!(at, ListAt::Driver(id, ..) if !is_known(id)));
+    layer.examples.retain(|id, _| is_known(id));
+    layer.responsibility.retain(|(id, _), _| is_known(id));
+    layer
 }
 
 #[test]
