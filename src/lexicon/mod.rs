@@ -8,6 +8,7 @@
 //! - `shape`: keys and types of the files, for checks and editors.
 //! - [`term`]: how one written term is read.
 //! - [`sense`]: what a term says.
+//! - `slip`: terms that are surely not meant as they stand.
 //! - `expressions`: regular expressions, and which of them to try.
 //! - `patterns`: where terms stand in a text.
 //! - `placeholder`: numbers and stretches of time in a term.
@@ -29,6 +30,7 @@ pub mod responsibility;
 pub mod rollup;
 pub mod sense;
 pub(crate) mod shape;
+pub(crate) mod slip;
 pub mod term;
 mod trie;
 mod variants;

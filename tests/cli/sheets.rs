@@ -225,6 +225,30 @@ fn a_bad_sheet_is_rejected_whole_with_every_cell() {
 }
 
 #[test]
+fn cells_that_hold_several_terms_or_a_dash_of_another_keyboard_are_named() {
+    let case = lexicons();
+    // What stands in the files already is no business of an import.
+    let file = fs::read_to_string(case.path("ours/drivers/speed.toml")).unwrap();
+    case.write("ours/drivers/speed.toml", file.replace("\"磨蹭\"", "\"磨蹭、拖拉\""));
+    edited(&case, |sheets| {
+        let terms = sheets.get_mut("Terms").unwrap();
+        terms.push(row(&["noise", "aspect", "zh", "响声、杂音，噪声"]));
+        terms.push(row(&["noise", "aspect", "zh", "响动\n动响"]));
+        terms.push(row(&["noise", "negative", "en", "loud, noisy"]));
+        terms.push(row(&["noise", "negative", "en", "much too loud, again"]));
+        terms.push(row(&["noise", "negative", "en", "24/7 din"]));
+        terms.push(row(&["speed", "negative", "zh", "－ 慢"]));
+        terms.push(row(&["speed", "negative", "zh", "—快"]));
+        sheets.get_mut("Words").unwrap().push(row(&["positive", "zh", "点赞/好评"]));
+        sheets.get_mut("Words").unwrap().push(row(&["whole", "zh", "颜值、性价比"]));
+        sheets.get_mut("Examples").unwrap().push(row(&["noise", "Much too loud, again.", "negative"]));
+    });
+    let before = files(&case, "ours");
+    assert_snapshot!("import_slips", said(&case.run("lexicon import edited.xlsx --into ours --yes")));
+    assert_eq!(files(&case, "ours"), before);
+}
+
+#[test]
 fn what_is_wrong_with_the_structure_of_sheets_is_said() {
     let case = lexicons();
     edited(&case, |sheets| {

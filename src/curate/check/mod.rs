@@ -87,9 +87,13 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     for (source, file) in &parsed.polarity {
         terms.extend(terms::of_words(source, file, &mut folding));
     }
+    if let Some((source, head)) = &parsed.head {
+        terms::whole(source, head, &mut found);
+    }
     if let Some(base) = &base {
         tree::check(&parsed, base, &mut found);
         terms::alone(&terms, &mut found);
+        terms::slips(&terms, &parsed, base, &mut found);
         lists::together(&terms, base, &mut folding, &mut found);
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);

@@ -13,7 +13,7 @@ use super::keys::keys;
 use super::layer::{Head, Layer};
 use super::source::{self, Says, Source};
 use super::stage::Stage;
-use super::understand::{Key, refer};
+use super::understand::{Key, refer, slips};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::{Lexicon, Resolved, files};
@@ -78,7 +78,7 @@ pub fn import(from: &Path, into: &Path) -> Result<Import> {
     if source.is_sound() {
         let edited = edit::edit(&current, &changes)?;
         let stage = Stage::new(into, current, edited)?;
-        let wrong = together(&source, &after, &stage)?;
+        let wrong = together(&source, (&before, &after), &stage)?;
         source.problems.extend(wrong);
         if source.problems.is_empty() {
             return Ok(Import::Ready(Ready { changes, others: source.others, staged: Some(stage) }));
@@ -119,7 +119,7 @@ fn current(into: &Path) -> Result<BTreeMap<String, String>> {
 }
 
 /// What is wrong with the lexicon as a whole: with what it extends, with what rows name, and with what loading it shows.
-fn together(source: &Source, after: &Layer, stage: &Stage) -> Result<Vec<Problem>> {
+fn together(source: &Source, (before, after): (&Layer, &Layer), stage: &Stage) -> Result<Vec<Problem>> {
     let base = match &after.head.extends {
         None => Resolved::default(),
         Some(extends) => match Resolved::load_beside(extends, Some(stage.path()), &after.head.name) {
@@ -133,6 +133,10 @@ fn together(source: &Source, after: &Layer, stage: &Stage) -> Result<Vec<Problem
         },
     };
     let mut problems = refer::refer(after, &base, &source.cells);
+    // What other programs say is theirs.
+    if matches!(source.says, Says::All(_)) {
+        problems.extend(slips::slips(before, after, &base, &source.cells));
+    }
     let staged = named(stage.path());
     let loaded = Resolved::load(&[&staged]).and_then(|resolved| Lexicon::compile(&resolved));
     if let Err(error) = loaded {

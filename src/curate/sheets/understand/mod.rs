@@ -7,11 +7,13 @@
 //! - `drivers`: drivers, their examples and who answers for them.
 //! - `terms`: terms and words.
 //! - [`refer`]: what rows name that has to exist.
+//! - [`mod@slips`]: terms that are surely not meant as they stand.
 
 mod drivers;
 mod head;
 mod reader;
 pub mod refer;
+pub mod slips;
 mod terms;
 
 use std::collections::HashMap;

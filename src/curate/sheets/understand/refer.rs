@@ -78,7 +78,7 @@ fn at_driver(at: &ListAt) -> Option<&str> {
 }
 
 /// What the lexicon below has in this list.
-fn inherited<'b>(base: &'b Resolved, at: &ListAt) -> Option<&'b TermSet> {
+pub(super) fn inherited<'b>(base: &'b Resolved, at: &ListAt) -> Option<&'b TermSet> {
     match at {
         ListAt::Driver(driver, list, _) => base.drivers.get(driver)?.terms.get(&sense(*list)),
         ListAt::Words(_, class) => base.words.get(class),
