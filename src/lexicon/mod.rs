@@ -6,6 +6,7 @@
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - `shape`: keys and types of the files, for checks and editors.
+//! - `syntax`: why a file is not TOML.
 //! - [`term`]: how one written term is read.
 //! - [`sense`]: what a term says.
 //! - `slip`: terms that are surely not meant as they stand.
@@ -31,6 +32,7 @@ pub mod rollup;
 pub mod sense;
 pub(crate) mod shape;
 pub(crate) mod slip;
+pub(crate) mod syntax;
 pub mod term;
 mod trie;
 mod variants;

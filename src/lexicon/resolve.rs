@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use super::files::{self, File, Folder, Open};
 use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
 use super::sense::{Sense, WordClass};
+use super::syntax::{self, Mistake};
 use crate::error::{Error, ErrorKind, Place, Result};
 pub use rollups::{Named, ResolvedRollup, RollupChoice};
 pub(crate) use rollups::{declare, wrong_ids};
@@ -304,8 +305,11 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
 /// Parses a TOML file; an error carries line and column.
 pub(crate) fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
     toml::from_str(&file.text).map_err(|error| {
-        let wrong = Error::new(ErrorKind::Lexicon, "lexicon_syntax", error.message().trim().to_owned());
-        wrong
+        let told = |message: &str| Error::new(ErrorKind::Lexicon, "lexicon_syntax", message);
+        if let Some(Mistake { bytes, message, help }) = syntax::mistakes(&file.text).into_iter().next() {
+            return told(&message).at(file.place(bytes.start)).help(help);
+        }
+        told(error.message().trim())
             .at(error.span().map_or_else(|| Place::file(&file.path), |span| file.place(span.start)))
             .help("docs/lexicon.md shows what a file may hold.")
     })

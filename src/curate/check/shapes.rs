@@ -11,28 +11,20 @@ use super::finding::Finding;
 use super::rules::{MISSING_KEY, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use super::source::Source;
 use crate::lexicon::shape::{self, Key, Shape};
+use crate::lexicon::syntax::{self, Mistake};
 use crate::nearest::nearest;
 
 /// What is wrong with the file itself, whose tables should have these keys.
 pub(super) fn check(source: &Source, keys: &'static [Key]) -> Vec<Finding> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let mut walk = Walk { source, found: Vec::new() };
-    for error in &errors {
-        let bytes = error.span().unwrap_or(source.text.len()..source.text.len());
-        let message = error.message().trim().lines().collect::<Vec<_>>().join("; ");
-        // A word without quotes is taken for the only words that TOML has: numbers, true and false.
-        let is_bare =
-            source.text[bytes.start..].starts_with(|c: char| c.is_alphabetic()) && message.starts_with("invalid");
-        let help = if is_bare {
-            "A text stands between quotes: \"…\"."
-        } else {
-            "Mend this first: what follows it may be read otherwise than it is meant."
-        };
-        walk.add(&SYNTAX, bytes, message, help.to_owned());
-    }
-    // What was read in spite of a mistake says little of what was meant.
     if errors.is_empty() {
         walk.table(table.get_ref(), 0..0, keys, "the file");
+    } else {
+        // What was read in spite of a mistake says little of what was meant.
+        for Mistake { bytes, message, help } in syntax::of(&source.text, &errors) {
+            walk.add(&SYNTAX, bytes, message, help);
+        }
     }
     walk.found
 }
