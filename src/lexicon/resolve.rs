@@ -274,17 +274,27 @@ impl Resolved {
                 continue;
             }
             let known = self.drivers.keys().map(String::as_str);
-            return Err(problems::of_row(driver, known).into_error().at(place.clone()));
+            return Err(problems::of_row(driver, known, &self.ids_by_name()).into_error().at(place.clone()));
         }
         let drivers = &self.drivers;
         self.responsibility.retain(|row| drivers.contains_key(&row.driver));
         Ok(())
     }
 
+    /// The ids of drivers by their names in either language, for messages.
+    pub(crate) fn ids_by_name(&self) -> BTreeMap<&str, &str> {
+        let drivers = self.drivers.iter();
+        drivers
+            .flat_map(|(id, driver)| [&driver.name_zh, &driver.name_en].map(|name| (name.as_str(), id.as_str())))
+            .collect()
+    }
+
     /// Parents exist, and nobody is an ancestor of itself.
     fn check_tree(&self) -> Result<()> {
         let parents = self.drivers.iter().map(|(id, driver)| (id.as_str(), driver.parent.as_deref())).collect();
-        let Some((id, problem)) = problems::of_tree(&parents).into_iter().next() else { return Ok(()) };
+        let Some((id, problem)) = problems::of_tree(&parents, &self.ids_by_name()).into_iter().next() else {
+            return Ok(());
+        };
         let place = self.drivers.get(id).and_then(|driver| driver.place.clone());
         let error = problem.into_error();
         Err(match place {

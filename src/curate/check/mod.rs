@@ -81,7 +81,12 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     let base = base(&parsed, files::folder(name, None).as_deref(), &mut found);
     let mut folding = Folding::new()?;
     let mut terms: Vec<Written<'_>> = Vec::new();
-    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
+    // Of a file and its copy each term stands twice: the copy alone is told of.
+    let is_copy = |source: &Source, id: &str| {
+        source.stem != id && parsed.drivers.iter().any(|(other, file)| other.stem == id && file.id.get_ref() == id)
+    };
+    let on = parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false));
+    for (source, file) in on.filter(|(source, file)| !is_copy(source, file.id.get_ref())) {
         terms.extend(terms::of_driver(source, file, &mut folding));
     }
     for (source, file) in &parsed.polarity {
