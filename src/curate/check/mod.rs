@@ -7,13 +7,14 @@
 //! - [`finding`]: what is found.
 //! - `source`: the files as they lie in the folder.
 //! - `shapes`: keys and types.
-//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `matching`: what only the engine can say.
+//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `shared`: terms of two drivers; `matching`: what only the engine can say.
 
 pub mod finding;
 mod lists;
 mod matching;
 pub mod rules;
 mod shapes;
+mod shared;
 mod source;
 mod terms;
 mod tree;
@@ -99,7 +100,7 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
         tree::check(&parsed, base, &mut found);
         terms::alone(&terms, &mut found);
         terms::slips(&terms, &parsed, base, &mut found);
-        lists::together(&terms, base, &mut folding, &mut found);
+        lists::together(&terms, (&parsed, base), &mut folding, &mut found);
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);
     if is_sound {
