@@ -40,6 +40,7 @@ struct SurveySettings {
     inputs: Vec<String>,
     id: Option<String>,
     customer: Option<String>,
+    consent: Option<String>,
     score: Option<String>,
     scale: Option<String>,
     text: Vec<TextSettings>,
@@ -173,6 +174,7 @@ impl Settings {
         let wanted = Wanted {
             id: either(&args.id, &survey.id),
             customer: either(&args.customer, &survey.customer),
+            consent: either(&args.consent, &survey.consent),
             score: either(&args.score, &survey.score),
             texts,
             date: either(&args.date, &survey.date),

@@ -141,6 +141,7 @@ impl Shop {
             let row = Row {
                 id: respondents.id(row),
                 customer: respondents.customer(row),
+                consent: respondents.consent(row)?,
                 date: respondents.date(row),
                 score,
                 band,

@@ -131,6 +131,13 @@ fn people(looked: &Looked) -> [Key; 4] {
             if mapping.customer.is_some() { "named with --customer" } else { "never taken unasked" }.to_owned(),
         ),
         Key::new(
+            "consent",
+            "The column that says whether the respondent may be contacted: who said no, or nothing, is in no list of follow-ups.",
+            mapping.consent.as_deref().map(quoted),
+            quoted("contact_ok"),
+            if mapping.consent.is_some() { "named with --consent" } else { "never taken unasked" }.to_owned(),
+        ),
+        Key::new(
             "weight",
             "The column of the sampling weight.",
             mapping.weight.as_deref().map(quoted),
