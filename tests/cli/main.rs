@@ -11,6 +11,7 @@ mod dictionaries;
 mod diff;
 mod errors;
 mod figures;
+mod follow_ups;
 mod init;
 mod inputs;
 mod lexicons;

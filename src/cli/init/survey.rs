@@ -82,7 +82,7 @@ pub(super) fn survey(looked: &Looked) -> Vec<Key> {
 }
 
 /// Who answered: ids and segments.
-fn people(looked: &Looked) -> [Key; 4] {
+fn people(looked: &Looked) -> [Key; 5] {
     let Looked { named, mapping, .. } = looked;
     let id = mapping.id.as_ref().map_or_else(
         || "none found: ids are made of the file's digest and the row number".to_owned(),
