@@ -8,6 +8,7 @@ mod drivers;
 mod evaluate;
 mod evaluation;
 mod explain;
+mod follow_up;
 mod init;
 mod latest;
 mod lexicon;
@@ -42,6 +43,8 @@ enum Command {
     Drivers(drivers::DriversArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
+    /// Take in what came of getting back to people.
+    FollowUp(follow_up::FollowUpArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
@@ -92,6 +95,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Drivers(args) => drivers::drivers(&args),
         Command::Report(args) => report::report(&args),
+        Command::FollowUp(args) => follow_up::follow_up(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -5,10 +5,12 @@
 mod around;
 mod figures;
 pub mod page;
+mod recovered;
 mod typical;
 mod whole;
 
 pub use around::{Action, Blame, Function, Point};
 pub use figures::{Cell, Change, Driver, Figures, Wanted};
+pub use recovered::Recovered;
 pub use typical::{Quote, Side, Typical, Voices};
 pub use whole::{Report, ReportOptions, Segment};

@@ -11,7 +11,8 @@ use super::layout::Layout;
 use super::partition::Table;
 use super::schema::{DESCRIPTION, SCHEMA_VERSION};
 use super::{
-    actions, attribution, changes, comments, contributions, follow_ups, functions, mentions, nps, rejects, voices,
+    actions, attribution, changes, comments, contributions, follow_ups, functions, mentions, nps, recoveries, rejects,
+    voices,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -84,6 +85,7 @@ fn schema(table: Table, layout: &Layout) -> SchemaRef {
         Table::Attribution => attribution::attribution_schema(),
         Table::Actions => actions::actions_schema(),
         Table::FollowUps => follow_ups::follow_ups_schema(layout),
+        Table::Recoveries => recoveries::recoveries_schema(),
         Table::Rejects => rejects::rejects_schema(),
     }
 }

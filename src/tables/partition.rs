@@ -28,13 +28,15 @@ pub enum Table {
     Actions,
     /// One row per respondent to get back to.
     FollowUps,
+    /// One row per contact with a respondent after the answer.
+    Recoveries,
     /// One row per input row that was not used.
     Rejects,
 }
 
 impl Table {
     /// All tables, in the order of the dictionary.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Comments,
         Self::Mentions,
         Self::Nps,
@@ -45,6 +47,7 @@ impl Table {
         Self::Attribution,
         Self::Actions,
         Self::FollowUps,
+        Self::Recoveries,
         Self::Rejects,
     ];
 
@@ -61,6 +64,7 @@ impl Table {
             Self::Attribution => "attribution",
             Self::Actions => "actions",
             Self::FollowUps => "follow_ups",
+            Self::Recoveries => "recoveries",
             Self::Rejects => "rejects",
         }
     }
@@ -84,6 +88,9 @@ impl Table {
             Self::Actions => "action of the responsibility file",
             Self::FollowUps => {
                 "respondent to get back to: detractors, passives and promoters, without those who did not agree"
+            }
+            Self::Recoveries => {
+                "contact with a respondent after the answer, as `verbatim follow-up import` brought it in"
             }
             Self::Rejects => "input row that was not used",
         }

@@ -90,3 +90,53 @@ fn a_consent_that_is_neither_yes_nor_no_is_a_reject() {
     assert!(!rejects[0].word("message").contains("perhaps"));
     case.run("run survey.csv --consent nope").stops_with("unknown_column");
 }
+
+#[test]
+fn what_call_backs_found_is_taken_in_and_reported() {
+    let case = Case::new();
+    survey(&case);
+    case.run("run survey.csv --text why --consent ok --by region --quiet").ends(0);
+    case.write(
+        "results.csv",
+        "id,date,resolved,new_score\na,2026-01-08,yes,9\nb,2026-01-09,否,4\ne,2026-01-20,,\nnobody,2026-01-09,yes,9\na,yesterday,yes,9\nb,2026-01-01,yes,9\nb,2026-01-10,perhaps,9\nb,2026-01-10,yes,12\n",
+    );
+    let told = case.run("follow-up import results.csv").ends(1).stdout;
+    insta::assert_snapshot!("follow_up_import", told);
+    let rows = case.records("out", Table::Recoveries, None);
+    assert_eq!(rows.iter().map(|row| row.word("id")).collect::<Vec<_>>(), ["a", "b", "e"]);
+    let a = &rows[0];
+    assert_eq!(
+        (a.number("days"), a.word("resolved"), a.word("band_before"), a.word("band_after")),
+        (Some(3.0), "yes", "detractor", "promoter")
+    );
+    assert_eq!((a.word("driver"), a.word("answered_in")), ("noise", "2026-W02"));
+    // Again, with what was found since: the same contact is replaced, a later one of the same respondent is another.
+    case.write("more.csv", "id,date,resolved,score\nb,2026-01-09,yes,7\nb,2026-01-15,yes,9\n");
+    let imported = case.run("follow-up import more.csv --json").ends(0).json();
+    assert_eq!((&imported["taken"], &imported["replaced"], &imported["contacts"]), (&2.into(), &1.into(), &4.into()));
+    // A later run leaves it, and the report shows it.
+    case.write("later.csv", "id,date,score,why,region,ok\nz,2026-01-08,9,谢谢,north,yes\n");
+    case.run("run later.csv --quiet").ends(0);
+    assert_eq!(case.records("out", Table::Recoveries, None).len(), 4);
+    case.run("report out --lang en --quiet").ends(0);
+    let page = std::fs::read_to_string(case.path("report.html")).unwrap();
+    assert!(page.contains("data-contacts=\"4\"") && page.contains("data-rate=\"1\""), "three of three are resolved");
+    case.run("follow-up import nowhere.csv").stops_with("bad_results");
+    case.write("bad.csv", "who,when\n1,2\n");
+    case.run("follow-up import bad.csv").stops_with("bad_results");
+    case.run("follow-up import results.csv --out nowhere").stops_with("no_output");
+    assert!(!case.path("nowhere").exists());
+}
+
+#[test]
+fn customers_who_answer_again_move_between_bands_in_the_report() {
+    let case = Case::new();
+    case.write(
+        "survey.csv",
+        "id,customer,date,score,why\n1,x,2026-01-05,2,太吵了\n2,y,2026-01-05,9,服务很好\n3,x,2026-01-12,9,不吵了\n4,y,2026-01-13,8,\n5,,2026-01-13,3,吵\n",
+    );
+    case.run("run survey.csv --text why --customer customer --quiet").ends(0);
+    case.run("report out --period all --lang en --quiet").ends(0);
+    let page = std::fs::read_to_string(case.path("report.html")).unwrap();
+    assert!(page.contains("Customers who answered again · n 2"), "two customers did");
+}

@@ -4,6 +4,7 @@
 
 mod change;
 mod chart;
+mod closed;
 mod drivers;
 mod lang;
 mod places;
@@ -38,6 +39,7 @@ pub fn page(report: &Report, lang: Lang) -> String {
         ("change", lang.say("变化", "What changed"), change::section(&page)),
         ("priorities", lang.say("先改什么", "What to fix first"), priorities::section(&page)),
         ("places", lang.say("在哪里", "Where"), places::section(&page)),
+        ("loop", lang.say("回访闭环", "Closing the loop"), closed::section(&page)),
         ("words", lang.say("客户原话", "In their own words"), quotes::section(&page)),
         ("trust", lang.say("可信度", "Can I trust it"), trust::section(&page)),
     ];
@@ -96,6 +98,14 @@ impl<'r> Page<'r> {
 
     /// A driver's name; its id where the period has no such driver.
     fn name(&self, id: &'r str) -> &'r str {
+        self.drivers.get(id).map_or(id, |driver| self.lang.name(&driver.name_zh, &driver.name_en))
+    }
+
+    /// A name for what may be a driver's id.
+    fn name_of<'a>(&self, id: &'a str) -> &'a str
+    where
+        'r: 'a,
+    {
         self.drivers.get(id).map_or(id, |driver| self.lang.name(&driver.name_zh, &driver.name_en))
     }
 
