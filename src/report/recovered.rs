@@ -57,13 +57,15 @@ fn contact(row: &RecoveryRow) -> Contact {
     Contact { resolved: row.resolved, days: row.days(), bands: row.band_before.zip(row.band_after) }
 }
 
+/// An answer of a customer: day, id, band, period.
+type Answer = (i32, String, Band, String);
+
 /// Customers who answered again; of one period, those whose later answer is in it.
 fn again(out: &Path, manifest: &Manifest, period: &str) -> Result<Recovery> {
     let confidence = manifest.confidence;
     if !manifest.layout.customer {
         return Ok(Recovery::of(&[], confidence));
     }
-    type Answer = (i32, String, Band, String);
     let of_period = |label: &String| -> Result<Vec<(String, Answer)>> {
         let part = PartId::new(Table::Comments, label.as_str());
         let mut answers = Vec::new();
