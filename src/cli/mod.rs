@@ -13,6 +13,7 @@ mod latest;
 mod lexicon;
 mod output;
 mod plan;
+mod redaction;
 mod run;
 mod schema;
 mod settings;

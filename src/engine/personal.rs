@@ -32,7 +32,7 @@ fn looks(sample: &Sample, column: &str, redactor: &Redactor) -> Option<String> {
         all += 1;
         if let Some((_, found)) = redactor.redact(value) {
             personal += 1;
-            kinds += found;
+            kinds += &found;
         }
     }
     let words: Vec<&str> = kinds.by_kind().map(|(kind, _)| plural(kind)).collect();

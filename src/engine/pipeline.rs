@@ -109,7 +109,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
         let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
-        rayon::join(tagger, || config.redact.then(Redactor::new))
+        rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact)))
     });
     let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
@@ -155,7 +155,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     notices.extend(merged.notices());
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     for (kind, count) in &merged.redactions {
-        *redactions.entry(kind).or_default() += count;
+        *redactions.entry(Arc::clone(kind)).or_default() += count;
     }
     notices.extend(other_configuration(before.as_ref(), &config_hash));
     shop.timings.add("write", rows_tagged, 0, clock.stop("merging"));
@@ -264,7 +264,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         rows_rejected: counted.rows_rejected,
         rows_added: counted.rows_tagged - merged.replaced.min(counted.rows_tagged),
         rows_replaced: merged.replaced,
-        redactions: counted.redactions.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+        redactions: counted.redactions.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
         periods: merged.periods.clone(),
         files: tables.files(parts),
         ..Manifest::default()

@@ -18,7 +18,7 @@ use crate::contribution::DriverTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{self, Blocks, Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, Manifest, PartId, Table, respondents_of};
-use crate::text::Redactor;
+use crate::text::{Redaction, Redactor};
 use crate::types::{Band, Residual, Said, Voices, Weight};
 
 /// Batches of an output that are in memory at once, for each thread.
@@ -78,9 +78,9 @@ pub(crate) struct Known<'a> {
 impl Place {
     /// An output where `name` is the folder of one, else a survey, whose columns are found as a run finds them.
     ///
-    /// `redact`: personal data is blanked out before anybody sees it, as it is in a run.
-    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted, redact: bool) -> Result<Self> {
-        let redactor = redact.then(Redactor::new);
+    /// `redact`: which personal data is blanked out before anybody sees it, as it is in a run.
+    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted, redact: &Redaction) -> Result<Self> {
+        let redactor = (!redact.is_off()).then(|| Redactor::with(redact));
         let root = Path::new(name);
         if root.is_dir() {
             let Some(manifest) = Manifest::read(root)? else {
@@ -140,7 +140,7 @@ impl Place {
                         let rows = respondents_of(&comments, period, &self.layout)?;
                         let known = known.filter(|known| known.lexicon_hash == info.lexicon_hash);
                         let known = known.map(|known| (&comments, known.tree));
-                        let redactor = self.redactor.as_ref().filter(|_| info.redaction != Redactor::VERSION);
+                        let redactor = self.redactor.as_ref().filter(|redactor| info.redaction != redactor.version());
                         let mut done = fresh();
                         self.each(&rows, known, redactor, |one| visit(&mut done, one))?;
                         Ok((done, rows.num_rows() as u64))
