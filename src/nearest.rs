@@ -19,18 +19,19 @@ pub(crate) fn nearest<'a>(
     known.into_iter().filter_map(|other| Some((near(other)?, other))).min().map(|(_, other)| other)
 }
 
-/// Edits between two names (Levenshtein 1966).
+/// Edits between two names, letters that changed places being one (Damerau 1964, Levenshtein 1966).
 fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut above: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+    for (i, a) in one.iter().enumerate() {
+        let mut next = vec![i + 1];
         for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+            let edited = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
+            let is_swapped = i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b;
+            next.push(if is_swapped { edited.min(above[j - 1] + 1) } else { edited });
         }
+        above = std::mem::replace(&mut row, next);
     }
     row[other.len()]
 }
@@ -51,7 +52,15 @@ mod tests {
 
     #[test]
     fn edits_are_counted() {
-        for (one, other, edits) in [("", "abc", 3), ("kitten", "sitting", 3), ("噪音", "噪声", 1), ("a", "a", 0)] {
+        for (one, other, edits) in [
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("噪音", "噪声", 1),
+            ("a", "a", 0),
+            ("nmae", "name", 1),
+            ("ab", "ba", 1),
+            ("abc", "ca", 3),
+        ] {
             assert_eq!(distance(one, other), edits, "{one} {other}");
         }
     }

@@ -14,6 +14,7 @@ mod lexicon;
 mod output;
 mod plan;
 mod redaction;
+mod report;
 mod run;
 mod schema;
 mod settings;
@@ -40,6 +41,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show the figures of an output folder: drivers with intervals, changes, owners.
     Drivers(drivers::DriversArgs),
+    /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
+    Report(report::ReportArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
@@ -89,6 +92,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Drivers(args) => drivers::drivers(&args),
+        Command::Report(args) => report::report(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -6,8 +6,10 @@
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
 //! - `shape`: keys and types of the files, for checks and editors.
+//! - `syntax`: why a file is not TOML.
 //! - [`term`]: how one written term is read.
 //! - [`sense`]: what a term says.
+//! - `slip`: terms that are surely not meant as they stand.
 //! - `expressions`: regular expressions, and which of them to try.
 //! - `patterns`: where terms stand in a text.
 //! - `placeholder`: numbers and stretches of time in a term.
@@ -29,6 +31,8 @@ pub mod responsibility;
 pub mod rollup;
 pub mod sense;
 pub(crate) mod shape;
+pub(crate) mod slip;
+pub(crate) mod syntax;
 pub mod term;
 mod trie;
 mod variants;

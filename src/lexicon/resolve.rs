@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use super::files::{self, File, Folder, Open};
 use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
 use super::sense::{Sense, WordClass};
+use super::syntax::{self, Mistake};
 use crate::error::{Error, ErrorKind, Place, Result};
 pub use rollups::{Named, ResolvedRollup, RollupChoice};
 pub(crate) use rollups::{declare, wrong_ids};
@@ -275,17 +276,27 @@ impl Resolved {
                 continue;
             }
             let known = self.drivers.keys().map(String::as_str);
-            return Err(problems::of_row(driver, known).into_error().at(place.clone()));
+            return Err(problems::of_row(driver, known, &self.ids_by_name()).into_error().at(place.clone()));
         }
         let drivers = &self.drivers;
         self.responsibility.retain(|row| drivers.contains_key(&row.driver));
         Ok(())
     }
 
+    /// The ids of drivers by their names in either language, for messages.
+    pub(crate) fn ids_by_name(&self) -> BTreeMap<&str, &str> {
+        let drivers = self.drivers.iter();
+        drivers
+            .flat_map(|(id, driver)| [&driver.name_zh, &driver.name_en].map(|name| (name.as_str(), id.as_str())))
+            .collect()
+    }
+
     /// Parents exist, and nobody is an ancestor of itself.
     fn check_tree(&self) -> Result<()> {
         let parents = self.drivers.iter().map(|(id, driver)| (id.as_str(), driver.parent.as_deref())).collect();
-        let Some((id, problem)) = problems::of_tree(&parents).into_iter().next() else { return Ok(()) };
+        let Some((id, problem)) = problems::of_tree(&parents, &self.ids_by_name()).into_iter().next() else {
+            return Ok(());
+        };
         let place = self.drivers.get(id).and_then(|driver| driver.place.clone());
         let error = problem.into_error();
         Err(match place {
@@ -306,8 +317,11 @@ fn rename(name: &mut String, written: Option<&str>, id: &str) {
 /// Parses a TOML file; an error carries line and column.
 pub(crate) fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
     toml::from_str(&file.text).map_err(|error| {
-        let wrong = Error::new(ErrorKind::Lexicon, "lexicon_syntax", error.message().trim().to_owned());
-        wrong
+        let told = |message: &str| Error::new(ErrorKind::Lexicon, "lexicon_syntax", message);
+        if let Some(Mistake { bytes, message, help }) = syntax::mistakes(&file.text).into_iter().next() {
+            return told(&message).at(file.place(bytes.start)).help(help);
+        }
+        told(error.message().trim())
             .at(error.span().map_or_else(|| Place::file(&file.path), |span| file.place(span.start)))
             .help("docs/lexicon.md shows what a file may hold.")
     })

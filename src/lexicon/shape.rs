@@ -143,6 +143,15 @@ pub const POLARITY: &[Key] = &[
     key("no_comment", Shape::Terms, "Whole answers that say that there is none."),
 ];
 
+/// The key of a language that people call otherwise.
+pub fn language(written: &str) -> Option<&'static str> {
+    Some(match written.trim().to_lowercase().replace(['-', ' '], "_").as_str() {
+        "cn" | "ch" | "chn" | "zh_cn" | "zh_hans" | "chinese" | "中文" | "汉语" | "简体" | "中" => "zh",
+        "eng" | "us" | "en_us" | "en_gb" | "english" | "英文" | "英语" | "英" => "en",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

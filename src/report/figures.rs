@@ -35,6 +35,14 @@ pub struct Change {
     pub q: Option<f64>,
     /// `up`, `down` or `flat`; none where it is not tested.
     pub direction: Option<String>,
+    /// The part of it by more or fewer respondents; none on the row of the score.
+    pub volume: Option<f64>,
+    /// The part of it by their scores.
+    pub rate: Option<f64>,
+    /// Respondents with a score in the earlier period.
+    pub n_before: u64,
+    /// The net contribution then, or NPS/100, as this period's lexicon tags it.
+    pub before: Option<f64>,
     /// What other rules alone moved.
     pub lexicon_effect: Option<f64>,
 }
@@ -60,6 +68,12 @@ pub struct Driver {
     pub detractor_contribution: Estimate,
     /// The difference.
     pub net_contribution: Estimate,
+    /// Of `n`, the promoters.
+    pub n_promoters: u64,
+    /// Of `n`, the detractors.
+    pub n_detractors: u64,
+    /// Praise as a share of praise and blame, 0–1.
+    pub performance: Option<f64>,
     /// Share of explained variance, with sign.
     pub importance: Option<f64>,
     /// Importance against performance.
@@ -77,14 +91,24 @@ pub struct Cell {
     pub segments: Vec<(String, String)>,
     /// Respondents with a score.
     pub n: u64,
+    /// Respondents without one.
+    pub unscored: u64,
+    /// Respondents who wrote something.
+    pub comments: u64,
     /// The Net Promoter Score.
     pub nps: Option<Estimate>,
     /// Share of promoters.
     pub promoter_share: Option<f64>,
     /// Share of detractors.
     pub detractor_share: Option<f64>,
+    /// Share of passives.
+    pub passive_share: Option<f64>,
     /// Share of comments that name a driver.
     pub coverage: Option<f64>,
+    /// The same of promoters' comments.
+    pub coverage_promoters: Option<f64>,
+    /// The same of detractors' comments.
+    pub coverage_detractors: Option<f64>,
     /// Respondents per person invited.
     pub response_rate: Option<f64>,
     /// Whether the base is small.
@@ -241,6 +265,10 @@ impl Reader<'_> {
                 low: number("change_low")?,
                 high: number("change_high")?,
                 q: number("q")?,
+                volume: number("volume")?,
+                rate: number("rate")?,
+                n_before: named.counts("n_before")?.value(row).unsigned_abs(),
+                before: number("net_before")?,
                 direction: word_at(named.words("direction")?, row).map(str::to_owned),
                 lexicon_effect: number("lexicon_effect")?,
             };
@@ -278,15 +306,21 @@ impl Reader<'_> {
                 (Some(value), Some(low), Some(high)) => Some(Estimate { value, low, high }),
                 _ => None,
             };
+            let count = |name: &str| named.counts(name).map(|column| column.value(row).unsigned_abs());
             let names = &self.manifest.layout.segments;
             let segments = names.iter().zip(&values).filter(|(_, value)| *value != crate::tables::ALL);
             let cell = Cell {
                 segments: segments.map(|(name, value)| (name.clone(), value.clone())).collect(),
-                n: named.counts("n")?.value(row).unsigned_abs(),
+                n: count("n")?,
+                unscored: count("unscored")?,
+                comments: count("comments")?,
                 nps,
                 promoter_share: number("promoter_share")?,
                 detractor_share: number("detractor_share")?,
+                passive_share: number("passive_share")?,
                 coverage: number("coverage")?,
+                coverage_promoters: number("coverage_promoters")?,
+                coverage_detractors: number("coverage_detractors")?,
                 response_rate: number("response_rate")?,
                 low_base: named.flags("low_base")?.value(row),
                 change: changes.remove(&(values.clone(), SCORE.to_owned())),
@@ -309,6 +343,7 @@ impl Reader<'_> {
         self.each(Table::Contributions, |named, row, values| {
             let Some(at) = places.get(&values) else { return Ok(()) };
             let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
+            let count = |name: &str| named.counts(name).map(|column| column.value(row).unsigned_abs());
             let estimate = |name: &str| -> Result<Option<Estimate>> {
                 let parts = (number(name)?, number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
                 let (Some(value), Some(low), Some(high)) = parts else { return Ok(None) };
@@ -329,10 +364,13 @@ impl Reader<'_> {
                 level: level.as_str(),
                 name_zh: named.words("name_zh")?.value(row).to_owned(),
                 name_en: named.words("name_en")?.value(row).to_owned(),
-                n: named.counts("n")?.value(row).unsigned_abs(),
+                n: count("n")?,
+                n_promoters: count("n_promoters")?,
+                n_detractors: count("n_detractors")?,
                 promoter_contribution: promoter,
                 detractor_contribution: detractor,
                 net_contribution: net,
+                performance: number("performance")?,
                 importance: number("importance")?,
                 quadrant: word("quadrant")?,
                 owner: owners.get(&driver).cloned(),

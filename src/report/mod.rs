@@ -1,7 +1,14 @@
-//! The figures of an output folder, read back for people: what `verbatim drivers` shows.
+//! The tables of an output folder read back for people: what `verbatim drivers` and `verbatim report` show.
 //!
 //! Not for computing anything: every number stands in a table, whose digest is checked before it is believed.
 
+mod around;
 mod figures;
+pub mod page;
+mod typical;
+mod whole;
 
+pub use around::{Action, Blame, Function, Point};
 pub use figures::{Cell, Change, Driver, Figures, Wanted};
+pub use typical::{Quote, Side, Typical, Voices};
+pub use whole::{Report, ReportOptions, Segment};

@@ -17,6 +17,7 @@ mod lexicons;
 mod merge;
 mod output;
 mod privacy;
+mod report;
 mod sheets;
 mod suggest;
 mod util;

@@ -225,6 +225,30 @@ fn a_bad_sheet_is_rejected_whole_with_every_cell() {
 }
 
 #[test]
+fn cells_that_hold_several_terms_or_a_dash_of_another_keyboard_are_named() {
+    let case = lexicons();
+    // What stands in the files already is no business of an import.
+    let file = fs::read_to_string(case.path("ours/drivers/speed.toml")).unwrap();
+    case.write("ours/drivers/speed.toml", file.replace("\"磨蹭\"", "\"磨蹭、拖拉\""));
+    edited(&case, |sheets| {
+        let terms = sheets.get_mut("Terms").unwrap();
+        terms.push(row(&["noise", "aspect", "zh", "响声、杂音，噪声"]));
+        terms.push(row(&["noise", "aspect", "zh", "响动\n动响"]));
+        terms.push(row(&["noise", "negative", "en", "loud, noisy"]));
+        terms.push(row(&["noise", "negative", "en", "much too loud, again"]));
+        terms.push(row(&["noise", "negative", "en", "24/7 din"]));
+        terms.push(row(&["speed", "negative", "zh", "－ 慢"]));
+        terms.push(row(&["speed", "negative", "zh", "—快"]));
+        sheets.get_mut("Words").unwrap().push(row(&["positive", "zh", "点赞/好评"]));
+        sheets.get_mut("Words").unwrap().push(row(&["whole", "zh", "颜值、性价比"]));
+        sheets.get_mut("Examples").unwrap().push(row(&["noise", "Much too loud, again.", "negative"]));
+    });
+    let before = files(&case, "ours");
+    assert_snapshot!("import_slips", said(&case.run("lexicon import edited.xlsx --into ours --yes")));
+    assert_eq!(files(&case, "ours"), before);
+}
+
+#[test]
 fn what_is_wrong_with_the_structure_of_sheets_is_said() {
     let case = lexicons();
     edited(&case, |sheets| {
@@ -236,6 +260,39 @@ fn what_is_wrong_with_the_structure_of_sheets_is_said() {
         sheets.get_mut("Rollups").unwrap().push(row(&["cost", "Call centre"]));
     });
     assert_snapshot!("import_structure", said(&case.run("lexicon import edited.xlsx --into ours --yes")));
+}
+
+#[test]
+fn a_driver_that_is_gone_or_called_by_its_name_is_said_once() {
+    let case = lexicons();
+    case.write("base/drivers/product.toml", "id = \"product\"\nname = { zh = \"菜品\" }\n[aspect]\nzh = [\"菜\"]\n");
+    edited(&case, |sheets| sheets.get_mut("Drivers").unwrap().retain(|row| row[0] != "noise"));
+    let gone = said(&case.run("lexicon import edited.xlsx --into ours --yes"));
+    edited(&case, |sheets| {
+        let drivers = sheets.get_mut("Drivers").unwrap();
+        drivers.iter_mut().find(|row| row[0] == "noise").unwrap()[1] = "菜品".to_owned();
+        let terms = sheets.get_mut("Terms").unwrap();
+        terms[1][0] = "噪音".to_owned();
+        terms.push(row(&["噪音", "aspect", "en", "din"]));
+        terms.push(row(&["气味", "aspect", "cn", "味道"]));
+        sheets.get_mut("Responsibility").unwrap()[1][0] = "噪音".to_owned();
+    });
+    let named = said(&case.run("lexicon import edited.xlsx --into ours --yes"));
+    assert_snapshot!("import_drivers", format!("{gone}\n\n{named}"));
+}
+
+#[test]
+fn sheets_whose_columns_cannot_be_seen_are_told_once() {
+    let case = lexicons();
+    case.run("lexicon export ours --csv sheets").ends(0);
+    let fresh = |file: &str| String::from_utf8(fs::read(case.path("sheets").join(file)).unwrap()).unwrap();
+    case.write("sheets/terms.csv", fresh("terms.csv").replace(',', ";"));
+    case.write("sheets/drivers.csv", fresh("drivers.csv").replace(',', "\t"));
+    case.write(
+        "sheets/examples.csv",
+        format!("我们的例句,,,\n,,,\n{}", fresh("examples.csv").trim_start_matches('\u{feff}')),
+    );
+    assert_snapshot!("import_headers", said(&case.run("lexicon import sheets --into ours --yes")));
 }
 
 #[test]
@@ -317,7 +374,9 @@ fn what_is_nothing_to_import_is_said() {
     let case = lexicons();
     case.write("x.xls", "");
     case.run("lexicon import x.xls --into ours").stops_with("unknown_format");
-    case.run("lexicon import nothing.xlsx --into ours").stops_with("io");
+    let nothing = case.run("lexicon import nothing.xlsx --into ours").stops_with("io");
+    assert!(nothing.stderr.contains("there is no file or folder nothing.xlsx"), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("help: "), "{}", nothing.stderr);
     case.run("lexicon export ours --xlsx fresh.xlsx").ends(0);
     case.write("full/readme.txt", "");
     case.run("lexicon import fresh.xlsx --into full").stops_with("no_lexicon");

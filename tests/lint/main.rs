@@ -126,6 +126,22 @@ fn what_is_said_never_to_count_does_not_count() {
 }
 
 #[test]
+fn an_inherited_term_of_another_driver_is_taken_away_as_the_help_says() {
+    let case = cases().into_iter().find(|case| name(case) == "L040_inherited").unwrap();
+    let (output, folder) = checked(&case, &["--json", "--notes"]);
+    let claimed = |output: &Output| {
+        let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let messages = reports[0]["findings"].as_array().unwrap().iter().map(|finding| finding["message"].to_string());
+        messages.filter(|message| message.contains("by promotion")).count()
+    };
+    assert_eq!(claimed(&output), 3);
+    let file = "id = \"promotion\"\n[aspect]\nzh = [\"- 会员\"]\nen = [\"- coupon\"]\n";
+    fs::write(folder.path().join("lexicon/drivers/promotion.toml"), file).unwrap();
+    let output = verbatim(folder.path(), &["lexicon", "check", "lexicon", "--json", "--notes"]);
+    assert_eq!(claimed(&output), 0);
+}
+
+#[test]
 fn pipelines_read_findings_as_sarif_and_as_annotations() {
     let case = cases().into_iter().find(|case| name(case) == "many_files_many_problems").unwrap();
     for (format, name) in [("sarif", "sarif"), ("github", "github")] {

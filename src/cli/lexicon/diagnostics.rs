@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::curate::check::{Excerpt, Finding, RULES, Report, Severity};
 
-/// For people; `hidden`: how many notes are not shown.
+/// For people; `hidden`: how many notes are not shown, all of them on terms that two drivers claim.
 pub(super) fn text(reports: &[Report], hidden: usize) -> String {
     let mut out = String::new();
     for report in reports {
@@ -30,7 +30,8 @@ pub(super) fn text(reports: &[Report], hidden: usize) -> String {
     // Writing into a text cannot fail.
     let _ = write!(out, "{}: {files} files, {found}", names.join(", "));
     if hidden > 0 {
-        let _ = write!(out, " ({hidden} note{} not shown: `--notes`)", if hidden == 1 { "" } else { "s" });
+        let (notes, terms) = if hidden == 1 { ("note", "a term") } else { ("notes", "terms") };
+        let _ = write!(out, " ({hidden} {notes} not shown, on {terms} of two drivers: `--notes`)");
     }
     out.push('\n');
     out
@@ -102,10 +103,15 @@ pub(super) fn github(reports: &[Report]) -> String {
             "::{command} file={}{place},title={}::{}",
             property(&finding.file.display().to_string()),
             property(&format!("{} {}", finding.rule.code, finding.rule.name)),
-            escaped(&format!("{}. {}", finding.message, finding.help)),
+            escaped(&sentences(finding)),
         );
     }
     out
+}
+
+/// What is found and how to mend it.
+fn sentences(finding: &Finding) -> String {
+    format!("{}. {}", finding.message, finding.help).trim_end().to_owned()
 }
 
 /// SARIF 2.1.0.
@@ -144,7 +150,22 @@ fn result(finding: &Finding) -> Value {
     json!({
         "ruleId": finding.rule.code,
         "level": finding.rule.severity.as_str(),
-        "message": { "text": format!("{}. {}", finding.message, finding.help) },
+        "message": { "text": sentences(finding) },
         "locations": [{ "physicalLocation": place }],
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_knows_what_notes_are_on() {
+        let notes: Vec<&str> =
+            RULES.iter().filter(|rule| rule.severity == Severity::Note).map(|rule| rule.name).collect();
+        assert_eq!(notes, ["shared_term"]);
+        let report = Report { lexicon: "ours".to_owned(), files: 3, findings: Vec::new() };
+        let last = "ours: 3 files, nothing to mend (4 notes not shown, on terms of two drivers: `--notes`)\n";
+        assert_eq!(text(&[report], 4), last);
+    }
 }

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::super::{Outcome, output, usage};
 use crate::error::Result;
 use crate::lexicon::Resolved;
-use crate::nearest::nearest;
 use crate::lexicon::format::{Boundary, Usage};
+use crate::nearest::nearest;
 
 /// Flags of `verbatim lexicon show`.
 #[derive(Debug, Args)]

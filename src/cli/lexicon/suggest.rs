@@ -10,7 +10,7 @@ use super::super::evaluate::parse_text;
 use super::super::output::{FAINT, STRONG};
 use super::super::settings::redaction_of_shown;
 use super::super::{Outcome, columns, output};
-use super::named::kept;
+use super::named::{by_default, kept};
 use crate::curate::comments;
 use crate::curate::suggest::paste::{Missing, OwnFiles};
 use crate::curate::suggest::{self as curate, SuggestOptions, Suggestion};
@@ -68,7 +68,8 @@ pub(super) struct SuggestArgs {
 
 /// Suggests.
 pub(super) fn suggest(args: &SuggestArgs) -> Result<Outcome> {
-    let tagger = super::super::tagger(&args.lexicons, None)?;
+    let lexicons = if args.lexicons.is_empty() { by_default()?.unwrap_or_default() } else { args.lexicons.clone() };
+    let tagger = super::super::tagger(&lexicons, None)?;
     let texts = read(args)?;
     let options = SuggestOptions {
         drivers: args.driver.clone(),

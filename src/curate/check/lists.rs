@@ -1,12 +1,13 @@
-//! What is wrong with terms beside each other: in one list, on both sides, in two lists of a driver, of two drivers, taken away.
+//! What is wrong with terms beside each other: in one list, on both sides, in two lists of a driver, taken away.
 //!
-//! Not for single terms (`terms`), nor for what terms find in a text: `matching` asks the engine.
+//! Not for single terms (`terms`), nor for terms of two drivers (`shared`), nor for what terms find in a text: `matching` asks the engine.
 
 use std::collections::BTreeMap;
 
 use super::finding::Finding;
-use super::rules::{CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, NOTHING_TO_REMOVE, OUTRANKED_TERM, SHARED_TERM};
+use super::rules::{CONFLICTING_TERM, COVERED_TERM, DUPLICATE_TERM, NOTHING_TO_REMOVE, OUTRANKED_TERM};
 use super::terms::{Folding, List, Written};
+use super::{Parsed, shared};
 use crate::lexicon::format::Boundary;
 use crate::lexicon::resolve::TermSet;
 use crate::lexicon::term::{self, Pattern, Phrase};
@@ -14,20 +15,29 @@ use crate::lexicon::{Resolved, Sense, WordClass};
 use crate::nearest::nearest;
 
 /// Terms by list, in the order in which they are written.
-type Lists<'a, 's> = BTreeMap<&'a List, Vec<&'a Written<'s>>>;
+pub(super) type Lists<'a, 's> = BTreeMap<&'a List, Vec<&'a Written<'s>>>;
 
 /// What stands in lists in the end, with what is inherited: by list and by what is the same for terms that find the same.
-type Kept = BTreeMap<List, BTreeMap<String, Standing>>;
+pub(super) type Kept = BTreeMap<List, BTreeMap<String, Standing>>;
 
 /// A term that stands in a list.
-struct Standing {
-    written: String,
-    place: String,
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) written: String,
+    /// Where, for messages.
+    pub(super) place: String,
     boundary: Boundary,
+    /// Whether what this lexicon extends has it.
+    pub(super) is_inherited: bool,
 }
 
 /// What is wrong with terms beside each other, and beside those that are inherited.
-pub(super) fn together(terms: &[Written<'_>], base: &Resolved, folding: &mut Folding, found: &mut Vec<Finding>) {
+pub(super) fn together(
+    terms: &[Written<'_>],
+    (parsed, base): (&Parsed<'_>, &Resolved),
+    folding: &mut Folding,
+    found: &mut Vec<Finding>,
+) {
     let mut lists: Lists<'_, '_> = BTreeMap::new();
     for term in terms {
         lists.entry(&term.list).or_default().push(term);
@@ -44,13 +54,18 @@ pub(super) fn together(terms: &[Written<'_>], base: &Resolved, folding: &mut Fol
         for term in terms.iter().filter(|term| !term.removes) {
             known.insert(
                 term.alike.clone(),
-                Standing { written: term.text.to_owned(), place: term.place(), boundary: term.usage.boundary },
+                Standing {
+                    written: term.text.to_owned(),
+                    place: term.place(),
+                    boundary: term.usage.boundary,
+                    is_inherited: false,
+                },
             );
         }
     }
     both_sides(&lists, &kept, found);
     outranked(&lists, &kept, found);
-    shared(&lists, &kept, base, found);
+    shared::check(&lists, &kept, (parsed, base), found);
 }
 
 /// What is inherited, by list: the terms, and where each is written.
@@ -65,7 +80,8 @@ fn inherited(base: &Resolved, folding: &mut Folding) -> Kept {
         let of_list = all.entry(list).or_default();
         for (written, term) in terms {
             let place = term.origin.place().to_string();
-            let standing = Standing { written: written.clone(), place, boundary: term.usage.boundary };
+            let standing =
+                Standing { written: written.clone(), place, boundary: term.usage.boundary, is_inherited: true };
             of_list.insert(folding.alike(written), standing);
         }
     }
@@ -284,45 +300,6 @@ fn outranked(lists: &Lists<'_, '_>, kept: &Kept, found: &mut Vec<Finding>) {
                 let help =
                     "Delete it here, or there if it should not count so; an inherited one is taken away by \"- …\".";
                 found.push(term.finding(&OUTRANKED_TERM, message, help));
-            }
-        }
-    }
-}
-
-/// Terms that two drivers claim, neither of which stands under the other.
-fn shared(lists: &Lists<'_, '_>, kept: &Kept, base: &Resolved, found: &mut Vec<Finding>) {
-    let counts = |sense: &Sense| matches!(sense, Sense::Aspect | Sense::Positive | Sense::Negative);
-    let mut claims: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (list, terms) in kept {
-        if let List::Driver(driver, sense) = list
-            && counts(sense)
-        {
-            for term in terms.keys() {
-                claims.entry(term).or_default().push(driver);
-            }
-        }
-    }
-    let related = |one: &str, other: &str| {
-        base.lineage(one).any(|(id, _)| id == other) || base.lineage(other).any(|(id, _)| id == one)
-    };
-    for (list, terms) in lists {
-        let List::Driver(driver, sense) = list else { continue };
-        if !counts(sense) {
-            continue;
-        }
-        for term in terms.iter().filter(|term| !term.removes) {
-            let others: Vec<&str> = claims.get(term.alike.as_str()).into_iter().flatten().copied().collect();
-            let mut others: Vec<&str> =
-                others.into_iter().filter(|other| other != driver && !related(driver, other)).collect();
-            others.sort_unstable();
-            others.dedup();
-            if !others.is_empty() {
-                let message = format!("`{}` of {driver} is claimed by {} too", term.text, others.join(", "));
-                found.push(term.finding(
-                    &SHARED_TERM,
-                    message,
-                    "Both are mentioned wherever it stands; delete it from one of them if the other is not meant.",
-                ));
             }
         }
     }

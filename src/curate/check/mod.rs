@@ -7,13 +7,14 @@
 //! - [`finding`]: what is found.
 //! - `source`: the files as they lie in the folder.
 //! - `shapes`: keys and types.
-//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `matching`: what only the engine can say.
+//! - `tree`: drivers; `terms`: single terms; `lists`: terms beside each other; `shared`: terms of two drivers; `matching`: what only the engine can say.
 
 pub mod finding;
 mod lists;
 mod matching;
 pub mod rules;
 mod shapes;
+mod shared;
 mod source;
 mod terms;
 mod tree;
@@ -81,16 +82,25 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     let base = base(&parsed, files::folder(name, None).as_deref(), &mut found);
     let mut folding = Folding::new()?;
     let mut terms: Vec<Written<'_>> = Vec::new();
-    for (source, file) in parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false)) {
+    // Of a file and its copy each term stands twice: the copy alone is told of.
+    let is_copy = |source: &Source, id: &str| {
+        source.stem != id && parsed.drivers.iter().any(|(other, file)| other.stem == id && file.id.get_ref() == id)
+    };
+    let on = parsed.drivers.iter().filter(|(_, file)| file.enabled != Some(false));
+    for (source, file) in on.filter(|(source, file)| !is_copy(source, file.id.get_ref())) {
         terms.extend(terms::of_driver(source, file, &mut folding));
     }
     for (source, file) in &parsed.polarity {
         terms.extend(terms::of_words(source, file, &mut folding));
     }
+    if let Some((source, head)) = &parsed.head {
+        terms::whole(source, head, &mut found);
+    }
     if let Some(base) = &base {
         tree::check(&parsed, base, &mut found);
         terms::alone(&terms, &mut found);
-        lists::together(&terms, base, &mut folding, &mut found);
+        terms::slips(&terms, &parsed, base, &mut found);
+        lists::together(&terms, (&parsed, base), &mut folding, &mut found);
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);
     if is_sound {

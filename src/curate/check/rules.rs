@@ -226,6 +226,16 @@ rules! {
         "What praises or blames by itself counts before what names the driver, and both before a cue beside it, so that this term never does.",
         "\"outage\" under aspect and negative of one driver",
         "\"outage\" under negative";
+    SEVERAL_TERMS "L034" "several_terms" Warning:
+        "A term holds several, with a mark or a line break between them.",
+        "It counts only where a comment has all of it, marks included: next to nowhere.",
+        "zh = [\"噪音、噪声\"]",
+        "zh = [\"噪音\", \"噪声\"]";
+    MISTAKEN_DASH "L035" "mistaken_dash" Warning:
+        "A term begins with a dash that takes nothing away: one of another keyboard, or one without a blank after it.",
+        "The inherited term stays, and the one that is written finds nothing.",
+        "\"－ 小声点\", or \"-小声点\"",
+        "\"- 小声点\"";
     SHARED_TERM "L040" "shared_term" Note:
         "Two drivers claim the same term.",
         "Both are mentioned wherever it stands, and share the credit.",

@@ -11,34 +11,28 @@ use super::finding::Finding;
 use super::rules::{MISSING_KEY, SYNTAX, UNKNOWN_KEY, WRONG_TYPE};
 use super::source::Source;
 use crate::lexicon::shape::{self, Key, Shape};
+use crate::lexicon::syntax::{self, Mistake};
 use crate::nearest::nearest;
 
 /// What is wrong with the file itself, whose tables should have these keys.
 pub(super) fn check(source: &Source, keys: &'static [Key]) -> Vec<Finding> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    let mut walk = Walk { source, found: Vec::new() };
-    for error in &errors {
-        let bytes = error.span().unwrap_or(source.text.len()..source.text.len());
-        let message = error.message().trim().lines().collect::<Vec<_>>().join("; ");
-        // A word without quotes is taken for the only words that TOML has: numbers, true and false.
-        let is_bare =
-            source.text[bytes.start..].starts_with(|c: char| c.is_alphabetic()) && message.starts_with("invalid");
-        let help = if is_bare {
-            "A text stands between quotes: \"…\"."
-        } else {
-            "Mend this first: what follows it may be read otherwise than it is meant."
-        };
-        walk.add(&SYNTAX, bytes, message, help.to_owned());
-    }
-    // What was read in spite of a mistake says little of what was meant.
+    let mut walk = Walk { source, root: keys, found: Vec::new() };
     if errors.is_empty() {
         walk.table(table.get_ref(), 0..0, keys, "the file");
+    } else {
+        // What was read in spite of a mistake says little of what was meant.
+        for Mistake { bytes, message, help } in syntax::of(&source.text, &errors) {
+            walk.add(&SYNTAX, bytes, message, help);
+        }
     }
     walk.found
 }
 
 struct Walk<'s> {
     source: &'s Source,
+    /// The keys of the file itself.
+    root: &'static [Key],
     found: Vec<Finding>,
 }
 
@@ -55,11 +49,7 @@ impl Walk<'_> {
                 self.value(value, name.span(), &key.shape, written);
                 continue;
             }
-            let known = keys.iter().map(|key| key.name);
-            let help = nearest(written, known.clone(), str::to_lowercase).map_or_else(
-                || format!("{called} takes {}.", known.collect::<Vec<_>>().join(", ")),
-                |near| format!("Did you mean `{near}`?"),
-            );
+            let help = self.instead(written, keys, called);
             self.add(&UNKNOWN_KEY, name.span(), format!("{called} has no key `{written}`"), help);
         }
         for key in keys.iter().filter(|key| key.required) {
@@ -68,6 +58,25 @@ impl Walk<'_> {
                 self.add(&MISSING_KEY, at.clone(), format!("{called} has no `{}`", key.name), help);
             }
         }
+    }
+
+    /// What to do about a key that a table does not have.
+    fn instead(&self, written: &str, keys: &'static [Key], called: &str) -> String {
+        let known = keys.iter().map(|key| key.name);
+        if let Some(language) = shape::language(written).filter(|language| known.clone().any(|key| key == *language)) {
+            return format!("Write `{language}`.");
+        }
+        match self.root.iter().find(|key| key.name == written).map(|key| &key.shape) {
+            Some(Shape::Table(keys)) if keys.iter().any(|key| matches!(key.shape, Shape::Terms)) => {
+                return format!("It is a table by itself: write [{written}].");
+            }
+            Some(_) => return format!("`{written}` is of the whole file: move it above the first […]."),
+            None => {}
+        }
+        nearest(written, known.clone(), str::to_lowercase).map_or_else(
+            || format!("{called} takes {}.", known.collect::<Vec<_>>().join(", ")),
+            |near| format!("Did you mean `{near}`?"),
+        )
     }
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, named: Range<usize>, shape: &'static Shape, name: &str) {

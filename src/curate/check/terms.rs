@@ -6,12 +6,16 @@ use std::ops::Range;
 
 use regex_syntax::hir::Hir;
 
+use super::Parsed;
 use super::finding::Finding;
-use super::rules::{BROKEN_REGEX, BROKEN_TERM, COMMON_TERM, EMPTY_MATCH, Rule, WRONG_LANGUAGE};
+use super::rules::{
+    BROKEN_REGEX, BROKEN_TERM, COMMON_TERM, EMPTY_MATCH, MISTAKEN_DASH, Rule, SEVERAL_TERMS, WRONG_LANGUAGE,
+};
 use super::source::Source;
-use crate::lexicon::format::{Boundary, DriverFile, PolarityFile, Terms, Usage, WrittenTerm};
+use crate::lexicon::format::{Boundary, DriverFile, LexiconFile, PolarityFile, Terms, Usage, WrittenTerm};
+use crate::lexicon::slip::{Slip, slip, slip_of_word};
 use crate::lexicon::term::{self, Pattern, Phrase};
-use crate::lexicon::{Sense, WordClass};
+use crate::lexicon::{Resolved, Sense, WordClass};
 use crate::text::chars::is_han;
 use crate::text::normalize::{Folded, Normalizer};
 
@@ -58,7 +62,7 @@ impl Written<'_> {
         self.source.finding(rule, self.bytes.clone(), message, help.into())
     }
 
-    /// Line of its file, for messages about another term.
+    /// Where it stands, for messages about another term.
     pub(super) fn place(&self) -> String {
         crate::error::Place::of_byte(&self.source.path, &self.source.text, self.bytes.start).to_string()
     }
@@ -162,6 +166,57 @@ pub(super) fn alone(terms: &[Written<'_>], found: &mut Vec<Finding>) {
             ));
         }
     }
+}
+
+/// Terms that can be read and are not meant so; `base`: what is inherited.
+pub(super) fn slips(terms: &[Written<'_>], parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
+    for term in terms.iter().filter(|term| !term.removes) {
+        let (slip, inherited, way_out) = match &term.list {
+            List::Driver(driver, sense) => {
+                let Some(slip) = slip(term.text) else { continue };
+                let files = parsed.drivers.iter().filter(|(_, file)| file.id.get_ref() == driver);
+                let examples = files.flat_map(|(_, file)| &file.example).map(|example| example.text.get_ref().as_str());
+                if slip.is_meant(term.text, examples) {
+                    continue;
+                }
+                let inherited = base.drivers.get(driver).and_then(|driver| driver.terms.get(sense));
+                (slip, inherited, " If it is one term, an [[example]] of the driver that holds it says so.")
+            }
+            List::Words(class) => {
+                let Some(slip) = slip_of_word(term.text) else { continue };
+                (slip, base.words.get(class), "")
+            }
+        };
+        let message = slip.message(term.text);
+        found.push(match slip {
+            Slip::Several(terms) => term.finding(&SEVERAL_TERMS, message, apart(&terms) + way_out),
+            Slip::Dash(removed) => {
+                let help = if inherited.is_some_and(|terms| terms.contains_key(removed)) {
+                    format!("Write \"- {removed}\": a half-width `-`, then a blank.")
+                } else {
+                    let list = term.list.called();
+                    format!(
+                        "{list} inherits no `{removed}`: delete this line, or write \"{removed}\" if it should count."
+                    )
+                };
+                term.finding(&MISTAKEN_DASH, message, help)
+            }
+        });
+    }
+}
+
+/// Words that are kept whole, several of them in one.
+pub(super) fn whole(source: &Source, head: &LexiconFile, found: &mut Vec<Finding>) {
+    for term in head.words.iter() {
+        let text = term.get_ref().text();
+        if let Some(slip @ Slip::Several(terms)) = &slip_of_word(text) {
+            found.push(source.finding(&SEVERAL_TERMS, term.span(), slip.message(text), apart(terms)));
+        }
+    }
+}
+
+fn apart(terms: &[&str]) -> String {
+    format!("Write each by itself: \"{}\".", terms.join("\", \""))
 }
 
 fn of_regex(term: &Written<'_>, regex: &str, found: &mut Vec<Finding>) {

@@ -66,6 +66,16 @@ fn known<'a>(parsed: &'a Parsed<'_>, base: &'a Resolved) -> BTreeSet<&'a str> {
     known
 }
 
+/// The ids of all drivers by their names, for messages.
+fn ids_by_name<'a>(parsed: &'a Parsed<'_>, base: &'a Resolved) -> BTreeMap<&'a str, &'a str> {
+    let mut ids = base.ids_by_name();
+    for (_, file) in &parsed.drivers {
+        let names = [&file.name.zh, &file.name.en].into_iter().flatten();
+        ids.extend(names.map(|name| (name.as_str(), file.id.get_ref().as_str())));
+    }
+    ids
+}
+
 fn switches(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
     for (source, file) in &parsed.drivers {
         let id = file.id.get_ref();
@@ -91,7 +101,7 @@ fn parents(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>) {
         }
         written.insert(id, (source, file.parent.as_ref().unwrap_or(&file.id)));
     }
-    for (id, problem) in problems::of_tree(&parents) {
+    for (id, problem) in problems::of_tree(&parents, &ids_by_name(parsed, base)) {
         if let Some((source, place)) = written.get(id) {
             found.push(told(source, place, problem));
             continue;
@@ -230,6 +240,7 @@ fn responsibility(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>
         .filter(|(_, file)| file.enabled == Some(false))
         .map(|(_, file)| file.id.get_ref().as_str())
         .collect();
+    let names = ids_by_name(parsed, base);
     let mut said = BTreeSet::new();
     for row in responsibility_rows(&source.path, &source.text) {
         match row {
@@ -241,7 +252,7 @@ fn responsibility(parsed: &Parsed<'_>, base: &Resolved, found: &mut Vec<Finding>
             Ok((row, place)) => {
                 let driver = row.driver.as_str();
                 if !known.contains(driver) && !switched_off.contains(driver) && said.insert(driver.to_owned()) {
-                    let Problem { kind, message, help } = problems::of_row(driver, known.iter().copied());
+                    let Problem { kind, message, help } = problems::of_row(driver, known.iter().copied(), &names);
                     found.push(line(source, place.line, rule(kind), message, help));
                 }
             }

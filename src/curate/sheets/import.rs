@@ -13,7 +13,7 @@ use super::keys::keys;
 use super::layer::{Head, Layer};
 use super::source::{self, Says, Source};
 use super::stage::Edited;
-use super::understand::{Cells, Key, refer};
+use super::understand::{Cells, Key, refer, slips};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::{Lexicon, Resolved, files};
@@ -82,7 +82,7 @@ pub fn import(from: &Path, into: &Path) -> Result<Import> {
     if source.is_sound() {
         let files = edit::edit(&current, &changes)?;
         let edited = Edited { into: into.to_path_buf(), current, changed: files };
-        let wrong = together(&source, &after, edited.stage()?.path())?;
+        let wrong = together(&source, (&before, &after), edited.stage()?.path())?;
         source.problems.extend(wrong);
         if source.problems.is_empty() {
             return Ok(Import::Ready(Ready { changes, others: source.others, edited: Some(edited) }));
@@ -133,12 +133,16 @@ fn below(head: &Head, root: &Path, cells: &Cells) -> std::result::Result<Resolve
 }
 
 /// What is wrong with the lexicon as a whole, in the folder `staged`: with what it extends, with what rows name, and with what loading it shows.
-fn together(source: &Source, after: &Layer, staged: &Path) -> Result<Vec<Problem>> {
+fn together(source: &Source, (before, after): (&Layer, &Layer), staged: &Path) -> Result<Vec<Problem>> {
     let base = match below(&after.head, staged, &source.cells) {
         Ok(base) => base,
         Err(problem) => return Ok(vec![problem]),
     };
     let mut problems = refer::refer(after, &base, &source.cells);
+    // What other programs say is theirs.
+    if matches!(source.says, Says::All(_)) {
+        problems.extend(slips::slips(before, after, &base, &source.cells));
+    }
     let staged = named(staged);
     let loaded = Resolved::load(&[&staged]).and_then(|resolved| Lexicon::compile(&resolved));
     if let Err(error) = loaded {

@@ -44,6 +44,11 @@ impl Source {
 /// # Errors
 /// Where it is of no format that can be imported, or cannot be read at all.
 pub(super) fn read(from: &Path) -> Result<Source> {
+    if !from.exists() {
+        let message = format!("there is no file or folder {}", from.display());
+        let help = "Name the workbook with its ending (ours.xlsx) and, where it lies elsewhere, its folder.";
+        return Err(Error::new(ErrorKind::Input, "io", message).at(Place::file(from)).help(help));
+    }
     if from.is_dir() {
         let (grids, problems) = csv::read(from)?;
         return Ok(sheets(&grids, problems, Form::Csv, Vec::new()));
@@ -66,7 +71,7 @@ pub(super) fn read(from: &Path) -> Result<Source> {
 }
 
 fn sheets(grids: &[Grid], mut problems: Vec<Problem>, form: Form, others: Vec<String>) -> Source {
-    let Understood { layer, problems: more, cells } = understand(grids, form);
+    let Understood { layer, problems: more, cells, .. } = understand(grids, form);
     // A cell that could not be read was taken for an empty one, and a file for one that is not there: of these nothing need be said.
     let told = problems.clone();
     let is_told_of = |at: &At| {

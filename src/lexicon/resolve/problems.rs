@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::rollups::ResolvedRollup;
 use crate::error::{Error, ErrorKind};
 use crate::nearest::nearest;
+use crate::text::chars::is_han;
 use crate::types::Residual;
 
 /// Of which sort a problem is.
@@ -64,6 +65,19 @@ pub(crate) fn near<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, oth
     nearest(name, known, str::to_lowercase).map_or(otherwise, |near| format!("Did you mean `{near}`?"))
 }
 
+/// The id of the driver that goes by this name, or what [`near`] says; `names`: ids by name.
+fn near_driver<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    names: &BTreeMap<&str, &str>,
+    otherwise: String,
+) -> String {
+    match names.get(written.trim()) {
+        Some(id) => format!("This is the name of `{id}`: write `{id}`."),
+        None => near(written, known, otherwise),
+    }
+}
+
 /// Whether drivers, attributes and their values may be called so.
 pub(crate) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -72,37 +86,64 @@ pub(crate) fn is_id(id: &str) -> bool {
 /// What is wrong with the id of a driver whose file has this name, without its ending.
 pub(crate) fn of_driver_id(id: &str, stem: &str) -> Option<Problem> {
     let (message, help) = if !is_id(id) {
-        (
-            format!("`{id}` cannot be a driver's id"),
-            "Use lower-case letters, digits and _ only, such as response_time.".to_owned(),
-        )
+        let letters = "Use lower-case letters, digits and _ only";
+        let help = if is_id(stem) && Residual::parse(stem).is_none() {
+            format!("{letters}: write id = \"{stem}\", as the file is called.{}", name_of(id))
+        } else if id == stem {
+            format!("{letters}: rename the file, to response_time.toml say, and write that id.{}", name_of(id))
+        } else {
+            format!("{letters}, such as response_time, for the id and for the file's name.{}", name_of(id))
+        };
+        (format!("`{id}` cannot be a driver's id"), help)
     } else if Residual::parse(id).is_some() {
         (format!("`{id}` is the name of a residual bucket"), "Choose another id for this driver.".to_owned())
     } else if id != stem {
-        (
-            format!("the driver's id `{id}` is not the file's name `{stem}`"),
-            format!("Write id = \"{stem}\", or rename the file to {id}.toml."),
-        )
+        let help = if is_id(stem) {
+            format!("Write id = \"{stem}\", or rename the file to {id}.toml.")
+        } else {
+            format!("Rename the file to {id}.toml. Where that is there already, this is a copy of it: delete it.")
+        };
+        (format!("the driver's id `{id}` is not the file's name `{stem}`"), help)
     } else {
         return None;
     };
     Some(Problem { kind: Kind::DriverId, message, help })
 }
 
-/// Drivers whose parents do not exist, and those that are their own ancestors; `parents`: of all drivers, each with its parent.
-pub(crate) fn of_tree<'a>(parents: &BTreeMap<&'a str, Option<&'a str>>) -> Vec<(&'a str, Problem)> {
-    parents.iter().filter_map(|(id, parent)| Some((*id, of_parent(id, (*parent)?, parents)?))).collect()
+/// Where what was written as an id in Chinese belongs.
+fn name_of(id: &str) -> String {
+    let is_chinese = id.chars().any(is_han);
+    if is_chinese { format!(" The Chinese is its name: name = {{ zh = \"{id}\" }}.") } else { String::new() }
 }
 
-fn of_parent<'a>(id: &'a str, parent: &'a str, parents: &BTreeMap<&'a str, Option<&'a str>>) -> Option<Problem> {
+/// Drivers whose parents do not exist, and those that are their own ancestors; `parents`: of all drivers, each with its parent; `names`:
+/// their ids by name.
+pub(crate) fn of_tree<'a>(
+    parents: &BTreeMap<&'a str, Option<&'a str>>,
+    names: &BTreeMap<&str, &str>,
+) -> Vec<(&'a str, Problem)> {
+    parents.iter().filter_map(|(id, parent)| Some((*id, of_parent(id, (*parent)?, parents, names)?))).collect()
+}
+
+fn of_parent<'a>(
+    id: &'a str,
+    parent: &'a str,
+    parents: &BTreeMap<&'a str, Option<&'a str>>,
+    names: &BTreeMap<&str, &str>,
+) -> Option<Problem> {
     if !parents.contains_key(parent) {
         return Some(Problem {
             kind: Kind::UnknownParent,
             message: format!("the parent `{parent}` of driver `{id}` does not exist"),
-            help: near(
+            help: near_driver(
                 parent,
                 parents.keys().copied(),
-                format!("Write drivers/{parent}.toml, or name another parent."),
+                names,
+                if is_id(parent) {
+                    format!("Write drivers/{parent}.toml, or name another parent.")
+                } else {
+                    "Write the id of a driver.".to_owned()
+                },
             ),
         });
     }
@@ -158,13 +199,21 @@ pub(crate) fn of_choice(attribute: &str, value: &str, declared: &[ResolvedRollup
     })
 }
 
-/// That rows of responsibility are of no driver; `known`: all drivers.
-pub(crate) fn of_row<'a>(driver: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
-    Problem {
-        kind: Kind::UnknownRow,
-        message: format!("there is no driver `{driver}`"),
-        help: near(driver, known, format!("Write drivers/{driver}.toml, or delete the row.")),
-    }
+/// That rows of responsibility are of no driver; `known`: all drivers; `names`: their ids by name.
+pub(crate) fn of_row<'a>(
+    driver: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    names: &BTreeMap<&str, &str>,
+) -> Problem {
+    let otherwise = if is_id(driver) {
+        format!("If the driver is gone, delete its rows; else write drivers/{driver}.toml.")
+    } else {
+        "Write the id of a driver, or delete the row.".to_owned()
+    };
+    let help = near_driver(driver, known, names, otherwise);
+    let help =
+        if help.starts_with("Did you mean") { format!("{help} If the driver is gone, delete its rows.") } else { help };
+    Problem { kind: Kind::UnknownRow, message: format!("there is no driver `{driver}`"), help }
 }
 
 #[cfg(test)]
@@ -177,6 +226,8 @@ mod tests {
     fn ids_are_judged_before_files_are_renamed_after_them() {
         for (id, stem, part) in [
             ("Noise level", "noise", "cannot be"),
+            ("噪音", "噪音", "cannot be"),
+            ("噪音", "noise", "cannot be"),
             ("", "noise", "cannot be"),
             ("contrary", "noise", "residual"),
             ("sound", "noise", "file's name `noise`"),
@@ -185,6 +236,29 @@ mod tests {
             assert!(problem.message.contains(part), "{id}: {}", problem.message);
         }
         assert_eq!(of_driver_id("noise", "noise"), None);
+    }
+
+    #[test]
+    fn no_help_leads_to_the_next_problem() {
+        for (id, stem, part) in [
+            ("小料台", "小料台", "rename the file"),
+            ("小料台", "sauce_bar", "write id = \"sauce_bar\""),
+            ("Sauce", "小料台", "for the file's name"),
+            ("sauce_bar", "小料台", "Rename the file to sauce_bar.toml"),
+            ("sauce_bar", "sauce_bar - 副本", "a copy of it: delete it"),
+            ("sauce", "sauce_bar", "Write id = \"sauce_bar\", or rename"),
+        ] {
+            let problem = of_driver_id(id, stem).expect(id);
+            assert!(problem.help.contains(part), "{id} {stem}: {}", problem.help);
+            assert_eq!(problem.help.contains(&format!("zh = \"{id}\"")), id == "小料台", "{}", problem.help);
+        }
+        let names = BTreeMap::from([("菜品", "product")]);
+        assert_eq!(of_row("菜品", ["product"], &names).help, "This is the name of `product`: write `product`.");
+        let gone = of_row("member", ["membership"], &names).help;
+        assert_eq!(gone, "Did you mean `membership`? If the driver is gone, delete its rows.");
+        let parents = BTreeMap::from([("taste", Some("菜品")), ("product", None)]);
+        let (_, problem) = of_tree(&parents, &names).swap_remove(0);
+        assert_eq!(problem.help, "This is the name of `product`: write `product`.");
     }
 
     #[test]
@@ -198,9 +272,10 @@ mod tests {
             ("town", None),
         ]
         .into();
-        let found: Vec<(&str, Kind)> = of_tree(&parents).into_iter().map(|(id, problem)| (id, problem.kind)).collect();
+        let found: Vec<(&str, Kind)> =
+            of_tree(&parents, &BTreeMap::new()).into_iter().map(|(id, problem)| (id, problem.kind)).collect();
         assert_eq!(found, [("desk", Kind::UnknownParent), ("hall", Kind::ParentCycle), ("house", Kind::ParentCycle)]);
-        let (_, desk) = of_tree(&parents).swap_remove(0);
+        let (_, desk) = of_tree(&parents, &BTreeMap::new()).swap_remove(0);
         assert_eq!(desk.help, "Did you mean `room`?");
     }
 
@@ -221,7 +296,7 @@ mod tests {
                 }
                 false
             };
-            prop_assert_eq!(of_tree(&parents).is_empty(), parents.keys().all(|id| is_led(id)));
+            prop_assert_eq!(of_tree(&parents, &BTreeMap::new()).is_empty(), parents.keys().all(|id| is_led(id)));
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind, Place, Result};
 /// The weights that a row may have: owns it, contributes, touches it, none (Akao 1990).
 const WEIGHTS: [u8; 4] = [9, 3, 1, 0];
 
+/// The columns; the owner may be left out.
+const COLUMNS: [&str; 4] = ["driver", "function", "weight", "owner"];
+
 /// All rows of a file, the first that cannot be read being an error.
 pub(super) fn read(file: &File) -> Result<Vec<(Responsibility, Place)>> {
     responsibility_rows(&file.path, &file.text).into_iter().collect()
@@ -25,6 +28,9 @@ pub(crate) fn responsibility_rows(path: &Path, text: &str) -> Vec<Result<(Respon
         Ok(headers) => headers.clone(),
         Err(error) => return vec![Err(wrong(unreadable(&error), file.place(0)))],
     };
+    if let Some(message) = of_header(&headers) {
+        return vec![Err(wrong(message, file.place(0)))];
+    }
     let mut seen = BTreeSet::new();
     let row = |record: csv::Result<csv::StringRecord>| {
         let record = record.map_err(|error| wrong(unreadable(&error), file.at(error.position())))?;
@@ -47,6 +53,23 @@ pub(crate) fn responsibility_rows(path: &Path, text: &str) -> Vec<Result<(Respon
         Ok((row, place))
     };
     reader.records().map(row).collect()
+}
+
+/// What is wrong with the names of the columns, of which the last need not be there; of an empty file nothing.
+fn of_header(header: &csv::StringRecord) -> Option<String> {
+    let first = header.iter().next().filter(|first| !first.is_empty() || header.len() > 1)?;
+    if header.len() == 1
+        && let Some(mark) = [';', '\t', '，', '；'].into_iter().find(|mark| first.contains(*mark))
+    {
+        let mark = if mark == '\t' { "tabs".to_owned() } else { format!("`{mark}`") };
+        return Some(format!("the columns are separated by {mark}, not by commas"));
+    }
+    let is_known = |name: &&str| COLUMNS.contains(name);
+    if let Some(other) = header.iter().find(|name| !is_known(name)) {
+        return Some(format!("the first line names a column `{other}`, which there is not"));
+    }
+    let missing = COLUMNS[..3].iter().find(|column| !header.iter().any(|name| name == **column))?;
+    Some(format!("the first line does not name the column `{missing}`"))
 }
 
 /// A file of rows.
@@ -72,7 +95,7 @@ impl Csv<'_> {
 fn wrong(message: String, place: Place) -> Error {
     Error::new(ErrorKind::Lexicon, "responsibility", message)
         .at(place)
-        .help("The columns are driver,function,weight,owner.")
+        .help(format!("The columns are {}.", COLUMNS.join(",")))
 }
 
 /// Why a row cannot be read, without the library's own count of lines.

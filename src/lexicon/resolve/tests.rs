@@ -68,6 +68,8 @@ fn errors_say_where_and_how_to_mend() {
         ("drivers/a.toml", "id = \"a\"\naspects = 1", "lexicon_syntax", "a.toml:2:1"),
         ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"好\", \"声 ~x 大\"]", "term", "a.toml:3:12"),
         ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"- 好\"]", "nothing_to_remove", "a.toml:3:7"),
+        ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"好\"， \"坏\"]", "lexicon_syntax", "a.toml:3:10"),
+        ("drivers/a.toml", "id = \"a\"\n[aspect]\nzh = [\"好\"\nen = [\"good\"]", "lexicon_syntax", "a.toml:3:6"),
         ("drivers/a.toml", "id = \"contrary\"", "driver_id", "a.toml:1:6"),
         ("drivers/a.toml", "id = 'a'\n[rollup]\ncost = 'time'", "rollup_attribute", "a.toml:3:1"),
         ("drivers/a.toml", "id = 'a'\n[rollup]\nservqual = 'price'", "rollup_value", "a.toml:3:12"),
@@ -84,7 +86,9 @@ fn errors_say_where_and_how_to_mend() {
         ("responsibility.csv", "driver,function,weight,owner\nb,c,many,", "responsibility", "responsibility.csv:2:1"),
         ("responsibility.csv", "driver,function,weight,owner\nb,,9,", "responsibility", "responsibility.csv:2:1"),
         ("responsibility.csv", "driver,function,weight,owner\nb,c,9", "responsibility", "responsibility.csv:2:1"),
-        ("responsibility.csv", "driver,function,weight,who\nb,c,9,", "responsibility", "responsibility.csv:2:1"),
+        ("responsibility.csv", "driver,function,weight,who\nb,c,9,", "responsibility", "responsibility.csv:1:1"),
+        ("responsibility.csv", "driver,weight\nb,9", "responsibility", "responsibility.csv:1:1"),
+        ("responsibility.csv", "driver;function;weight\nb;c;9", "responsibility", "responsibility.csv:1:1"),
         (
             "responsibility.csv",
             "driver,function,weight,owner\r\nb,c,9,\r\n\r\nb,c,3,\r\n",
@@ -124,7 +128,8 @@ fn a_slip_in_a_name_is_told_the_right_one() {
         let head = "name = 'x'\nversion = '1'\n[rollup.servqual.values]\ntangibles = {}";
         let dir = lexicon(&[("lexicon.toml", head), ("drivers/noise.toml", "id = 'noise'"), (name, text)]);
         let error = load(&[&dir]).expect_err(text);
-        assert_eq!(error.way_out(), Some(format!("Did you mean `{near}`?").as_str()), "{error}");
+        let help = error.way_out().unwrap_or_default();
+        assert!(help.starts_with(&format!("Did you mean `{near}`?")), "{error}");
     }
 }
 

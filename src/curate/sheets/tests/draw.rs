@@ -16,6 +16,7 @@ use super::super::layer::{
 use crate::lexicon::Controllable;
 use crate::lexicon::format::{Boundary, Expect, Names, Usage};
 use crate::lexicon::sense::WordClass;
+use crate::lexicon::slip::slip;
 use crate::lexicon::term;
 use crate::types::Role;
 
@@ -92,11 +93,11 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A term that a lexicon takes.
+/// A term that a lexicon takes, and an import into a new one.
 fn own_term() -> impl Strategy<Value = String> {
     text()
         .prop_map(|text| written(&text))
-        .prop_filter("no term", |text| !text.starts_with("- ") && term::parse(text).is_ok())
+        .prop_filter("no term", |text| !text.starts_with("- ") && term::parse(text).is_ok() && slip(text).is_none())
 }
 
 /// A text that is not blank.

@@ -25,7 +25,12 @@ pub(super) fn drivers(reader: &mut Reader<'_>) {
             reader.place(row, column, Key::Field(id.clone(), column.to_owned()), column);
         }
         // All cells of a row are looked at, so that none is told of only after another is mended.
-        let parent = none_or_id(reader, row, "parent");
+        let parent = match reader.text(row, "parent") {
+            "" => None,
+            NONE => Some(String::new()),
+            // Whether there is such a driver is known when all that the lexicon extends is.
+            parent => Some(parent.to_owned()),
+        };
         let enabled = reader.switch(row, "enabled");
         let people = reader.switch(row, "people");
         let controllable = reader.one_of(row, "controllable", &["", "yes", "partly", "no"]);
@@ -36,9 +41,7 @@ pub(super) fn drivers(reader: &mut Reader<'_>) {
             .filter_map(|(attribute, value)| Some(value.transpose()?.map(|value| (attribute.clone(), value))))
             .collect();
         let name = Names { zh: reader.said(row, "name.zh"), en: reader.said(row, "name.en") };
-        if let (Ok(parent), Ok(enabled), Ok(people), Some(controllable), Ok(rollup)) =
-            (parent, enabled, people, controllable, rollup)
-        {
+        if let (Ok(enabled), Ok(people), Some(controllable), Ok(rollup)) = (enabled, people, controllable, rollup) {
             let controllable = match controllable {
                 "yes" => Some(Controllable::Yes),
                 "partly" => Some(Controllable::Partly),
@@ -91,7 +94,11 @@ pub(super) fn examples(reader: &mut Reader<'_>) {
 pub(super) fn responsibility(reader: &mut Reader<'_>) {
     for row in reader.rows() {
         reader.check_width(row);
-        let driver = reader.id(row, "driver");
+        let driver = reader.text(row, "driver");
+        if driver.is_empty() {
+            let help = "Write the driver's id, or delete the row.";
+            reader.wrong(row, "driver", "the cell `driver` is empty".to_owned(), help);
+        }
         let function = reader.text(row, "function");
         if function.is_empty() {
             let help = "Write the function, such as technician.";
@@ -102,7 +109,10 @@ pub(super) fn responsibility(reader: &mut Reader<'_>) {
             let message = format!("`{}` is no weight", reader.text(row, "weight"));
             reader.wrong(row, "weight", message, "A weight is 9 (owns it), 3 (contributes), 1 (touches it) or 0.");
         }
-        let (Some(driver), false) = (driver, function.is_empty()) else { continue };
+        if driver.is_empty() || function.is_empty() {
+            continue;
+        }
+        let driver = driver.to_owned();
         // A row with a wrong weight is taken all the same, so that its driver is looked at too.
         let weight = weight.unwrap_or_default();
         let owner = reader.text(row, "owner").to_owned();

@@ -6,15 +6,21 @@
 //! - `head`: the sheets `Lexicon` and `Rollups`.
 //! - `drivers`: drivers, their examples and who answers for them.
 //! - `terms`: terms and words.
+//! - `header`: whether the first row holds the names of the columns.
+//! - `missing`: drivers that rows name and the sheet of drivers has not.
 //! - [`refer`]: what rows name that has to exist.
+//! - [`mod@slips`]: terms that are surely not meant as they stand.
 
 mod drivers;
 mod head;
+mod header;
+mod missing;
 mod reader;
 pub mod refer;
+pub mod slips;
 mod terms;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use self::reader::Reader;
 use super::grid::{At, Cell, Form, Grid, Problem, Sheet};
@@ -29,6 +35,8 @@ pub struct Understood {
     pub problems: Vec<Problem>,
     /// Where each thing stands.
     pub cells: Cells,
+    /// Drivers without a row of their own, with the cells that name them.
+    missing: BTreeMap<String, Vec<At>>,
 }
 
 /// Something that stands in a cell.
@@ -82,7 +90,9 @@ impl Cells {
 
 /// Reads sheets. A sheet that is not there is a problem: what it held would be taken out of the lexicon.
 pub fn understand(grids: &[Grid], form: Form) -> Understood {
-    let mut all = Understood { layer: Layer::default(), problems: Vec::new(), cells: Cells::new(form) };
+    let mut all =
+        Understood { layer: Layer::default(), problems: Vec::new(), cells: Cells::new(form), missing: BTreeMap::new() };
+    let mut has_drivers = false;
     for sheet in Sheet::ALL {
         let Some(grid) = grids.iter().find(|grid| grid.sheet == sheet) else {
             let message = match form {
@@ -94,6 +104,7 @@ pub fn understand(grids: &[Grid], form: Form) -> Understood {
             continue;
         };
         let Some(mut reader) = Reader::new(grid, &mut all) else { continue };
+        has_drivers |= sheet == Sheet::Drivers;
         match sheet {
             Sheet::Lexicon => head::lexicon(&mut reader),
             Sheet::Drivers => drivers::drivers(&mut reader),
@@ -103,6 +114,10 @@ pub fn understand(grids: &[Grid], form: Form) -> Understood {
             Sheet::Responsibility => drivers::responsibility(&mut reader),
             Sheet::Rollups => head::rollups(&mut reader),
         }
+    }
+    // Without the sheet of drivers all of them are missing.
+    if has_drivers {
+        missing::tell(&mut all);
     }
     all
 }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 
 use super::super::grid::{At, Cell, Grid, MOST_PROBLEMS, NOTES, Problem, ROLLUP, Row, Sheet, UNDER_NO_COLUMN};
 use super::super::layer::Layer;
-use super::{Key, Understood};
+use super::{Key, Understood, header};
 use crate::lexicon::resolve::problems::is_id;
+use crate::lexicon::shape;
 use crate::nearest::nearest;
 use crate::types::Residual;
 
@@ -26,6 +27,12 @@ impl<'r> Reader<'r> {
     /// Finds the columns; none where one is not there, which is a problem.
     pub(super) fn new(grid: &'r Grid, all: &'r mut Understood) -> Option<Self> {
         let before = all.problems.len();
+        if let Some((row, message, help)) = header::problem(grid) {
+            let cell = Cell { sheet: grid.sheet, at: Some((row, 0)) };
+            let at = At::Cell(cell, cell.called(all.cells.form));
+            all.problems.push(Problem { at, message, help: help.to_owned() });
+            return None;
+        }
         let mut reader = Self { grid, columns: HashMap::new(), all };
         let sheet = grid.sheet;
         let known: Vec<&str> = sheet.columns().iter().chain(sheet.further()).copied().collect();
@@ -152,7 +159,12 @@ impl<'r> Reader<'r> {
             let all = || format!("It is one of {}.", known.clone().collect::<Vec<_>>().join(", "));
             // Of two letters every word is near.
             let near = nearest(written, known.clone(), str::to_lowercase).filter(|_| written.chars().count() > 2);
-            let help = near.map_or_else(all, |near| format!("Did you mean `{near}`?"));
+            let language = shape::language(written).filter(|language| column == "language" && words.contains(language));
+            let help = match (language, near) {
+                (Some(language), _) => format!("Write {language}."),
+                (None, Some(near)) => format!("Did you mean `{near}`?"),
+                (None, None) => all(),
+            };
             let message = if written.is_empty() {
                 format!("the cell `{column}` is empty")
             } else {
@@ -209,12 +221,10 @@ impl<'r> Reader<'r> {
             self.wrong(row, "driver", "the cell `driver` is empty".to_owned(), "Write the driver's id.");
             return None;
         }
-        let known = self.all.layer.drivers.keys().map(String::as_str);
-        let help = nearest(written, known, str::to_lowercase).map_or_else(
-            || "Add a row with this id to the sheet Drivers; of an inherited driver the id is enough.".to_owned(),
-            |near| format!("Did you mean `{near}`? A driver that is not in the sheet Drivers needs a row there."),
-        );
-        self.wrong(row, "driver", format!("there is no driver `{written}` in the sheet Drivers"), help);
+        let at = self.columns.get("driver").copied().unwrap_or_default();
+        let cell = Cell { sheet: self.grid.sheet, at: Some((row.number, at)) };
+        let at = At::Cell(cell, cell.called(self.all.cells.form));
+        self.all.missing.entry(written.to_owned()).or_default().push(at);
         None
     }
 }

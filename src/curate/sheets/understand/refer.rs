@@ -3,19 +3,25 @@
 //!
 //! Not for what only loading shows, such as terms that praise and blame.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::grid::{At, Problem};
 use super::super::layer::{DriverList, Layer, ListAt};
 use super::{Cells, Key};
 use crate::lexicon::Resolved;
 use crate::lexicon::resolve::TermSet;
+use crate::lexicon::resolve::problems::is_id;
 use crate::lexicon::sense::Sense;
 use crate::nearest::nearest;
 
 /// Checks what a layer names against itself and `base`, what it extends. A driver whose own row is wrong counts as there.
 pub fn refer(layer: &Layer, base: &Resolved, cells: &Cells) -> Vec<Problem> {
-    let mut found = Found { cells, problems: Vec::new() };
+    let mut names = base.ids_by_name();
+    for (id, driver) in &layer.drivers {
+        let own = [&driver.name.zh, &driver.name.en].into_iter().flatten();
+        names.extend(own.map(|name| (name.as_str(), id.as_str())));
+    }
+    let mut found = Found { cells, names, problems: Vec::new() };
     let is_off = |id: &str| layer.drivers.get(id).is_some_and(|driver| driver.enabled == Some(false));
     let known: BTreeSet<&str> =
         base.drivers.keys().chain(layer.drivers.keys()).map(String::as_str).filter(|id| !is_off(id)).collect();
@@ -26,7 +32,8 @@ pub fn refer(layer: &Layer, base: &Resolved, cells: &Cells) -> Vec<Problem> {
         if !known.contains(parent) && (is_off(parent) || !is_told_of(parent)) {
             let why = if is_off(parent) { "is switched off" } else { "does not exist" };
             let message = format!("the parent `{parent}` of driver `{id}` {why}");
-            found.near(&field("parent"), message, parent, &known, "Add a row for it, or name another parent.");
+            let help = "add a row for it, or name another parent.";
+            found.driver(&field("parent"), message, parent, &known, help);
         }
     }
     cycles(layer, base, &mut found);
@@ -34,8 +41,8 @@ pub fn refer(layer: &Layer, base: &Resolved, cells: &Cells) -> Vec<Problem> {
     for (driver, function) in layer.responsibility.keys() {
         if !known.contains(driver.as_str()) && !is_told_of(driver) {
             let key = Key::Duty(driver.clone(), function.clone());
-            let help = "Add a row for it to the sheet Drivers, or delete this row.";
-            found.near(&key, format!("there is no driver `{driver}`"), driver, &known, help);
+            let help = "delete this row, where the driver is gone, or add a row for it to the sheet Drivers.";
+            found.driver(&key, format!("there is no driver `{driver}`"), driver, &known, help);
         }
     }
     for (at, terms) in &layer.lists {
@@ -55,6 +62,8 @@ pub fn refer(layer: &Layer, base: &Resolved, cells: &Cells) -> Vec<Problem> {
 
 struct Found<'c> {
     cells: &'c Cells,
+    /// The ids of drivers by their names.
+    names: BTreeMap<&'c str, &'c str>,
     problems: Vec<Problem>,
 }
 
@@ -68,6 +77,21 @@ impl Found<'_> {
         let help = near.map_or_else(|| otherwise.to_owned(), |near| format!("Did you mean `{near}`?"));
         self.add(key, message, help);
     }
+
+    /// Of a driver that does not exist; `if_not`: what to do where none is near.
+    fn driver(&mut self, key: &Key, message: String, written: &str, known: &BTreeSet<&str>, if_not: &str) {
+        let near = || nearest(written, known.iter().copied(), str::to_lowercase);
+        let help = if let Some(id) = self.names.get(written) {
+            format!("This is the name of `{id}`: write `{id}`.")
+        } else if !is_id(written) {
+            "Write the id of a driver, as the sheet Drivers has it.".to_owned()
+        } else if let Some(near) = near() {
+            format!("Did you mean `{near}`? If not: {if_not}")
+        } else {
+            if_not[..1].to_uppercase() + &if_not[1..]
+        };
+        self.add(key, message, help);
+    }
 }
 
 fn at_driver(at: &ListAt) -> Option<&str> {
@@ -78,7 +102,7 @@ fn at_driver(at: &ListAt) -> Option<&str> {
 }
 
 /// What the lexicon below has in this list.
-fn inherited<'b>(base: &'b Resolved, at: &ListAt) -> Option<&'b TermSet> {
+pub(super) fn inherited<'b>(base: &'b Resolved, at: &ListAt) -> Option<&'b TermSet> {
     match at {
         ListAt::Driver(driver, list, _) => base.drivers.get(driver)?.terms.get(&sense(*list)),
         ListAt::Words(_, class) => base.words.get(class),

@@ -1,0 +1,233 @@
+//! What stands around a period's figures: the score of every period, who answers for what, where blame concentrates, what was done, and what was
+//! not used.
+//!
+//! Not for cells and their drivers (`figures`), nor for comments (`typical`).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::contribution::Estimate;
+use crate::error::Result;
+use crate::tables::{ALL_PERIODS, Manifest, Named, PartId, Table, day_at, number_at, word_at};
+
+/// The total of one period.
+#[derive(Debug, Clone)]
+pub struct Point {
+    /// Its label.
+    pub period: String,
+    /// Respondents with a score.
+    pub n: u64,
+    /// The Net Promoter Score; none where nobody gave a score.
+    pub nps: Option<Estimate>,
+    /// Whether the base is small.
+    pub low_base: bool,
+}
+
+/// A function of the organisation.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// Its name, or `unowned`.
+    pub function: String,
+    /// Drivers that it has a part of.
+    pub drivers: u64,
+    /// Its part of the detractors, of all scored respondents, 0–1.
+    pub detractor: Estimate,
+    /// Its part of the promoters.
+    pub promoter: Estimate,
+    /// Change of its net contribution against the period before.
+    pub change: Option<f64>,
+    /// `up`, `down`, `flat`.
+    pub direction: Option<String>,
+}
+
+/// Where blame of a driver lasts and concentrates.
+#[derive(Debug, Clone)]
+pub struct Blame {
+    /// The driver's id.
+    pub driver: String,
+    /// Respondents who blame it.
+    pub n: u64,
+    /// Share of the last periods in which it was above the floor, 0–1, and how many those are.
+    pub persistence: Option<(f64, u64)>,
+    /// Segment and value at which it concentrates, with the location quotient.
+    pub concentration: Option<(String, String, Estimate)>,
+}
+
+/// An action of the responsibility file.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// The driver's id.
+    pub driver: String,
+    /// Who acts.
+    pub function: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What is done.
+    pub action: String,
+    /// Since when.
+    pub start: Date,
+    /// Detractor contribution before and after, 0–1.
+    pub before: Option<f64>,
+    /// After its start.
+    pub after: Option<f64>,
+    /// The difference with its limits.
+    pub change: Option<Estimate>,
+    /// `improved`, `worse`, `no_evidence`, `no_data`.
+    pub verdict: String,
+}
+
+/// Reads the rows of a part of an output that a closure wants.
+fn rows<T>(
+    out: &Path,
+    manifest: &Manifest,
+    part: &PartId,
+    columns: &[&str],
+    mut row: impl FnMut(&Named<'_>, usize) -> Result<Option<T>>,
+) -> Result<Vec<T>> {
+    let mut all = Vec::new();
+    for batch in manifest.read_part(out, part, Some(columns))?.into_iter().flatten() {
+        let batch = batch?;
+        let named = Named::new(&batch, part.table.as_str());
+        for at in 0..named.rows() {
+            all.extend(row(&named, at)?);
+        }
+    }
+    Ok(all)
+}
+
+fn count(named: &Named<'_>, name: &str, row: usize) -> Result<u64> {
+    Ok(named.counts(name)?.value(row).unsigned_abs())
+}
+
+/// A number with its limits, where all three are there.
+fn estimate(named: &Named<'_>, name: &str, row: usize) -> Result<Option<Estimate>> {
+    let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
+    let parts = (number(name)?, number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
+    let (Some(value), Some(low), Some(high)) = parts else { return Ok(None) };
+    Ok(Some(Estimate { value, low, high }))
+}
+
+/// The total of every period, in their order; periods without anybody are left out.
+pub fn trend(out: &Path, manifest: &Manifest) -> Result<Vec<Point>> {
+    let mut points = Vec::new();
+    for (period, _) in manifest.periods.iter().filter(|(_, info)| info.comments > 0) {
+        let columns = ["cell_level", "n", "nps", "nps_low", "nps_high", "low_base"];
+        let total = rows(out, manifest, &PartId::new(Table::Nps, period), &columns, |named, row| {
+            if named.words("cell_level")?.value(row) != "total" {
+                return Ok(None);
+            }
+            Ok(Some(Point {
+                period: period.clone(),
+                n: count(named, "n", row)?,
+                nps: estimate(named, "nps", row)?,
+                low_base: named.flags("low_base")?.value(row),
+            }))
+        })?;
+        points.extend(total);
+    }
+    Ok(points)
+}
+
+/// The functions of a period's total, in the order of the table.
+pub fn functions(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Function>> {
+    let of = |name: &str| [name.to_owned(), format!("{name}_low"), format!("{name}_high")];
+    let mut columns: Vec<String> =
+        ["cell_level", "function", "drivers", "change", "change_direction"].map(str::to_owned).to_vec();
+    columns.extend(of("promoter_contribution").into_iter().chain(of("detractor_contribution")));
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    rows(out, manifest, &PartId::new(Table::Functions, period), &columns, |named, row| {
+        let parts = (estimate(named, "promoter_contribution", row)?, estimate(named, "detractor_contribution", row)?);
+        let ("total", (Some(promoter), Some(detractor))) = (named.words("cell_level")?.value(row), parts) else {
+            return Ok(None);
+        };
+        Ok(Some(Function {
+            function: named.words("function")?.value(row).to_owned(),
+            drivers: count(named, "drivers", row)?,
+            detractor,
+            promoter,
+            change: number_at(named.numbers("change")?, row),
+            direction: word_at(named.words("change_direction")?, row).map(str::to_owned),
+        }))
+    })
+}
+
+/// Blame of the leaves of a period, by driver and segment column.
+pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>> {
+    let columns = [
+        "driver",
+        "level",
+        "n_blaming",
+        "persistence",
+        "persistence_periods",
+        "segment",
+        "concentration_value",
+        "concentration",
+        "concentration_low",
+        "concentration_high",
+    ];
+    rows(out, manifest, &PartId::new(Table::Attribution, period), &columns, |named, row| {
+        if named.words("level")?.value(row) != "leaf" {
+            return Ok(None);
+        }
+        let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
+        let concentration =
+            match (word("segment")?, word("concentration_value")?, estimate(named, "concentration", row)?) {
+                (Some(segment), Some(value), Some(quotient)) => Some((segment, value, quotient)),
+                _ => None,
+            };
+        let periods = count(named, "persistence_periods", row)?;
+        Ok(Some(Blame {
+            driver: named.words("driver")?.value(row).to_owned(),
+            n: count(named, "n_blaming", row)?,
+            persistence: number_at(named.numbers("persistence")?, row).map(|share| (share, periods)),
+            concentration,
+        }))
+    })
+}
+
+/// The actions that the output judges.
+pub fn actions(out: &Path, manifest: &Manifest) -> Result<Vec<Action>> {
+    let columns = [
+        "driver",
+        "function",
+        "owner",
+        "action",
+        "start",
+        "before",
+        "after",
+        "change",
+        "change_low",
+        "change_high",
+        "verdict",
+    ];
+    rows(out, manifest, &PartId::new(Table::Actions, ALL_PERIODS), &columns, |named, row| {
+        let word = |name: &str| named.words(name).map(|column| column.value(row).to_owned());
+        Ok(Some(Action {
+            driver: word("driver")?,
+            function: word("function")?,
+            owner: word_at(named.words("owner")?, row).map(str::to_owned),
+            action: word("action")?,
+            start: day_at(named.days("start")?, row),
+            before: number_at(named.numbers("before")?, row),
+            after: number_at(named.numbers("after")?, row),
+            change: estimate(named, "change", row)?,
+            verdict: word("verdict")?,
+        }))
+    })
+}
+
+/// Rows that were not used, by reason.
+pub fn rejects(out: &Path, manifest: &Manifest) -> Result<BTreeMap<String, u64>> {
+    let mut reasons = BTreeMap::new();
+    let parts = manifest.files.keys().filter_map(|key| PartId::parse(key));
+    for part in parts.filter(|part| part.table == Table::Rejects) {
+        for reason in rows(out, manifest, &part, &["reason"], |named, row| {
+            Ok(Some(named.words("reason")?.value(row).to_owned()))
+        })? {
+            *reasons.entry(reason).or_insert(0) += 1;
+        }
+    }
+    Ok(reasons)
+}

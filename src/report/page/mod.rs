@@ -1,0 +1,124 @@
+//! The report as one page for people: by itself, without scripts, in light and dark, on paper and on a phone, in Chinese or English.
+//!
+//! Not for any number: all of them are the tables', and are only written here. Everything that was read somewhere is escaped by the templates (`maud`).
+
+mod change;
+mod chart;
+mod drivers;
+mod lang;
+mod places;
+mod priorities;
+mod quotes;
+mod score;
+mod trust;
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::figures::Driver;
+use super::whole::Report;
+pub use lang::Lang;
+
+/// The page's styles, the only thing that it may load.
+const STYLE: &str = include_str!("style.css");
+
+/// The report as HTML.
+pub fn page(report: &Report, lang: Lang) -> String {
+    let page = Page::new(report, lang);
+    let title = format!("NPS {} · verbatim", page.period());
+    let digest = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let policy = format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
+    let sections = [
+        ("score", lang.say("现状", "How are we"), score::section(&page)),
+        ("drivers", lang.say("推荐与批评的原因", "What makes promoters and detractors"), drivers::section(&page)),
+        ("change", lang.say("变化", "What changed"), change::section(&page)),
+        ("priorities", lang.say("先改什么", "What to fix first"), priorities::section(&page)),
+        ("places", lang.say("在哪里", "Where"), places::section(&page)),
+        ("words", lang.say("客户原话", "In their own words"), quotes::section(&page)),
+        ("trust", lang.say("可信度", "Can I trust it"), trust::section(&page)),
+    ];
+    let html = html! {
+        (DOCTYPE)
+        html lang=(lang.tag()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#score" { (lang.say("跳到内容", "Skip to the content")) }
+                header {
+                    h1 { (lang.say("客户说了什么：NPS 驱动因素报告", "What customers say: NPS driver report")) }
+                    p.faint { (page.subtitle()) }
+                    nav aria-label=(lang.say("目录", "Contents")) { ul {
+                        @for (id, title, _) in &sections { li { a href=(format!("#{id}")) { (title) } } }
+                    } }
+                }
+                main { @for (id, title, content) in &sections {
+                    section id=(id) aria-labelledby=(format!("h-{id}")) { h2 id=(format!("h-{id}")) { (title) } (content) }
+                } }
+            }
+        }
+    };
+    html.into_string()
+}
+
+/// A report with what its sections ask for again and again.
+struct Page<'r> {
+    report: &'r Report,
+    lang: Lang,
+    /// The rows of the total by id.
+    drivers: BTreeMap<&'r str, &'r Driver>,
+}
+
+impl<'r> Page<'r> {
+    fn new(report: &'r Report, lang: Lang) -> Self {
+        let drivers = report.total().drivers.iter().map(|driver| (driver.driver.as_str(), driver)).collect();
+        Self { report, lang, drivers }
+    }
+
+    /// The period as people call it.
+    fn period(&self) -> String {
+        period_name(&self.report.figures.period, self.lang)
+    }
+
+    fn subtitle(&self) -> String {
+        let lexicons = self.report.figures.lexicons.join(" + ");
+        format!("{} · {}{}{lexicons}", self.period(), self.lang.say("词库", "lexicon"), self.lang.colon())
+    }
+
+    /// A driver's name; its id where the period has no such driver.
+    fn name(&self, id: &'r str) -> &'r str {
+        self.drivers.get(id).map_or(id, |driver| self.lang.name(&driver.name_zh, &driver.name_en))
+    }
+
+    /// The leaves and buckets, which add up to the score.
+    fn leaves(&self) -> impl Iterator<Item = &'r Driver> + use<'r> {
+        self.report.total().drivers.iter().filter(|driver| matches!(driver.level, "leaf" | "residual"))
+    }
+
+    /// A note where a base is small.
+    fn low(&self, is_low: bool) -> Markup {
+        html! { @if is_low { " " span.low { (self.lang.say("基数小", "small base")) } } }
+    }
+}
+
+/// A period's label; all of them together have none.
+fn period_name(label: &str, lang: Lang) -> String {
+    if label == crate::tables::ALL_PERIODS {
+        lang.say("全部时期", "all periods").to_owned()
+    } else {
+        label.to_owned()
+    }
+}
+
+/// A table behind a chart, folded away.
+fn behind(lang: Lang, table: &Markup) -> Markup {
+    html! { details { summary { (lang.say("数据表", "Table")) } div.wide { (table) } } }
+}

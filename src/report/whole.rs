@@ -1,0 +1,108 @@
+//! Everything that a report shows, read from the tables.
+//!
+//! Not for how it looks (`page`).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::around::{Action, Blame, Function, Point, actions, blame, functions, rejects, trend};
+use super::figures::{Cell, Figures, Wanted};
+use super::page::Lang;
+use super::typical::{Typical, typical};
+use crate::error::Result;
+use crate::tables::{ALL_PERIODS, Manifest};
+use crate::text::chars::is_han;
+
+/// What a report is wanted of.
+#[derive(Debug, Clone, Default)]
+pub struct ReportOptions {
+    /// The period's label; not given: the last one.
+    pub period: Option<String>,
+    /// The segments by which places are compared; none: all that the tables have.
+    pub by: Vec<String>,
+    /// Most comments shown of each driver and side.
+    pub quotes: usize,
+}
+
+/// The cells of one segment.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    /// Its name.
+    pub name: String,
+    /// One a value, those of most respondents first, those of small base last.
+    pub cells: Vec<Cell>,
+}
+
+/// Everything that a report shows.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The period's figures: one cell, the total, compared with the period before.
+    pub figures: Figures,
+    /// The total compared with the same period a year before.
+    pub year_ago: Option<Cell>,
+    /// The score of every period.
+    pub trend: Vec<Point>,
+    /// By segment.
+    pub segments: Vec<Segment>,
+    /// Who owns how much.
+    pub functions: Vec<Function>,
+    /// Where blame lasts and concentrates.
+    pub blame: Vec<Blame>,
+    /// What is being done.
+    pub actions: Vec<Action>,
+    /// In their own words.
+    pub typical: Typical,
+    /// Rows that were not used, by reason, of all runs.
+    pub rejects: BTreeMap<String, u64>,
+    /// What the output is made of.
+    pub manifest: Manifest,
+}
+
+impl Report {
+    /// Reads what a report shows.
+    ///
+    /// # Errors
+    /// As [`Figures::read`]; those of damaged files.
+    pub fn read(out: &Path, options: &ReportOptions) -> Result<Self> {
+        let wanted = Wanted { period: options.period.clone(), ..Wanted::default() };
+        let figures = Figures::read(out, &wanted)?;
+        let manifest = Manifest::read(out)?.unwrap_or_default();
+        let period = figures.period.clone();
+        let wanted = Wanted { period: Some(period.clone()), ..wanted };
+        let names = if options.by.is_empty() { manifest.layout.segments.clone() } else { options.by.clone() };
+        let segment = |name: &String| -> Result<Segment> {
+            let cells = Figures::read(out, &Wanted { by: vec![name.clone()], ..wanted.clone() })?.cells;
+            Ok(Segment { name: name.clone(), cells })
+        };
+        let year_ago = if period == ALL_PERIODS {
+            None
+        } else {
+            let cells = Figures::read(out, &Wanted { year_ago: true, ..wanted.clone() })?.cells;
+            cells.into_iter().find(|cell| cell.change.is_some())
+        };
+        Ok(Self {
+            year_ago,
+            trend: trend(out, &manifest)?,
+            segments: names.iter().map(segment).collect::<Result<_>>()?,
+            functions: functions(out, &manifest, &period)?,
+            blame: blame(out, &manifest, &period)?,
+            actions: actions(out, &manifest)?,
+            typical: typical(out, &manifest, &period, options.quotes)?,
+            rejects: rejects(out, &manifest)?,
+            figures,
+            manifest,
+        })
+    }
+
+    /// The language of most comments that it shows.
+    pub fn language(&self) -> Lang {
+        let quotes = || self.typical.values().flat_map(|voices| &voices.quotes);
+        let zh = quotes().filter(|quote| quote.text.contains(is_han)).count();
+        if 2 * zh >= quotes().count() { Lang::Zh } else { Lang::En }
+    }
+
+    /// The total of the period. [`Figures::read`] gives no figures without a cell.
+    pub fn total(&self) -> &Cell {
+        &self.figures.cells[0]
+    }
+}
