@@ -62,7 +62,6 @@ pub(super) fn blot(c: char) -> char {
 
 /// The text as patterns see it; the text itself where they see it as it is.
 pub(super) struct View<'t> {
-    source: &'t str,
     text: Cow<'t, str>,
     /// For each byte of the view, where its character lies in the source; empty where the two are the same.
     origins: Vec<(u32, u32)>,
@@ -71,7 +70,7 @@ pub(super) struct View<'t> {
 impl<'t> View<'t> {
     pub(super) fn of(source: &'t str) -> Self {
         if source.chars().all(|c| Look::of(c) == Look::Plain && c != '&') {
-            return Self { source, text: Cow::Borrowed(source), origins: Vec::new() };
+            return Self { text: Cow::Borrowed(source), origins: Vec::new() };
         }
         let (mut text, mut origins) = (String::with_capacity(source.len()), Vec::with_capacity(source.len()));
         let mut at = 0;
@@ -87,7 +86,7 @@ impl<'t> View<'t> {
             text.push(seen);
             origins.resize(text.len(), (start as u32, at as u32));
         }
-        Self { source, text: Cow::Owned(text), origins }
+        Self { text: Cow::Owned(text), origins }
     }
 
     /// The view's text.
@@ -107,11 +106,6 @@ impl<'t> View<'t> {
             return part.clone();
         }
         self.origins[part.start].0 as usize..self.origins[part.end - 1].1 as usize
-    }
-
-    /// The part of the source in which a part of the view lies.
-    pub(super) fn source(&self, part: &Range<usize>) -> &'t str {
-        &self.source[self.origin(part)]
     }
 
     /// Whether something without width stands in the source before the character at this byte.
