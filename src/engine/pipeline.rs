@@ -113,6 +113,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     });
     let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
+        personal::check_names(&shop.mapping, redactor)?;
         notices.extend(personal::notices(&sample, &shop.mapping, redactor));
     }
     let grouping = config.grouping(&shop)?;
@@ -191,6 +192,10 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
+    if let Some(redactor) = &shop.redactor {
+        // They quote names of columns that are not read.
+        notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
+    }
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::count::TagColumns;
 use super::flow::flow;
+use super::personal::check_names;
 use super::respondents::Respondents;
 use super::timings::Timings;
 use super::work::{Blanking, Redacted, counted_bucket};
@@ -94,7 +95,11 @@ impl Place {
         }
         let sources = survey::open(&[name.to_owned()], read)?;
         let sample = survey::sample(&sources)?;
-        let (mapping, notices) = survey::map_columns(&sample, wanted)?;
+        let (mapping, mut notices) = survey::map_columns(&sample, wanted)?;
+        if let Some(redactor) = &redactor {
+            check_names(&mapping, redactor)?;
+            notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
+        }
         let layout = Layout::from(&mapping);
         let of = Of::Survey { sources, mapping: Box::new(mapping), read: read.clone() };
         Ok(Self { of, layout, notices, redactor })

@@ -70,6 +70,7 @@ impl Texts {
             score: mapping.score.as_ref().map(|column| format!("{column} ({})", mapping.scale.describe())),
         };
         let redactor = Redactor::with(&config.redact);
+        texts.notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
         for raw in Reader::new(sources.clone(), &mapping, &config.read)? {
             let raw = raw?;
             let (rows, rejects) = survey::respondents(&raw, &sources[raw.source], &mapping)?;

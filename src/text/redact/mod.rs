@@ -5,12 +5,14 @@
 //!
 //! - [`mod@kinds`]: which kinds there are, patterns of a survey's own, counts.
 //! - `clues`: a quick look that spares most texts everything else.
+//! - `messages`: sentences that quote a survey.
 //! - `view`: the text as patterns see it, and the blots.
 //! - `patterns`, `checks`, `names`: what each kind looks like, and what it must be besides.
 
 mod checks;
 mod clues;
 pub mod kinds;
+mod messages;
 mod names;
 mod patterns;
 mod view;
