@@ -151,7 +151,12 @@ fn labelled_personal_data_is_gone_and_all_else_is_there() {
     assert!(all.recall() >= 0.99 && all.precision() >= 0.98, "recall {}, precision {}", all.recall(), all.precision());
     for kind in Kind::ALL.map(Kind::as_str) {
         let score = over(Some(kind), None);
-        assert!(score.recall() >= 0.95 && score.precision() >= 0.95, "{kind}: {} {}", score.recall(), score.precision());
+        assert!(
+            score.recall() >= 0.95 && score.precision() >= 0.95,
+            "{kind}: {} {}",
+            score.recall(),
+            score.precision()
+        );
     }
     in_docs(&table);
 }
@@ -185,8 +190,30 @@ fn time(unit: &str, bytes: usize) -> Duration {
 fn no_text_takes_longer_than_its_length() {
     let mut slow = String::new();
     for unit in [
-        "1", " ", "@", "1 ", "1-", "a@", "a.", "(", "+1 ", "0086", "dot ", " at ", "微信", "vx ", "wx:ab1234 ", "qq1", "&#49;", "京A1",
-        "13812345678.", "13812345678 ", "６", "身份证1", "a@b.cn,", "微信a_12345、",
+        "1",
+        " ",
+        "@",
+        "1 ",
+        "1-",
+        "a@",
+        "a.",
+        "(",
+        "+1 ",
+        "0086",
+        "dot ",
+        " at ",
+        "微信",
+        "vx ",
+        "wx:ab1234 ",
+        "qq1",
+        "&#49;",
+        "京A1",
+        "13812345678.",
+        "13812345678 ",
+        "６",
+        "身份证1",
+        "a@b.cn,",
+        "微信a_12345、",
     ] {
         let (short, long) = (time(unit, 32 * 1024), time(unit, 128 * 1024));
         // Four times the length: what grows with its square takes sixteen times as long.
@@ -237,12 +264,19 @@ fn is_phone(run: &str) -> bool {
     let landline = |code: &str, number: &str| {
         let long = number.len() == 8;
         let short = code.len() == 4 && number.len() == 7;
-        let codes = if code.len() == 3 { code == "010" || code.starts_with("02") } else { code[1..2] >= *"3" && code[2..3] != *"0" };
+        let codes = if code.len() == 3 {
+            code == "010" || code.starts_with("02")
+        } else {
+            code[1..2] >= *"3" && code[2..3] != *"0"
+        };
         codes && (long || short) && number[..1] >= *"2"
     };
     let split = |at: usize| run.len() > at && run.starts_with('0') && landline(&run[..at], &run[at..]);
     let service = run.starts_with("0800") || run.starts_with("0808");
-    mobile(run) || mobile(rest("86")) || mobile(rest("0086")) || !service && (split(3) || split(4) || run.len() == 11 && run.starts_with("07"))
+    mobile(run)
+        || mobile(rest("86"))
+        || mobile(rest("0086"))
+        || !service && (split(3) || split(4) || run.len() == 11 && run.starts_with("07"))
 }
 
 proptest! {

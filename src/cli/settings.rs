@@ -242,7 +242,6 @@ impl Settings {
         if self.tagging.redact.unwrap_or(true) { self.redact.redaction() } else { Redaction::off() }
     }
 
-
     /// How the numbers are made.
     fn figures(&self, args: &RunArgs, config: &mut RunConfig) {
         let figures = &self.figures;

@@ -13,6 +13,7 @@ mod errors;
 mod figures;
 mod init;
 mod inputs;
+mod leaks;
 mod lexicons;
 mod merge;
 mod output;

@@ -2,12 +2,9 @@
 //!
 //! Not for what is found in a text: unit tests of `redact` do that.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use verbatim::tables::Table;
 
-use super::util::{Case, HEADER, Ran, answer, assert_same, week};
+use super::util::{Case, HEADER, answer, assert_same, week};
 
 /// Asserts that no table of an output holds this.
 #[track_caller]
@@ -192,245 +189,106 @@ fn rejects_quote_nothing_that_was_written() {
     assert!(rejects.len() == 1 && !rejects[0].contains(secret), "{rejects:?}");
 }
 
-/// The labelled set: its texts, what in them is personal, and those of the latter that can be known without a word before them.
-fn set() -> (Vec<String>, Vec<String>, Vec<String>) {
-    let mut reader = csv::Reader::from_reader(include_bytes!("../data/redaction/redaction.csv").as_slice());
-    let (mut texts, mut spans, mut plain) = (Vec::new(), Vec::new(), Vec::new());
-    for record in reader.records() {
-        let record = record.unwrap();
-        texts.push(record[3].to_owned());
-        for span in record[4].split(" ⟂ ").filter(|span| !span.is_empty()) {
-            spans.push(span.to_owned());
-            let digits = span.chars().filter(char::is_ascii_digit).count();
-            if matches!(&record[1], "id_card" | "bank_card") || digits == 11 && span.starts_with('1') || span.contains('@') {
-                plain.push(span.to_owned());
-            }
-        }
-    }
-    (texts, spans, plain)
+/// A survey whose comments hold a phone number, an address and an order number.
+fn ordered() -> Case {
+    let case = Case::new();
+    let row =
+        |n: usize| format!("r{n},2026-06-{:02},{},师傅很好 13812345678 a@b.cn 订单AB12345678\n", n % 9 + 1, n % 11);
+    case.write("a.csv", format!("{HEADER}{}", (0..20).map(row).collect::<String>()));
+    case.write("late.csv", format!("{HEADER}{}", row(30)));
+    case
 }
 
-/// What must be nowhere.
-struct Secrets {
-    all: regex::bytes::Regex,
-    /// Those of nine digits or of other characters: shorter ones may stand in a figure or in a digest by chance.
-    long: regex::bytes::Regex,
-}
-
-impl Secrets {
-    fn of(spans: &[String]) -> Self {
-        let any = |spans: Vec<String>| regex::bytes::Regex::new(&spans.join("|")).unwrap();
-        let long = |span: &&String| span.len() > 8 || span.contains(|c: char| !c.is_ascii_digit());
-        Self {
-            all: any(spans.iter().map(|span| regex::escape(span)).collect()),
-            long: any(spans.iter().filter(long).map(|span| regex::escape(span)).collect()),
-        }
-    }
-
-    #[track_caller]
-    fn not_in(&self, what: &str, bytes: &[u8]) {
-        if let Some(found) = self.long.find(bytes) {
-            let around = &bytes[found.start().saturating_sub(60)..(found.end() + 60).min(bytes.len())];
-            panic!("{what}: {} in {}", String::from_utf8_lossy(found.as_bytes()), String::from_utf8_lossy(around));
-        }
-    }
-
-    /// Nothing that a command said holds any.
-    #[track_caller]
-    fn not_said(&self, what: &str, ran: &Ran) {
-        self.not_in(&format!("{what}: stdout"), ran.stdout.as_bytes());
-        self.not_in(&format!("{what}: stderr"), ran.stderr.as_bytes());
-    }
-
-    /// No file of a folder holds any: neither its bytes, nor what the Parquet in it says.
-    #[track_caller]
-    fn not_under(&self, folder: &Path) -> usize {
-        let mut files = 0;
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                files += self.not_under(&path);
-                continue;
-            }
-            files += 1;
-            let name = path.display().to_string();
-            self.not_in(&name, name.as_bytes());
-            self.not_in(&name, &std::fs::read(&path).unwrap());
-            if path.extension().is_some_and(|extension| extension == "parquet") {
-                self.not_in(&name, decoded(&path).as_bytes());
-            }
-        }
-        files
-    }
-}
-
-/// All that a Parquet file says, a row a line, and what it says of its columns.
-fn decoded(path: &Path) -> String {
-    let file = std::fs::File::open(path).unwrap();
-    let builder = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
-    let mut all = format!("{:?}\n", builder.schema());
-    for batch in builder.build().unwrap() {
-        let batch = batch.unwrap();
-        let options = arrow::util::display::FormatOptions::default();
-        let columns: Vec<_> = batch
-            .columns()
-            .iter()
-            .map(|column| arrow::util::display::ArrayFormatter::try_new(column, &options).unwrap())
-            .collect();
-        for row in 0..batch.num_rows() {
-            columns.iter().for_each(|column| write!(all, "{} | ", column.value(row)).unwrap());
-            all.push('\n');
-        }
-    }
-    all
-}
-
-/// A CSV field.
-fn field(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// `set.csv`: the labelled set as a survey, with personal data in some segments, and in a column that is not read.
-fn labelled_survey(case: &Case) -> Secrets {
-    let (texts, spans, plain) = set();
-    let accounts: Vec<&String> = spans.iter().filter(|span| span.starts_with(|c: char| c.is_ascii_lowercase()) && span.contains('_') && !span.contains(['@', ' '])).collect();
-    let mut rows = format!("id,date,score,comment,branch,{}\n", field(&plain[0]));
-    for (n, text) in texts.iter().enumerate() {
-        let branch = if n % 20 == 0 { format!("North {}", plain[n % plain.len()]) } else { "South".to_owned() };
-        // An account's name says what it is only beside a word, and a segment has none.
-        let branch = if n % 40 == 0 { format!("微信：{}", accounts[n % accounts.len()]) } else { branch };
-        let (day, score) = (n % 28 + 1, n % 11);
-        let other = &spans[n % spans.len()];
-        writeln!(rows, "r{n},2026-06-{day:02},{score},{},{},{}", field(text), field(&branch), field(other)).unwrap();
-    }
-    case.write("set.csv", rows);
-    Secrets::of(&spans)
-}
-
-const COLUMNS: &str = "--id id --date date --score score --scale 0-10 --by branch --text comment";
+const OWN: &str =
+    "[redact]\nkinds = [\"email\"]\n\n[[redact.pattern]]\nname = \"order_number\"\nregex = '[A-Z]{2}[0-9]{8}'\n";
 
 #[test]
-fn nothing_that_a_run_leaves_holds_personal_data() {
-    let case = Case::new();
-    let secrets = labelled_survey(&case);
-    secrets.not_said("run", &case.run(&format!("run set.csv {COLUMNS}")).ends(0));
-    let again = case.run(&format!("run set.csv {COLUMNS} --json --timings")).ends(0);
-    secrets.not_said("run --json", &again);
-    let report = again.json();
-    let kinds: Vec<&str> =
-        report["redactions"].as_array().unwrap().iter().map(|pair| pair[0].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["account", "bank_card", "email", "id_card", "phone", "plate"]);
-    for table in [Table::Comments, Table::Mentions] {
-        for row in case.rows("out", table, None) {
-            assert!(!secrets.all.is_match(row.as_bytes()), "{table:?}: {row}");
-        }
-    }
-    for command in [
-        "drivers out",
-        "drivers out --by branch --json",
-        "report out --force",
-        "lexicon diff core appliance --on out --html page.html --parquet moves",
-        "lexicon diff core appliance --on out --json",
+fn kinds_and_patterns_are_those_that_are_asked_for() {
+    let case = ordered();
+    let texts = |args: &str, config: &str| {
+        case.write("verbatim.toml", config);
+        let out = format!("out-{}", args.len() + config.len());
+        let report = case.run(format!("run a.csv --json --out {out} {args}").trim_end()).ends(0).json();
+        let text = case.comments(&out, "text")[0].clone();
+        (text, report["redactions"].to_string())
+    };
+    for (args, config, text, counts) in [
+        ("", "", "师傅很好 *********** ****** 订单AB12345678", r#"[["email",20],["phone",20]]"#),
+        ("--redact phone", "", "师傅很好 *********** a@b.cn 订单AB12345678", r#"[["phone",20]]"#),
+        ("--redact phone,email", "", "师傅很好 *********** ****** 订单AB12345678", r#"[["email",20],["phone",20]]"#),
+        ("", OWN, "师傅很好 13812345678 ****** 订单**********", r#"[["email",20],["order_number",20]]"#),
+        ("--redact phone", OWN, "师傅很好 *********** a@b.cn 订单**********", r#"[["order_number",20],["phone",20]]"#),
+        ("--no-redact", OWN, "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
+        ("", "[redact]\nkinds = []\n", "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
+        ("", "[tagging]\nredact = false\n", "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
     ] {
-        secrets.not_said(command, &case.run(command));
+        assert_eq!(texts(args, config), (text.to_owned(), counts.to_owned()), "{args} {config}");
     }
-    // The survey is no output.
-    std::fs::remove_file(case.path("set.csv")).unwrap();
-    assert!(secrets.not_under(&case.path("")) > 30);
+    let ran = case.run("run a.csv --redact phone --out said").ends(0);
+    assert!(ran.stdout.contains("blanked out before tagging: 20 phone"), "{}", ran.stdout);
+    assert_eq!(case.manifest("said").redactions, [("phone".to_owned(), 20)].into());
+    // Commands that have no flag for it follow the file's patterns, and blank out all kinds.
+    case.write("verbatim.toml", OWN);
+    case.write(
+        "gold.csv",
+        (0..20).fold("id,label,polarity\n".to_owned(), |all, n| all + &format!("r{n},price,negative\n")),
+    );
+    let ran = case.run("evaluate a.csv --gold gold.csv --id id --text comment").ends(0);
+    assert!(ran.stdout.contains("师傅很好 *********** ****** 订单**********"), "{}", ran.stdout);
 }
 
 #[test]
-fn nothing_that_other_commands_show_holds_personal_data() {
-    let case = Case::new();
-    let secrets = labelled_survey(&case);
-    let gold: String = (0..1600).map(|n| format!("r{n},price,negative\n")).collect();
-    case.write("gold.csv", format!("id,label,polarity\n{gold}"));
-    let columns = COLUMNS.replace(" --by branch", "");
-    let flags = "--id id --text comment";
-    for (command, code) in [
-        (format!("lexicon diff core appliance --on set.csv --id id --text comment {} --html page.html --parquet moves", "--samples 50"), 0),
-        (format!("lexicon diff core appliance --on set.csv {columns} --json --samples 50"), 0),
-        (format!("lexicon suggest core --on set.csv {flags} --score score --scale 0-10 --min-count 2 --limit 1000 --samples 9"), 0),
-        (format!("lexicon suggest core --on set.csv {flags} --min-count 2 --limit 1000 --samples 9 --json"), 0),
-        (format!("evaluate set.csv --gold gold.csv {flags} --misses 500"), 0),
-        (format!("evaluate set.csv --gold gold.csv {flags} --misses 500 --json"), 0),
-        (format!("lexicon test core --gold gold.csv --on set.csv {flags} --json"), 0),
-        ("lexicon check core --on set.csv --text comment".to_owned(), 1),
-        ("init set.csv".to_owned(), 0),
-    ] {
-        let ran = case.run(&command);
-        assert!(ran.code <= code, "{command}: {}", ran.stderr);
-        secrets.not_said(&command, &ran);
-    }
-    for name in ["set.csv", "gold.csv"] {
-        std::fs::remove_file(case.path(name)).unwrap();
-    }
-    assert!(secrets.not_under(&case.path("")) >= 5);
+fn another_choice_of_kinds_redacts_again_what_it_touches() {
+    let case = ordered();
+    case.run("run a.csv --redact phone").ends(0);
+    let version = |case: &Case| case.manifest("out").periods["2026-W23"].redaction;
+    let before = (version(&case), case.manifest("out").config_hash);
+    case.write("verbatim.toml", OWN);
+    let report = case.run("run late.csv --scale 0-10 --json").ends(0).json();
+    assert!(before.0 != version(&case) && before.1 != case.manifest("out").config_hash);
+    let first: Vec<String> = case.comments("out", "text");
+    // Rows of the touched week are redacted by both; the other week's are as they were, and the run says so.
+    assert!(first.contains(&"师傅很好 *********** ****** 订单**********".to_owned()), "{first:?}");
+    assert!(first.contains(&"师傅很好 *********** a@b.cn 订单AB12345678".to_owned()), "{first:?}");
+    assert!(
+        report["notices"]
+            .to_string()
+            .contains("1 earlier period(s) were written without redaction, or with that of another version"),
+        "{report}"
+    );
 }
 
 #[test]
-fn no_error_quotes_personal_data() {
-    let case = Case::new();
-    let (_, spans, plain) = set();
-    let secrets = Secrets::of(&spans);
-    let phone = |n: usize| plain[n % plain.len()].clone();
-    let rows = |row: &dyn Fn(usize) -> String| (0..40).map(row).collect::<String>();
-    let good = |n: usize| format!("r{n},2026-06-{:02},{},fine {n}\n", n % 28 + 1, n % 11);
-    let personal = |n: usize| field(&phone(n));
-    // No row of names: the first answer is taken for it.
-    case.write("headless.csv", rows(&|n| format!("{},{},9,{}\n", personal(n), personal(n + 1), personal(n + 2))));
-    case.write("dates.csv", HEADER.to_owned() + &rows(&|n| format!("r{n},{},9,fine\n", personal(n))));
-    case.write("scores.csv", HEADER.to_owned() + &rows(&|n| format!("r{n},2026-06-01,{},fine\n", personal(n))));
-    case.write("some.csv", HEADER.to_owned() + &rows(&|n| if n % 9 == 0 { format!("r{n},{},{},x\n", personal(n), personal(n)) } else { good(n) }));
-    case.write("ragged.csv", HEADER.to_owned() + &rows(&|n| if n % 9 == 0 { format!("r{n},{}\n", personal(n)) } else { good(n) }));
-    case.write("open.csv", HEADER.to_owned() + &rows(&good) + &format!("r50,2026-06-01,9,\"{}\n", phone(3)));
-    case.write("named.csv", format!("id,date,score,{}\n", personal(3)) + &rows(&good));
-    case.write("branches.csv", format!("id,date,score,comment,{}\n", personal(3)) + &rows(&|n| good(n).replace('\n', ",north\n")));
-    case.write("weights.csv", "id,date,score,comment,weight\n".to_owned() + &rows(&|n| good(n).replace('\n', &format!(",{}\n", personal(n)))));
-    case.write("twice.csv", HEADER.to_owned() + &rows(&|n| format!("{},2026-06-01,9,fine {n}\n", personal(n / 2))));
-    case.write("torn.jsonl", rows(&|n| format!("{{\"score\": 9, \"comment\": \"{}\n", phone(n).replace('"', ""))));
-    case.write("scores.jsonl", rows(&|n| format!("{{\"score\": \"{}\", \"comment\": \"x\"}}\n", phone(n).replace('"', ""))));
-    case.write("actions.csv", format!("driver,function,owner,action,start,target\n{0},{0},x,y,{0},z\n", personal(4)));
-    case.write("labels.csv", format!("id,label,polarity\n{0},{0},{0}\n", personal(5)));
-    let good_file = HEADER.to_owned() + &rows(&good);
-    case.write("good.csv", good_file);
-    let mut codes = Vec::new();
-    for command in [
-        "run headless.csv",
-        "run dates.csv",
-        "run dates.csv --date date --date-format %Y-%m-%d",
-        "run scores.csv",
-        "run scores.csv --score score --scale 0-10",
-        "run some.csv --date date --date-format %Y-%m-%d --scale 0-10",
-        "run ragged.csv",
-        "run open.csv",
-        "run named.csv",
-        "run named.csv --score score --id id --date date",
-        "run branches.csv",
-        "run weights.csv",
-        "run weights.csv --weight weight",
-        "run twice.csv --id id",
-        "run torn.jsonl",
-        "run scores.jsonl",
-        "run good.csv --text nothing",
-        "run headless.csv --text nothing",
-        "run good.csv --actions actions.csv",
-        "evaluate good.csv --gold labels.csv",
-        "evaluate headless.csv --gold labels.csv",
-        "lexicon suggest core --on headless.csv",
-        "lexicon diff core appliance --on headless.csv",
-        "init headless.csv --force",
-        "init named.csv --force",
+fn what_is_no_pattern_is_named_with_its_place() {
+    let case = ordered();
+    let pattern = |name: &str, regex: &str| format!("[[redact.pattern]]\nname = \"{name}\"\nregex = '{regex}'\n");
+    for (config, code, place) in [
+        (pattern("Order", "a"), "bad_pattern", "verbatim.toml:2:8"),
+        (pattern("phone", "a"), "bad_pattern", "verbatim.toml:2:8"),
+        (pattern("order", "(a"), "bad_pattern", "verbatim.toml:3:9"),
+        (pattern("order", "a*"), "bad_pattern", "verbatim.toml:3:9"),
+        (pattern("a", "b") + &pattern("a", "c"), "bad_pattern", "verbatim.toml:5:8"),
+        ("[redact]\nkinds = [\"phone\", \"name\"]\n".to_owned(), "config", "verbatim.toml:2:"),
+        ("[redact]\npatterns = []\n".to_owned(), "config", "verbatim.toml:2:1"),
     ] {
-        let ran = case.run(&format!("{command}{}", if command.starts_with("run") { " --out out" } else { "" }));
-        secrets.not_said(command, &ran);
-        codes.push(ran.code);
-        if case.path("out").is_dir() {
-            let ids = command.contains("twice");
-            let held = std::fs::read_dir(case.path("out")).unwrap().count();
-            assert!(ids || secrets.not_under(&case.path("out")) >= held.min(1), "{command}");
-            std::fs::remove_dir_all(case.path("out")).unwrap();
-        }
+        case.write("verbatim.toml", &config);
+        let ran = case.run("run a.csv").stops_with(code);
+        assert!(ran.stderr.contains(place), "{config}{}", ran.stderr);
     }
-    assert!(codes.iter().filter(|code| **code == 2).count() >= 10, "{codes:?}");
+    std::fs::remove_file(case.path("verbatim.toml")).unwrap();
+    let ran = case.run("run a.csv --redact names").ends(2);
+    assert!(ran.stderr.contains("kinds are phone, email, id_card, bank_card, plate, account"), "{}", ran.stderr);
+    case.run("run a.csv --redact phone --no-redact").ends(2);
+}
+
+#[test]
+fn a_column_that_is_called_by_personal_data_is_refused() {
+    let case = Case::new();
+    let rows: String = (0..20).map(|n| format!("r{n},2026-06-01,{},fine {n},north\n", n % 11)).collect();
+    case.write("a.csv", format!("id,date,score,comment,13812345678\n{rows}"));
+    let ran = case.run("run a.csv --by 13812345678").stops_with("personal_column");
+    assert!(ran.stderr.contains("column `***********` is called by what looks like phone numbers"), "{}", ran.stderr);
+    // One that is not read is nowhere.
+    case.run("run a.csv").ends(0);
+    case.run("run a.csv --by 13812345678 --no-redact --out raw").ends(0);
 }

@@ -10,8 +10,8 @@ use crate::cli::columns::ColumnArgs;
 use crate::contribution::Credit;
 use crate::engine::RunConfig;
 use crate::lexicon::bundled_names;
-use crate::text::redact::Kind;
 use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
+use crate::text::redact::Kind;
 
 /// A survey that was looked at, and what was asked.
 pub(super) struct Looked<'a> {

@@ -152,9 +152,11 @@ pub(super) fn mobile(find: &Find<'_>) -> Option<Range<usize>> {
     let digits = Digits::of(number);
     let marks: Vec<u8> = number.bytes().filter(|b| !b.is_ascii_digit()).collect();
     let even = marks.windows(2).all(|pair| pair[0] == pair[1]);
-    let usual = matches!(digits.groups[..], [3, 4, 4] | [4, 4, 3] | [3, 8]) || even && digits.regular(digits.groups.len());
+    let usual =
+        matches!(digits.groups[..], [3, 4, 4] | [4, 4, 3] | [3, 8]) || even && digits.regular(digits.groups.len());
     // The code of another country makes it a number of that country.
-    let before = find.view.text()[find.floor.min(find.range.start)..find.range.start].trim_end_matches([' ', '-', '.', ')']);
+    let before =
+        find.view.text()[find.floor.min(find.range.start)..find.range.start].trim_end_matches([' ', '-', '.', ')']);
     let abroad = before.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('+') && !before.ends_with('+');
     (usual && !abroad && find.begins() && find.ends(find.range.end)).then(|| balanced(find, find.range.end))
 }
@@ -167,7 +169,10 @@ pub(super) fn abroad(find: &Find<'_>) -> Option<Range<usize>> {
     // Two noughts begin many a code; after them all digits of a country's numbers must be there.
     let least = if noughts == 0 { 8 } else { 13 };
     let begins = noughts == 0 || find.begins() && !find.joined();
-    let end = digits.prefixes(least..most + 1).map(|(groups, _)| find.range.start + digits.ends[groups - 1]).find(|end| find.ends(*end))?;
+    let end = digits
+        .prefixes(least..most + 1)
+        .map(|(groups, _)| find.range.start + digits.ends[groups - 1])
+        .find(|end| find.ends(*end))?;
     (begins && !service(&digits.all[noughts..])).then(|| balanced(find, end))
 }
 
@@ -175,7 +180,17 @@ pub(super) fn abroad(find: &Find<'_>) -> Option<Range<usize>> {
 fn longest(number: &[u8]) -> usize {
     match *number {
         // With the nought that some write before the area code.
-        [4, 4, ..] | [8, 5, 2 | 3, ..] | [6, 5, ..] => if number.starts_with(&[4, 4, 0]) { 13 } else if number[0] == 4 { 12 } else if number[0] == 8 { 11 } else { 10 },
+        [4, 4, ..] | [8, 5, 2 | 3, ..] | [6, 5, ..] => {
+            if number.starts_with(&[4, 4, 0]) {
+                13
+            } else if number[0] == 4 {
+                12
+            } else if number[0] == 8 {
+                11
+            } else {
+                10
+            }
+        }
         [1 | 7, ..] | [3, 3 | 4, ..] | [6, 1 | 4 | 6, ..] | [8, 4, ..] => 11,
         [8, 1 | 2 | 6, ..] | [9, 1, ..] | [3, 9, ..] | [6, 0 | 3, ..] | [8, 8, 6, ..] => 12,
         _ => 15,
@@ -207,7 +222,8 @@ pub(super) fn announced_phone(find: &Find<'_>) -> Option<Range<usize>> {
     let after = find.after(end).chars().next();
     let amount = after.is_some_and(|c| "元块塊万萬分%年月日".contains(c));
     let day = count == 8 && calendar(number).is_some();
-    (find.begins() && find.ends(end) && !service(number) && !amount && !day && !word(after)).then(|| balanced(find, end))
+    (find.begins() && find.ends(end) && !service(number) && !amount && !day && !word(after))
+        .then(|| balanced(find, end))
 }
 
 /// The find up to here, without a bracket of the sentence.
@@ -237,7 +253,8 @@ fn service(number: &[u8]) -> bool {
 fn calendar(digits: &[u8]) -> Option<(u32, u32, u32)> {
     let number = |part: &[u8]| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(*digit));
     let (year, month, day) = (number(&digits[..4]), number(&digits[4..6]), number(&digits[6..8]));
-    ((1850..=2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)).then_some((year, month, day))
+    ((1850..=2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day))
+        .then_some((year, month, day))
 }
 
 /// Eighteen places: a province, a birthday, and the check digit of ISO 7064, MOD 11-2; which may be wrong where a word says what it is.
@@ -306,7 +323,8 @@ pub(super) fn email(find: &Find<'_>) -> Option<Range<usize>> {
     let start = find.range.start + (name.len() - name.trim_start_matches(['.', '-', '+', '%']).len());
     let blank_before = name.len() < local.len();
     let host = domain.trim_start();
-    let (spaced, mut at, mut end) = (blank_before || host.len() < domain.len(), local.len() + 1 + domain.len() - host.len(), None);
+    let (spaced, mut at, mut end) =
+        (blank_before || host.len() < domain.len(), local.len() + 1 + domain.len() - host.len(), None);
     for (i, label) in host.split_inclusive(['.', '。']).enumerate() {
         let bare = label.trim_end_matches(['.', '。']).trim().trim_end_matches('-');
         let indent = label.len() - label.trim_start().len();
@@ -322,7 +340,10 @@ pub(super) fn email(find: &Find<'_>) -> Option<Range<usize>> {
     }
     let end = end?;
     // `us @hotel.com` names a handle.
-    let handle = blank_before && name.bytes().all(|b| b.is_ascii_alphabetic()) && !names::has_provider(host) && host.len() == domain.len();
+    let handle = blank_before
+        && name.bytes().all(|b| b.is_ascii_alphabetic())
+        && !names::has_provider(host)
+        && host.len() == domain.len();
     (!handle && start < find.range.start + name.len()).then_some(start..find.range.start + end)
 }
 
@@ -427,7 +448,9 @@ mod tests {
         for (number, expected) in [("11010519491231002", b'X'), ("44052418800101001", b'4')] {
             assert_eq!(check_digit(&digits(number)), expected, "{number}");
         }
-        for (number, holds) in [("4111 1111 1111 1111", true), ("4111 1111 1111 1112", false), ("378282246310005", true)] {
+        for (number, holds) in
+            [("4111 1111 1111 1111", true), ("4111 1111 1111 1112", false), ("378282246310005", true)]
+        {
             assert_eq!(luhn(&digits(number)), holds, "{number}");
         }
     }

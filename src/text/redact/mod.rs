@@ -129,7 +129,13 @@ impl Redactor {
 }
 
 /// Blots these parts out.
-fn take(view: &mut View<'_>, name: &Arc<str>, parts: Vec<Range<usize>>, counts: &mut Redactions, found: &mut Vec<Range<usize>>) {
+fn take(
+    view: &mut View<'_>,
+    name: &Arc<str>,
+    parts: Vec<Range<usize>>,
+    counts: &mut Redactions,
+    found: &mut Vec<Range<usize>>,
+) {
     for part in parts {
         counts.add(name);
         found.push(view.origin(&part));
@@ -168,7 +174,8 @@ fn finds(view: &View<'_>, pattern: &Pattern) -> Vec<Range<usize>> {
 
 /// What a survey's own pattern finds that is not blotted out as it is.
 fn own_finds(view: &View<'_>, regex: &Regex) -> Vec<Range<usize>> {
-    let part = |captures: regex::Captures<'_>| captures.name("blot").or_else(|| captures.get(0)).map(|part| part.range());
+    let part =
+        |captures: regex::Captures<'_>| captures.name("blot").or_else(|| captures.get(0)).map(|part| part.range());
     let parts = regex.captures_iter(view.text()).filter_map(part);
     parts.filter(|part| view.text()[part.clone()].chars().any(|c| c != blot(c))).collect()
 }

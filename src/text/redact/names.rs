@@ -8,8 +8,8 @@ pub(super) const COMMON_TOPS: [&str; 14] =
 
 /// Other ends of addresses.
 const TOPS: [&str; 32] = [
-    "me", "cc", "mo", "us", "kr", "de", "fr", "ca", "eu", "in", "info", "biz", "top", "xyz", "vip", "shop", "club", "tech",
-    "app", "dev", "online", "site", "email", "es", "it", "nl", "ru", "nz", "ie", "ch", "my", "mail",
+    "me", "cc", "mo", "us", "kr", "de", "fr", "ca", "eu", "in", "info", "biz", "top", "xyz", "vip", "shop", "club",
+    "tech", "app", "dev", "online", "site", "email", "es", "it", "nl", "ru", "nz", "ie", "ch", "my", "mail",
 ];
 
 /// All ends of addresses that are known.
@@ -25,8 +25,26 @@ pub(super) fn is_top(label: &str) -> bool {
 
 /// Hosts at which people have their addresses.
 const PROVIDERS: [&str; 20] = [
-    "qq", "163", "126", "139", "189", "gmail", "outlook", "hotmail", "yahoo", "icloud", "foxmail", "sina", "sohu", "aliyun",
-    "yeah", "proton", "protonmail", "live", "msn", "gmx",
+    "qq",
+    "163",
+    "126",
+    "139",
+    "189",
+    "gmail",
+    "outlook",
+    "hotmail",
+    "yahoo",
+    "icloud",
+    "foxmail",
+    "sina",
+    "sohu",
+    "aliyun",
+    "yeah",
+    "proton",
+    "protonmail",
+    "live",
+    "msn",
+    "gmx",
 ];
 
 /// Whether a host, or a text in which one is spelled, is a provider's.
@@ -37,16 +55,68 @@ pub(super) fn has_provider(text: &str) -> bool {
 
 /// What stands in capitals right before a phone number, where other capitals make a code of it.
 pub(super) const BEFORE_NUMBERS: [&str; 18] = [
-    "TEL", "PHONE", "MOB", "MOBILE", "CELL", "CALL", "WX", "VX", "V", "QQ", "Q", "WECHAT", "WHATSAPP", "M", "T", "P", "NO", "HP",
+    "TEL", "PHONE", "MOB", "MOBILE", "CELL", "CALL", "WX", "VX", "V", "QQ", "Q", "WECHAT", "WHATSAPP", "M", "T", "P",
+    "NO", "HP",
 ];
 
 /// Words of sentences about `WeChat`, which are no names.
 const WORDS: [&str; 56] = [
-    "account", "address", "always", "answer", "anything", "because", "before", "between", "blocked", "booking", "broken", "button",
-    "change", "channel", "client", "connected", "contact", "coupon", "customer", "friend", "friends", "function", "groups",
-    "keeps", "language", "manage", "manager", "member", "message", "messages", "minigame", "minute", "minutes", "moments", "nobody",
-    "notice", "number", "official", "payment", "payments", "please", "problem", "program", "public", "refund", "replied",
-    "replies", "reply", "scanning", "service", "should", "support", "terrible", "nothing", "without", "working",
+    "account",
+    "address",
+    "always",
+    "answer",
+    "anything",
+    "because",
+    "before",
+    "between",
+    "blocked",
+    "booking",
+    "broken",
+    "button",
+    "change",
+    "channel",
+    "client",
+    "connected",
+    "contact",
+    "coupon",
+    "customer",
+    "friend",
+    "friends",
+    "function",
+    "groups",
+    "keeps",
+    "language",
+    "manage",
+    "manager",
+    "member",
+    "message",
+    "messages",
+    "minigame",
+    "minute",
+    "minutes",
+    "moments",
+    "nobody",
+    "notice",
+    "number",
+    "official",
+    "payment",
+    "payments",
+    "please",
+    "problem",
+    "program",
+    "public",
+    "refund",
+    "replied",
+    "replies",
+    "reply",
+    "scanning",
+    "service",
+    "should",
+    "support",
+    "terrible",
+    "nothing",
+    "without",
+    "working",
 ];
 
 /// Whether this is a word of a sentence, or several with hyphens between them.
@@ -103,9 +173,15 @@ mod tests {
 
     #[test]
     fn names_are_made_of_syllables() {
-        for (letters, syllables) in
-            [("linmengmengzhang", 4), ("haoyang", 2), ("xian", 1), ("connected", 0), ("always", 0), ("annlee", 0), ("", 0)]
-        {
+        for (letters, syllables) in [
+            ("linmengmengzhang", 4),
+            ("haoyang", 2),
+            ("xian", 1),
+            ("connected", 0),
+            ("always", 0),
+            ("annlee", 0),
+            ("", 0),
+        ] {
             assert_eq!(pinyin(letters), syllables, "{letters}");
         }
     }

@@ -196,7 +196,13 @@ pub(super) static PATTERNS: [Written; 24] = [
     written(
         Kind::Account,
         Gate::Numbers,
-        concat!("(?i)", r"(?:(?-u:\b)q ?q|扣扣)[^。！？!?\r\n0-9]{1,8}[:：] ?", r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        concat!(
+            "(?i)",
+            r"(?:(?-u:\b)q ?q|扣扣)[^。！？!?\r\n0-9]{1,8}[:：] ?",
+            r"(?P<n>[1-9](?:",
+            sep!(),
+            r"[0-9]){4,10})"
+        ),
         None,
         checks::qq_afar,
     ),
@@ -226,7 +232,15 @@ pub(super) static PATTERNS: [Written; 24] = [
     written(
         Kind::Phone,
         Gate::Digits(11),
-        concat!(r"\(?(?:\+|00)86\)?", sep!(), r"\(?0?[1-9][0-9]{1,2}\)?", sep!(), r"[2-9][0-9]{2,3}", sep!(), "[0-9]{4}"),
+        concat!(
+            r"\(?(?:\+|00)86\)?",
+            sep!(),
+            r"\(?0?[1-9][0-9]{1,2}\)?",
+            sep!(),
+            r"[2-9][0-9]{2,3}",
+            sep!(),
+            "[0-9]{4}"
+        ),
         None,
         checks::phone,
     ),
@@ -234,7 +248,13 @@ pub(super) static PATTERNS: [Written; 24] = [
     written(
         Kind::Phone,
         Gate::Digits(10),
-        concat!(r"(?:\(?(?:\+|00)\(?(?:85[23]|65)\)?|\(85[23]\)|85[23][ -])", sep!(), r"[2-9][0-9]{3}", sep!(), "[0-9]{4}"),
+        concat!(
+            r"(?:\(?(?:\+|00)\(?(?:85[23]|65)\)?|\(85[23]\)|85[23][ -])",
+            sep!(),
+            r"[2-9][0-9]{3}",
+            sep!(),
+            "[0-9]{4}"
+        ),
         None,
         checks::phone,
     ),

@@ -265,7 +265,8 @@ fn a_survey_may_have_patterns_of_its_own() {
     assert_eq!(counts, [("all", 1), ("order", 1), ("phone", 1), ("room", 1)]);
     // Neither what finds its own blots, nor what holds another find, goes round in circles.
     let own = |regex| OwnPattern::new("own", regex).expect("a pattern");
-    let redactor = Redactor::with(&Redaction { own: vec![own(r"\*+"), own("a.*z"), own("..")], ..Redaction::default() });
+    let redactor =
+        Redactor::with(&Redaction { own: vec![own(r"\*+"), own("a.*z"), own("..")], ..Redaction::default() });
     let text = "a 13812345678 z 😀";
     let (got, _) = redactor.redact(text).expect("found");
     assert_eq!(got.len(), text.len());
@@ -275,7 +276,11 @@ fn a_survey_may_have_patterns_of_its_own() {
 #[test]
 fn what_is_no_pattern_is_refused() {
     for (name, regex, expected) in [
-        ("Order", "a", BadPattern::Name("`Order` is no name for a pattern: use a to z, digits and _, a letter first".into())),
+        (
+            "Order",
+            "a",
+            BadPattern::Name("`Order` is no name for a pattern: use a to z, digits and _, a letter first".into()),
+        ),
         ("", "a", BadPattern::Name("`` is no name for a pattern: use a to z, digits and _, a letter first".into())),
         ("phone", "a", BadPattern::Name("`phone` is the name of a kind that is built in".into())),
         ("order", "a*", BadPattern::Regex("`a*` matches where nothing stands".into())),

@@ -27,7 +27,9 @@ impl Look {
     fn of(c: char) -> Self {
         match c {
             '\u{FF01}'..='\u{FF5E}' => Self::Wide,
-            '\t' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Self::Space,
+            '\t' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => {
+                Self::Space
+            }
             // Hyphens, en and em dashes, the minus, and their small forms.
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => Self::Dash,
             // Soft hyphen, zero-width blanks and joiners, and the marks of direction that come with numbers from an address book.
