@@ -4,7 +4,8 @@
 
 use regex::Regex;
 
-use super::patterns::{CHINESE_WORDS, Gate};
+use super::accounts::CHINESE_WORDS;
+use super::patterns::Gate;
 
 /// What a quick look sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,6 +1,6 @@
 //! The kinds of personal data that are known, what a survey adds to them, and how many of each were found.
 //!
-//! Not how they are found: [`super::patterns`] and [`super::checks`] know that.
+//! Not how they are found: each kind has a file of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

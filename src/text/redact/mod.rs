@@ -7,14 +7,20 @@
 //! - `clues`: a quick look that spares most texts everything else.
 //! - `messages`: sentences that quote a survey.
 //! - `view`: the text as patterns see it, and the blots.
-//! - `patterns`, `checks`, `names`: what each kind looks like, and what it must be besides.
+//! - `patterns`, `find`: what a pattern is, and what it found.
+//! - `phones`, `emails`, `cards`, `plates`, `accounts`: the patterns of each kind and the checks of their finds; `names` has their words.
 
-mod checks;
+mod accounts;
+mod cards;
 mod clues;
+mod emails;
+mod find;
 pub mod kinds;
 mod messages;
 mod names;
 mod patterns;
+mod phones;
+mod plates;
 mod view;
 
 use std::ops::Range;
@@ -22,8 +28,8 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use checks::Find;
 use clues::{Clues, Look};
+use find::Find;
 pub use kinds::{BadPattern, Kind, OwnPattern, Redaction, Redactions};
 use patterns::Pattern;
 use view::{View, blot};

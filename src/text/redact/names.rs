@@ -1,6 +1,6 @@
 //! Words that tell names from other words: ends of addresses, providers of mail, Chinese syllables, what people say after `WeChat`.
 //!
-//! Not for finding anything: [`super::checks`] asks here.
+//! Not for finding anything: the checks of the kinds ask here.
 
 /// Ends of addresses that stand for themselves even with blanks around the dot before them.
 pub(super) const COMMON_TOPS: [&str; 14] =
