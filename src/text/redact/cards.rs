@@ -6,8 +6,13 @@ use super::find::{Digits, Find, digit, is_day};
 use super::kinds::Kind;
 use super::patterns::{Gate, Written, sep};
 
-/// Words after which eighteen places are an identity card, even where the check digit is wrong.
-const ID_WORD: &str = r"(?i)(?:身份证|身份證|证件|證件|(?-u:\b)id(?: card)?(?: number| no\.?)?)(?:号码|號碼|号|號)?[ :,=是为為(]{0,3}(?:is )?$";
+/// Words in whose sentence eighteen places are an identity card, even where the check digit is wrong.
+const ID_WORD: &str =
+    r"(?i)(?:身份证|身份證|证件|證件|(?-u:\b)id(?: card| number| no)?(?-u:\b)|(?-u:\b)id$)[^。！？!?\r\n]{0,16}$";
+/// What such a sentence may say after it: `这串证件号`.
+const ID_WORDS_AFTER: [&str; 4] = ["身份证", "身份證", "证件", "證件"];
+/// How far after it, in bytes.
+const AFTER: usize = 24;
 /// Words after which sixteen to nineteen digits are a bank card, even where the check digit is wrong.
 const CARD_WORD: &str = r"(?i)(?:银行卡|銀行卡|储蓄卡|信用卡|借记卡|(?-u:\b)(?:bank|credit|debit) card)(?: ?(?:号码|号|號|no\.?|number))?[ :,=是为為(]{0,3}(?:is )?$";
 
@@ -38,11 +43,14 @@ fn id_card(find: &Find<'_>) -> Option<Range<usize>> {
     let province = digits.all[0] * 10 + digits.all[1];
     let known = matches!(province, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83);
     let born = is_day(&digits.all[6..14]);
-    let holds = check_digit(&digits.all[..17]) == text.bytes().next_back()?.to_ascii_uppercase() || find.word;
+    let rest = find.after(find.range.end);
+    let rest = &rest[..rest.floor_char_boundary(AFTER)];
+    let named = find.word || ID_WORDS_AFTER.iter().any(|word| rest.contains(word));
+    let holds = check_digit(&digits.all[..17]) == text.bytes().next_back()?.to_ascii_uppercase() || named;
     let after = find.after(find.range.end).chars().next();
     let (before, second) = find.before();
     let stands = !digit(before) && !(before == Some('.') && digit(second)) && !digit(after);
-    (known && born && holds && stands && (find.word || !find.joined())).then(|| find.range.clone())
+    (known && born && holds && stands && (named || !find.joined())).then(|| find.range.clone())
 }
 
 /// The check digit of seventeen digits, by ISO 7064, MOD 11-2.
