@@ -16,6 +16,7 @@ use crate::text::redact::{Kind, OwnPattern};
 
 /// Flags of those commands that write texts.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::doc_markdown, reason = "the help of a flag has no backticks")]
 pub(super) struct RedactArgs {
     /// Blank out these kinds of personal data alone: phone, email, id_card, bank_card, plate, account [default: all]
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = parse_kind)]

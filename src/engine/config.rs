@@ -22,7 +22,6 @@ pub const DEFAULT_LEXICON: &str = "core";
 
 /// Everything that one run is asked to do.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, and any of them may hold together")]
 pub struct RunConfig {
     /// Files, globs, or `-`.
     pub inputs: Vec<String>,

@@ -12,9 +12,7 @@ use crate::text::{Redactions, Redactor};
 ///
 /// Error code `personal_column`.
 pub(crate) fn check_names(mapping: &Mapping, redactor: &Redactor) -> Result<()> {
-    let Some((name, found)) =
-        mapping.columns().iter().find_map(|name| redactor.redact(name).map(|(clean, found)| (clean, found)))
-    else {
+    let Some((name, found)) = mapping.columns().iter().find_map(|name| redactor.redact(name)) else {
         return Ok(());
     };
     let message = format!("column `{name}` is called by what looks like {}", words(&found));
@@ -23,8 +21,9 @@ pub(crate) fn check_names(mapping: &Mapping, redactor: &Redactor) -> Result<()> 
     ))
 }
 
-/// A sentence on each such column.
-pub(crate) fn notices(sample: &Sample, mapping: &Mapping, redactor: &Redactor) -> Vec<String> {
+/// A sentence on each such column; an error as that of [`check_names`].
+pub(crate) fn notices(sample: &Sample, mapping: &Mapping, redactor: &Redactor) -> Result<Vec<String>> {
+    check_names(mapping, redactor)?;
     let keys = [("id", &mapping.id, "ids"), ("customer", &mapping.customer, "customer ids")];
     let keys = keys.into_iter().filter_map(|(role, column, those)| {
         let column = column.as_ref()?;
@@ -38,7 +37,7 @@ pub(crate) fn notices(sample: &Sample, mapping: &Mapping, redactor: &Redactor) -
         let looks = looks(sample, column, redactor)?;
         Some(format!("by: {looks}; it is blanked out, and segments that differ in nothing else become one"))
     });
-    keys.chain(segments).collect()
+    Ok(keys.chain(segments).collect())
 }
 
 /// What the values of a column look like, where any looks like personal data.

@@ -113,8 +113,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     });
     let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
-        personal::check_names(&shop.mapping, redactor)?;
-        notices.extend(personal::notices(&sample, &shop.mapping, redactor));
+        notices.extend(personal::notices(&sample, &shop.mapping, redactor)?);
     }
     let grouping = config.grouping(&shop)?;
     let actions = match &config.actions {
@@ -192,10 +191,6 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
-    if let Some(redactor) = &shop.redactor {
-        // They quote names of columns that are not read.
-        notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
-    }
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 
@@ -396,7 +391,11 @@ fn report(
     let summary = |cell: &CellFigures| CellSummary::of(cell, tables.labels);
     RunReport {
         out: tables.config.out.clone(),
-        notices,
+        notices: match &tables.shop.redactor {
+            // They quote names of columns that are not read.
+            Some(redactor) => notices.iter().map(|notice| redactor.message(notice)).collect(),
+            None => notices,
+        },
         lexicons: manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect(),
         lexicon_hash: manifest.lexicon_hash.clone(),
         confidence: tables.config.confidence,

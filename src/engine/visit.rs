@@ -98,7 +98,7 @@ impl Place {
         let (mapping, mut notices) = survey::map_columns(&sample, wanted)?;
         if let Some(redactor) = &redactor {
             check_names(&mapping, redactor)?;
-            notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
+            notices = notices.iter().map(|notice| redactor.message(notice)).collect();
         }
         let layout = Layout::from(&mapping);
         let of = Of::Survey { sources, mapping: Box::new(mapping), read: read.clone() };

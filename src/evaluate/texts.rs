@@ -70,7 +70,7 @@ impl Texts {
             score: mapping.score.as_ref().map(|column| format!("{column} ({})", mapping.scale.describe())),
         };
         let redactor = Redactor::with(&config.redact);
-        texts.notices.iter_mut().for_each(|notice| *notice = redactor.message(notice));
+        texts.notices = texts.notices.iter().map(|notice| redactor.message(notice)).collect();
         for raw in Reader::new(sources.clone(), &mapping, &config.read)? {
             let raw = raw?;
             let (rows, rejects) = survey::respondents(&raw, &sources[raw.source], &mapping)?;

@@ -49,8 +49,8 @@ fn id_card(find: &Find<'_>) -> Option<Range<usize>> {
     let holds = check_digit(&digits.all[..17]) == text.bytes().next_back()?.to_ascii_uppercase() || named;
     let after = find.after(find.range.end).chars().next();
     let (before, second) = find.before();
-    let stands = !digit(before) && !(before == Some('.') && digit(second)) && !digit(after);
-    (known && born && holds && stands && (named || !find.joined())).then(|| find.range.clone())
+    let part = digit(before) || digit(after) || before == Some('.') && digit(second);
+    (known && born && holds && !part && (named || !find.joined())).then(|| find.range.clone())
 }
 
 /// The check digit of seventeen digits, by ISO 7064, MOD 11-2.
@@ -69,8 +69,7 @@ fn bank_card(find: &Find<'_>) -> Option<Range<usize>> {
     let issued = |number: &[u8]| match number {
         [3, 4 | 7, ..] => number.len() == 15,
         [9, 5, 5, 8, ..] => number.len() == 19,
-        [3, 5 | 6 | 8, ..] | [4 | 6, ..] => number.len() >= 16,
-        [5, ..] => number.len() >= 16,
+        [3, 5 | 6 | 8, ..] | [4..=6, ..] => number.len() >= 16,
         [2, 2..=7, ..] => number.len() == 16 && find.word,
         _ => false,
     };

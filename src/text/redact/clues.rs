@@ -9,6 +9,7 @@ use super::patterns::Gate;
 
 /// What a quick look sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a clue of its own, and any of them may hold together")]
 pub(super) struct Clues {
     digits: u32,
     at: bool,
@@ -64,6 +65,7 @@ impl Clues {
 }
 
 /// The half-width characters of a text, and whether there are others.
+#[expect(clippy::struct_excessive_bools, reason = "each is seen by itself")]
 struct Seen {
     digits: u32,
     letters: bool,
@@ -93,6 +95,7 @@ impl Seen {
 
 /// Whether a full-width digit, letter or `＠` may be there: EF BC 90 to EF BC BA, EF BD 81 to EF BD 9A, without the marks at
 /// EF BC 9A to EF BC 9F, which many comments have.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the compiler from making vectors")]
 fn wide(bytes: &[u8]) -> bool {
     let Some(last) = bytes.len().checked_sub(2) else { return false };
     let mut found = 0_u8;
@@ -127,6 +130,8 @@ fn latin_word(bytes: &[u8]) -> bool {
 
 /// 1 where these four bytes begin such a word.
 #[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the compiler from making vectors")]
+#[expect(clippy::many_single_char_names, reason = "bytes in their order")]
 fn word_in(before: u8, a: u8, b: u8, c: u8, d: u8) -> u8 {
     let letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a') < 26;
     let (x, c_is_x) = (b | 0x20 == b'x', c | 0x20 == b'x');

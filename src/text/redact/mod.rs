@@ -66,13 +66,13 @@ impl Redactor {
     /// Finds these kinds and patterns.
     pub fn with(redaction: &Redaction) -> Self {
         let names = Kind::ALL.map(|kind| (kind, Arc::<str>::from(kind.as_str())));
-        let named = |pattern: Pattern| {
-            let name = names.iter().find(|(kind, _)| *kind == pattern.written.kind)?;
-            redaction.kinds.contains(&name.0).then(|| (Arc::clone(&name.1), pattern))
+        let wanted = |pattern: Pattern| {
+            let (kind, name) = names.iter().find(|(kind, _)| *kind == pattern.written.kind)?;
+            redaction.kinds.contains(kind).then(|| (Arc::clone(name), pattern))
         };
         Self {
             look: Look::new(),
-            patterns: Pattern::all().into_iter().filter_map(named).collect(),
+            patterns: Pattern::all().into_iter().filter_map(wanted).collect(),
             own: redaction.own.clone(),
             version: version(redaction),
         }

@@ -158,10 +158,9 @@ pub(super) fn pinyin(letters: &str) -> usize {
     least[0] = Some(0);
     for start in 0..letters.len() {
         let Some(so_far) = least[start] else { continue };
-        for end in start + 1..=letters.len().min(start + 6) {
-            if letters.get(start..end).is_some_and(|part| SYLLABLES.split_ascii_whitespace().any(|one| one == part)) {
-                least[end] = Some(least[end].map_or(so_far + 1, |known: usize| known.min(so_far + 1)));
-            }
+        for syllable in SYLLABLES.split_ascii_whitespace().filter(|syllable| letters[start..].starts_with(syllable)) {
+            let end = &mut least[start + syllable.len()];
+            *end = Some(end.map_or(so_far + 1, |known: usize| known.min(so_far + 1)));
         }
     }
     least[letters.len()].unwrap_or(0)

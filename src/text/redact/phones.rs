@@ -237,7 +237,7 @@ fn service(number: &[u8]) -> bool {
         all => all,
     };
     match national {
-        [4, 0, 0, ..] | [8, 0, 0, ..] => national.len() == 10,
+        [4 | 8, 0, 0, ..] => national.len() == 10,
         [8, a @ (3..=8), b, ..] => a == b && national.len() == 10,
         [0, 8, 0, 0 | 8, ..] => true,
         _ => false,
