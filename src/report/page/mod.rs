@@ -19,6 +19,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::figures::Driver;
+use super::typical::{Side, Voices};
 use super::whole::Report;
 pub use lang::Lang;
 
@@ -101,6 +102,13 @@ impl<'r> Page<'r> {
     /// The leaves and buckets, which add up to the score.
     fn leaves(&self) -> impl Iterator<Item = &'r Driver> + use<'r> {
         self.report.total().drivers.iter().filter(|driver| matches!(driver.level, "leaf" | "residual"))
+    }
+
+    /// Typical comments of a driver's row. The row of a parent's own terms has those that mention the parent.
+    fn said(&self, driver: &Driver, side: Side) -> Option<&'r Voices> {
+        let id = driver.driver.strip_suffix(".general").filter(|parent| driver.parent.as_deref() == Some(parent));
+        let voices = self.report.typical.get(&(id.unwrap_or(&driver.driver).to_owned(), side))?;
+        (!voices.quotes.is_empty()).then_some(voices)
     }
 
     /// A note where a base is small.
