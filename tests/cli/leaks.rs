@@ -98,7 +98,9 @@ fn decoded(path: &Path) -> String {
             .map(|column| arrow::util::display::ArrayFormatter::try_new(column, &options).unwrap())
             .collect();
         for row in 0..batch.num_rows() {
-            columns.iter().for_each(|column| write!(all, "{} | ", column.value(row)).unwrap());
+            for column in &columns {
+                write!(all, "{} | ", column.value(row)).unwrap();
+            }
             all.push('\n');
         }
     }
@@ -168,8 +170,8 @@ fn nothing_that_a_run_leaves_holds_personal_data() {
 fn nothing_that_other_commands_show_holds_personal_data() {
     let case = Case::new();
     let secrets = labelled_survey(&case);
-    let gold: String = (0..1600).map(|n| format!("r{n},price,negative\n")).collect();
-    case.write("gold.csv", format!("id,label,polarity\n{gold}"));
+    let gold = (0..1600).fold("id,label,polarity\n".to_owned(), |all, n| all + &format!("r{n},price,negative\n"));
+    case.write("gold.csv", gold);
     let columns = COLUMNS.replace(" --by branch", "");
     let flags = "--id id --text comment";
     for (command, code) in [

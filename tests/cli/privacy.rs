@@ -284,7 +284,8 @@ fn what_is_no_pattern_is_named_with_its_place() {
 #[test]
 fn a_column_that_is_called_by_personal_data_is_refused() {
     let case = Case::new();
-    let rows: String = (0..20).map(|n| format!("r{n},2026-06-01,{},fine {n},north\n", n % 11)).collect();
+    let row = |n: usize| format!("r{n},2026-06-01,{},fine {n},north\n", n % 11);
+    let rows: String = (0..20).map(row).collect();
     case.write("a.csv", format!("id,date,score,comment,13812345678\n{rows}"));
     let ran = case.run("run a.csv --by 13812345678").stops_with("personal_column");
     assert!(ran.stderr.contains("column `***********` is called by what looks like phone numbers"), "{}", ran.stderr);
