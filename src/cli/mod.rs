@@ -14,6 +14,7 @@ mod latest;
 mod lexicon;
 mod output;
 mod plan;
+mod redaction;
 mod report;
 mod run;
 mod schema;

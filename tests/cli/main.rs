@@ -14,6 +14,7 @@ mod figures;
 mod follow_ups;
 mod init;
 mod inputs;
+mod leaks;
 mod lexicons;
 mod merge;
 mod output;
