@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod schema;
 mod settings;
+mod sql;
 mod summary;
 
 use std::ffi::OsString;
@@ -42,6 +43,8 @@ enum Command {
     Drivers(drivers::DriversArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
+    /// Print views over an output folder for a database: DuckDB, Spark, PostgreSQL.
+    Sql(sql::SqlArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
@@ -92,6 +95,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Drivers(args) => drivers::drivers(&args),
         Command::Report(args) => report::report(&args),
+        Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -5,6 +5,7 @@
 mod around;
 mod figures;
 pub mod page;
+pub mod sql;
 mod typical;
 mod whole;
 

@@ -18,5 +18,6 @@ mod merge;
 mod output;
 mod privacy;
 mod sheets;
+mod sql;
 mod suggest;
 mod util;
