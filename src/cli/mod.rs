@@ -4,6 +4,7 @@
 //! findings (rows that were refused, examples that failed), 2 could not.
 
 mod columns;
+mod comments;
 mod drivers;
 mod evaluate;
 mod evaluation;
@@ -41,6 +42,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show the figures of an output folder: drivers with intervals, changes, owners.
     Drivers(drivers::DriversArgs),
+    /// Show the comments behind a figure: those of a driver, a side, or of no driver, with their evidence.
+    Comments(comments::CommentsArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
     /// Print views over an output folder for a database: DuckDB, Spark, PostgreSQL.
@@ -94,6 +97,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Drivers(args) => drivers::drivers(&args),
+        Command::Comments(args) => comments::comments(&args),
         Command::Report(args) => report::report(&args),
         Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),

@@ -3,6 +3,8 @@
 //! Not for computing anything: every number stands in a table, whose digest is checked before it is believed.
 
 mod around;
+mod comments;
+mod evidence;
 mod figures;
 pub mod page;
 pub mod sql;
@@ -10,6 +12,7 @@ mod typical;
 mod whole;
 
 pub use around::{Action, Blame, Function, Point};
+pub use comments::{Answer, Comment, CommentFilter, Comments, comments};
 pub use figures::{Cell, Change, Driver, Figures, Wanted};
 pub use typical::{Quote, Side, Typical, Voices};
 pub use whole::{Report, ReportOptions, Segment};
