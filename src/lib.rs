@@ -51,6 +51,7 @@ pub mod curate;
 pub mod engine;
 pub mod error;
 pub mod evaluate;
+mod harmless;
 pub mod lexicon;
 mod nearest;
 pub mod report;

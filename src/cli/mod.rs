@@ -4,6 +4,7 @@
 //! findings (rows that were refused, examples that failed), 2 could not.
 
 mod columns;
+mod comments;
 mod drivers;
 mod evaluate;
 mod evaluation;
@@ -19,6 +20,7 @@ mod report;
 mod run;
 mod schema;
 mod settings;
+mod sql;
 mod summary;
 
 use std::ffi::OsString;
@@ -42,10 +44,15 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show the figures of an output folder: drivers with intervals, changes, owners.
     Drivers(drivers::DriversArgs),
+    /// Show the comments behind a figure: those of a driver, a side, or of no driver, with their evidence.
+    Comments(comments::CommentsArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
     /// Take in what came of getting back to people.
     FollowUp(follow_up::FollowUpArgs),
+    #[allow(clippy::doc_markdown, reason = "the help of the command line is no Markdown")]
+    /// Print views over an output folder for a database: DuckDB, Spark, PostgreSQL.
+    Sql(sql::SqlArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
     /// Look at a survey and write a verbatim.toml with every key: what was found, and what can be set.
@@ -95,8 +102,10 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Drivers(args) => drivers::drivers(&args),
+        Command::Comments(args) => comments::comments(&args),
         Command::Report(args) => report::report(&args),
         Command::FollowUp(args) => follow_up::follow_up(&args),
+        Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -154,11 +154,8 @@ impl Figures {
     /// Errors: `no_output` where the folder holds none, `unknown_period`, `unknown_segment`, `no_such_level` where its tables have no
     /// such cells, and those of damaged files.
     pub fn read(out: &Path, wanted: &Wanted) -> Result<Self> {
-        let manifest = Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
-                .help("`verbatim run SURVEY --out DIR` writes them.")
-        })?;
-        let period = period(&manifest, wanted.period.as_deref())?;
+        let manifest = manifest_of(out)?;
+        let period = period_of(&manifest, wanted.period.as_deref())?;
         let reader = Reader {
             out,
             manifest: &manifest,
@@ -191,8 +188,22 @@ impl Figures {
     }
 }
 
+/// The manifest of an output folder that holds tables.
+///
+/// # Errors
+/// `no_output` where it holds none, and those of a damaged manifest.
+pub(super) fn manifest_of(out: &Path) -> Result<Manifest> {
+    Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
+            .help("`verbatim run SURVEY --out DIR` writes them.")
+    })
+}
+
 /// The period that is wanted, or the last one that has respondents.
-fn period(manifest: &Manifest, wanted: Option<&str>) -> Result<String> {
+///
+/// # Errors
+/// `unknown_period`.
+pub(super) fn period_of(manifest: &Manifest, wanted: Option<&str>) -> Result<String> {
     let periods = &manifest.periods;
     let Some(wanted) = wanted else {
         let filled = || periods.iter().rev().filter(|(_, info)| info.comments > 0).map(|(label, _)| label);

@@ -3,13 +3,17 @@
 //! Not for computing anything: every number stands in a table, whose digest is checked before it is believed.
 
 mod around;
+mod comments;
+mod evidence;
 mod figures;
 pub mod page;
 mod recovered;
+pub mod sql;
 mod typical;
 mod whole;
 
 pub use around::{Action, Blame, Function, Point};
+pub use comments::{Answer, Comment, CommentFilter, Comments, comments};
 pub use figures::{Cell, Change, Driver, Figures, Wanted};
 pub use recovered::Recovered;
 pub use typical::{Quote, Side, Typical, Voices};

@@ -10,11 +10,10 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch, StructArray};
-use arrow::datatypes::{Int64Type, UInt32Type};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::evidence::{PLACES, Said, apart, place};
 use crate::error::Result;
 use crate::tables::{ALL_PERIODS, Manifest, Named, PartId, Table, number_at, word_at};
 
@@ -209,31 +208,6 @@ fn pools(out: &Path, manifest: &Manifest, period: &str) -> Result<Pools> {
     Ok(pools)
 }
 
-/// The column `drivers` of a batch.
-struct Said<'a> {
-    offsets: &'a [i32],
-    drivers: &'a arrow::array::StringArray,
-    polarities: &'a arrow::array::StringArray,
-}
-
-impl<'a> Said<'a> {
-    fn of(batch: &'a RecordBatch) -> Option<Self> {
-        let lists = batch.column_by_name("drivers")?.as_list_opt::<i32>()?;
-        let entries: &StructArray = lists.values().as_struct_opt()?;
-        Some(Self {
-            offsets: lists.value_offsets(),
-            drivers: entries.column_by_name("driver")?.as_string_opt()?,
-            polarities: entries.column_by_name("polarity")?.as_string_opt()?,
-        })
-    }
-
-    fn of_row(&self, row: usize) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let (drivers, polarities) = (self.drivers, self.polarities);
-        let range = self.offsets[row].cast_unsigned() as usize..self.offsets[row + 1].cast_unsigned() as usize;
-        range.map(move |at| (drivers.value(at), polarities.value(at)))
-    }
-}
-
 fn hash_of(id: &str) -> [u8; 16] {
     let mut first = [0; 16];
     first.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..16]);
@@ -300,7 +274,7 @@ fn evidence(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap
             let questions = named.words("question")?;
             for row in (0..named.rows()).filter(|row| ids.contains(respondents.value(*row))) {
                 let all = found.entry(((*period).to_owned(), respondents.value(row).to_owned())).or_default();
-                for (start, end) in [("start_byte", "end_byte"), ("cue_start_byte", "cue_end_byte")] {
+                for (start, end) in PLACES {
                     if let (Some(start), Some(end)) = (place(&batch, start, row), place(&batch, end, row)) {
                         let (driver, question) = (drivers.value(row).to_owned(), questions.value(row).to_owned());
                         all.push((driver, question, start, end));
@@ -314,31 +288,12 @@ fn evidence(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap
     Ok(found.into_iter().flatten().collect())
 }
 
-/// A place in a text, if it is there.
-fn place(batch: &RecordBatch, name: &str, row: usize) -> Option<usize> {
-    let column = batch.column_by_name(name)?;
-    if let Some(column) = column.as_primitive_opt::<UInt32Type>() {
-        return column.is_valid(row).then(|| column.value(row) as usize);
-    }
-    let column = column.as_primitive_opt::<Int64Type>()?;
-    column.is_valid(row).then(|| usize::try_from(column.value(row)).ok())?
-}
-
 /// The answer in which a driver is mentioned first.
 fn quote((period, id): &Whose, answers: &Answers, evidence: &Evidence, driver: &str) -> Option<Quote> {
     let question = &evidence.iter().find(|(of, ..)| of == driver)?.1;
     let (_, text) = answers.texts.iter().find(|(name, _)| name == question)?;
     let here = evidence.iter().filter(|(of, at, ..)| of == driver && at == question);
-    let mut places: Vec<(usize, usize)> = here.map(|(.., start, end)| (*start, *end)).collect();
-    places.retain(|(start, end)| text.get(*start..*end).is_some_and(|marked| !marked.is_empty()));
-    places.sort_unstable();
-    let mut apart: Vec<(usize, usize)> = Vec::new();
-    for (start, end) in places {
-        match apart.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => apart.push((start, end)),
-        }
-    }
+    let apart = apart(text, here.map(|(.., start, end)| (*start, *end)).collect());
     let (id, period, question) = (id.clone(), period.clone(), question.clone());
     Some(Quote { id, period, score: answers.score, question, text: text.clone(), evidence: apart })
 }

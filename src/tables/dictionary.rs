@@ -68,12 +68,12 @@ impl DictionaryFormat {
 pub fn dictionary(layout: Option<&Layout>) -> Vec<TableDoc> {
     Table::ALL
         .into_iter()
-        .map(|table| document(table, &layout.map_or_else(|| pattern(table), |it| schema(table, it))))
+        .map(|table| document(table, &layout.map_or_else(|| pattern(table), |it| columns_of(table, it))))
         .collect()
 }
 
-/// The schema of a table for a survey of this layout.
-fn schema(table: Table, layout: &Layout) -> SchemaRef {
+/// The columns of a table for a survey of this layout, without the period, which stands in the folder's name.
+pub fn columns_of(table: Table, layout: &Layout) -> SchemaRef {
     match table {
         Table::Comments => comments::comments_schema(layout),
         Table::Mentions => mentions::mentions_schema(),
@@ -90,6 +90,11 @@ fn schema(table: Table, layout: &Layout) -> SchemaRef {
     }
 }
 
+/// What a column says of itself; nothing where it says nothing.
+pub fn description(field: &Field) -> &str {
+    field.metadata().get(DESCRIPTION).map_or("", String::as_str)
+}
+
 /// The schema of a table with patterns for what a survey names.
 fn pattern(table: Table) -> SchemaRef {
     let layout = Layout { segments: vec!["<name>".to_string()], texts: Vec::new(), customer: true };
@@ -101,7 +106,7 @@ fn pattern(table: Table) -> SchemaRef {
             ];
             comments::schema_of(&layout.segment_columns(), &texts, true)
         }
-        table => schema(table, &layout),
+        table => columns_of(table, &layout),
     }
 }
 
@@ -131,7 +136,7 @@ fn describe(prefix: &str, field: &Field, columns: &mut Vec<ColumnDoc>) {
     columns.push(ColumnDoc {
         kind: kind(field.data_type()),
         nullable: field.is_nullable(),
-        description: field.metadata().get(DESCRIPTION).cloned().unwrap_or_default(),
+        description: description(field).to_owned(),
         name: name.clone(),
     });
     for field in nested.into_iter().flatten() {

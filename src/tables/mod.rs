@@ -43,7 +43,7 @@ pub use changes::{ChangeRow, ChangeSide, Comparison, changes_rows, changes_schem
 pub use comments::{comments_rows, comments_schema, respondents_of};
 pub use commit::Output;
 pub use contributions::{ContributionRow, contributions_rows, contributions_schema, contributions_sheet};
-pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, dictionary, render};
+pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, columns_of, description, dictionary, render};
 pub use follow_ups::{FollowUpRow, Kind, follow_ups_rows, follow_ups_schema, follow_ups_sheet};
 pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema, functions_sheet};
 pub use label::{CellLabel, Level, RowLabel};

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a harness: what fails is a failed test")]
 
 mod changes;
+mod comments;
 mod determinism;
 mod dictionaries;
 mod diff;
@@ -21,5 +22,6 @@ mod output;
 mod privacy;
 mod report;
 mod sheets;
+mod sql;
 mod suggest;
 mod util;

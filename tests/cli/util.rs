@@ -2,7 +2,7 @@
 //!
 //! Not for assertions. Snapshots lie in `tests/cli/snapshots`; after a change that is meant, `INSTA_UPDATE=always cargo test --test
 //! cli` writes them anew, and `git diff` shows what changed. Those that change with the words of a lexicon are
-//! `run_on_the_sample`, `explain_text`, `explain_json`, the three of `drivers`, `plan_from`, and `lexicon_suggest`.
+//! `run_on_the_sample`, `explain_text`, `explain_json`, the three of `drivers`, the two of `comments`, `plan_from`, and `lexicon_suggest`.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,13 +1,14 @@
 //! Sheets as a folder of CSV files.
 //!
-//! Not for `responsibility.csv` of a lexicon itself (`edit`). A spreadsheet that opens CSV takes `=1+1` for a formula: such a cell, and
-//! one that begins so already, gets a `'` before it, which reading takes off again.
+//! Not for `responsibility.csv` of a lexicon itself (`edit`). Cells that a spreadsheet takes for formulas are guarded, and reading takes the
+//! guard off again.
 
 use std::path::Path;
 
 use super::grid::At;
 use super::grid::{Cell, Form, Grid, Problem, Row, Sheet};
 use crate::error::{Error, ErrorKind, Result};
+use crate::harmless::{guarded, unguarded};
 
 /// The files of these sheets, each with its name; UTF-8 with a byte order mark, without which Excel takes Chinese for something else.
 ///
@@ -26,21 +27,6 @@ pub fn write(grids: &[Grid]) -> Result<Vec<(&'static str, Vec<u8>)>> {
         files.push((grid.sheet.file(), bytes));
     }
     Ok(files)
-}
-
-/// How a cell begins that a spreadsheet takes for a formula.
-const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
-
-fn guarded(cell: &str) -> String {
-    if needs_guard(cell) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-fn unguarded(cell: &str) -> String {
-    cell.strip_prefix('\'').filter(|rest| needs_guard(rest)).unwrap_or(cell).to_owned()
-}
-
-fn needs_guard(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 /// The sheets of a folder, and what is wrong with its files; a file that is not there is no sheet.
@@ -114,18 +100,6 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula_and_every_cell_comes_back() {
-        for cell in ["=1+1", "- 小声点", "+1", "@a", "'=1", "''-", "'", "'ok", "007", "\tx", "it's", "", "－", "\n="]
-        {
-            let written = guarded(cell);
-            assert!(!written.starts_with(FORMULA), "{cell}");
-            assert_eq!(unguarded(&written), cell);
-        }
-        assert_eq!(unguarded("=1+1"), "=1+1");
-        assert_eq!(unguarded("'ok"), "'ok");
-    }
 
     #[test]
     fn rows_know_their_lines() {
