@@ -129,10 +129,12 @@ fn comments(manifest: &Manifest, d: Dialect) -> Vec<View> {
         [one] => of_comment(one),
         several => format!("CONCAT_WS(' / ', {})", several.iter().map(of_comment).collect::<Vec<_>>().join(", ")),
     };
-    let segments: String = layout.segment_columns().iter().map(|name| format!(", {}", of_comment(name))).collect();
+    let segments: Vec<String> = layout.segment_columns().iter().map(|name| format!(", {}", of_comment(name))).collect();
+    let segments = segments.concat();
     let respondent = format!("c.period, c.id, c.date{segments}, c.score, c.band, c.weight");
-    let questions: String =
+    let questions: Vec<String> =
         texts.iter().map(|name| format!(" WHEN {} THEN {}", d.literal(name), of_comment(name))).collect();
+    let questions = questions.concat();
     let question = if questions.is_empty() { "NULL".to_owned() } else { format!("CASE m.question{questions} END") };
     let (each, driver, polarity) = d.each_driver();
     let names = |driver: &str| {
