@@ -9,6 +9,7 @@ mod drivers;
 mod evaluate;
 mod evaluation;
 mod explain;
+mod export;
 mod init;
 mod latest;
 mod lexicon;
@@ -46,7 +47,9 @@ enum Command {
     Comments(comments::CommentsArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
-    /// Print views over an output folder for a database: DuckDB, Spark, PostgreSQL.
+    /// Write the tables of an output folder as a workbook or as CSV.
+    Export(export::ExportArgs),
+    /// Print views over an output folder for a database and the dashboards on it.
     Sql(sql::SqlArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
@@ -99,6 +102,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Drivers(args) => drivers::drivers(&args),
         Command::Comments(args) => comments::comments(&args),
         Command::Report(args) => report::report(&args),
+        Command::Export(args) => export::export(&args),
         Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),

@@ -34,16 +34,15 @@ enum Dialect {
 
 /// Prints the script.
 pub(super) fn sql(args: &SqlArgs) -> Result<Outcome> {
-    let path = match &args.path {
-        Some(path) => path.clone(),
-        None => {
-            let path = std::path::absolute(&args.out)
-                .map_err(|error| Error::io(ErrorKind::Output, "find", &args.out, error))?;
-            path.into_os_string().into_string().map_err(|path| {
-                usage("path_not_unicode", format!("{} is no text that SQL can hold", path.display()))
-                    .help("Say with --path how the database calls the folder.")
-            })?
-        }
+    let path = if let Some(path) = &args.path {
+        path.clone()
+    } else {
+        let path =
+            std::path::absolute(&args.out).map_err(|error| Error::io(ErrorKind::Output, "find", &args.out, error))?;
+        path.into_os_string().into_string().map_err(|path| {
+            usage("path_not_unicode", format!("{} is no text that SQL can hold", path.display()))
+                .help("Say with --path how the database calls the folder.")
+        })?
     };
     let dialect = match args.dialect {
         Dialect::Duckdb => sql::Dialect::Duckdb,

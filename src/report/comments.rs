@@ -160,10 +160,10 @@ fn named_driver(out: &Path, manifest: &Manifest, period: &str, id: &str) -> Resu
         let named = Named::new(&batch, Table::Contributions.as_str());
         let (cells, levels) = (named.words("cell_level")?, named.words("level")?);
         let (drivers, parents) = (named.words("driver")?, named.words("parent")?);
-        let names = [named.words("name_zh")?, named.words("name_en")?];
+        let called = [named.words("name_zh")?, named.words("name_en")?];
         for row in (0..named.rows()).filter(|row| cells.value(*row) == "total" && levels.value(*row) != "rollup") {
             let parent = word_at(parents, row).map(str::to_owned);
-            known.push((drivers.value(row).to_owned(), parent, names.map(|column| column.value(row).to_owned())));
+            known.push((drivers.value(row).to_owned(), parent, called.map(|column| column.value(row).to_owned())));
         }
     }
     let Some((_, parent, [name_zh, name_en])) = known.iter().find(|(driver, ..)| driver == id) else {
@@ -357,7 +357,7 @@ mod tests {
             answers: Vec::new(),
             drivers: drivers.iter().map(|(driver, polarity)| ((*driver).to_owned(), (*polarity).to_owned())).collect(),
         };
-        let noisy = comment(&[("noise", "negative"), ("price", "positive")], None);
+        let both = comment(&[("noise", "negative"), ("price", "positive")], None);
         let nothing = comment(&[], Some("no_driver"));
         let noise = HashSet::from(["noise".to_owned()]);
         let all = Wanted { side: None, polarity: None, residual: None, drivers: None };
@@ -372,7 +372,7 @@ mod tests {
             (Wanted { residual: Some(Residual::NoDriver), drivers: Some(&noise), ..all }, false, true),
         ];
         for (at, (wanted, first, second)) in cases.iter().enumerate() {
-            assert_eq!((wanted.has(&noisy), wanted.has(&nothing)), (*first, *second), "case {at}");
+            assert_eq!((wanted.has(&both), wanted.has(&nothing)), (*first, *second), "case {at}");
         }
     }
 }

@@ -25,7 +25,7 @@ impl<'a> Said<'a> {
 
     pub(super) fn of_row(&self, row: usize) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let (drivers, polarities) = (self.drivers, self.polarities);
-        let range = self.offsets[row] as u32 as usize..self.offsets[row + 1] as u32 as usize;
+        let range = self.offsets[row].cast_unsigned() as usize..self.offsets[row + 1].cast_unsigned() as usize;
         range.map(move |at| (drivers.value(at), polarities.value(at)))
     }
 }

@@ -10,6 +10,7 @@ pub mod page;
 pub mod sql;
 mod typical;
 mod whole;
+pub mod workbook;
 
 pub use around::{Action, Blame, Function, Point};
 pub use comments::{Answer, Comment, CommentFilter, Comments, comments};

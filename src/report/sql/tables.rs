@@ -122,10 +122,9 @@ impl Columns {
             let _ = writeln!(script, "COMMENT ON COLUMN {name}.{} IS {};", column.name, d.literal(column.about));
         }
         if is_there {
-            let selected = self.each().map(|column| match column.is_nested {
-                true => format!("to_json({0}) AS {0}", column.name),
-                false => column.name,
-            });
+            let selected = self
+                .each()
+                .map(|column| if column.is_nested { format!("to_json({0}) AS {0}", column.name) } else { column.name });
             let selected = selected.collect::<Vec<_>>().join(", ");
             let names = self.each().map(|column| column.name).collect::<Vec<_>>().join(", ");
             let _ = writeln!(
