@@ -175,7 +175,7 @@ mod tests {
                 let says = |words: &[&str]| words.iter().any(|word| column.about.contains(word));
                 let probability = says(&["p-value"]);
                 let points = says(&["−100–100", "0–100", "NPS points"]) || column.about.contains("score's interval");
-                let share = !probability && says(&[", 0–1", "−1–1"]);
+                let share = !probability && !points && says(&[", 0–1", "−1–1"]);
                 let what = format!("{}.{}: {}", table.as_str(), column.name, column.about);
                 assert_eq!(probability, column.kind == Kind::Probability, "{what}");
                 assert_eq!(points, column.kind == Kind::Points, "{what}");
