@@ -9,6 +9,7 @@ mod drivers;
 mod evaluate;
 mod evaluation;
 mod explain;
+mod export;
 mod follow_up;
 mod init;
 mod latest;
@@ -50,8 +51,9 @@ enum Command {
     Report(report::ReportArgs),
     /// Take in what came of getting back to people.
     FollowUp(follow_up::FollowUpArgs),
-    #[allow(clippy::doc_markdown, reason = "the help of the command line is no Markdown")]
-    /// Print views over an output folder for a database: DuckDB, Spark, PostgreSQL.
+    /// Write the tables of an output folder as a workbook or as CSV.
+    Export(export::ExportArgs),
+    /// Print views over an output folder for a database and the dashboards on it.
     Sql(sql::SqlArgs),
     /// Say how many answers a wanted margin needs, before anybody is asked.
     Plan(plan::PlanArgs),
@@ -104,6 +106,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Drivers(args) => drivers::drivers(&args),
         Command::Comments(args) => comments::comments(&args),
         Command::Report(args) => report::report(&args),
+        Command::Export(args) => export::export(&args),
         Command::FollowUp(args) => follow_up::follow_up(&args),
         Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),

@@ -357,7 +357,7 @@ mod tests {
             answers: Vec::new(),
             drivers: drivers.iter().map(|(driver, polarity)| ((*driver).to_owned(), (*polarity).to_owned())).collect(),
         };
-        let noisy = comment(&[("noise", "negative"), ("price", "positive")], None);
+        let both = comment(&[("noise", "negative"), ("price", "positive")], None);
         let nothing = comment(&[], Some("no_driver"));
         let wanted = HashSet::from(["noise".to_owned()]);
         let all = Wanted { side: None, polarity: None, residual: None, drivers: None };
@@ -376,7 +376,7 @@ mod tests {
             (Wanted { residual: Some(Residual::NoDriver), drivers: Some(&wanted), ..all }, false, true),
         ];
         for (at, (wanted, first, second)) in cases.iter().enumerate() {
-            assert_eq!((wanted.has(&noisy), wanted.has(&nothing)), (*first, *second), "case {at}");
+            assert_eq!((wanted.has(&both), wanted.has(&nothing)), (*first, *second), "case {at}");
         }
     }
 }

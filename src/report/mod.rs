@@ -11,6 +11,7 @@ mod recovered;
 pub mod sql;
 mod typical;
 mod whole;
+pub mod workbook;
 
 pub use around::{Action, Blame, Function, Point};
 pub use comments::{Answer, Comment, CommentFilter, Comments, comments};

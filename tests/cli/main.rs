@@ -11,6 +11,7 @@ mod determinism;
 mod dictionaries;
 mod diff;
 mod errors;
+mod export;
 mod figures;
 mod follow_ups;
 mod init;

@@ -40,9 +40,9 @@ fn figures(manifest: &Manifest, d: Dialect) -> Vec<View> {
     let levels = if levels.is_empty() { "1 = 0".to_owned() } else { format!("k.cell_level IN ({levels})") };
     let cases = segments
         .iter()
-        .map(|segment| format!(" WHEN {} THEN k.{}", d.literal(segment), d.name(&format!("seg_{segment}"))));
-    let cases: String = cases.collect();
-    let value = if cases.is_empty() { "k.cell_level".to_owned() } else { format!("CASE k.cell_level{cases} END") };
+        .map(|segment| format!("WHEN {} THEN k.{}", d.literal(segment), d.name(&format!("seg_{segment}"))));
+    let cases = cases.collect::<Vec<_>>().join(" ");
+    let value = if cases.is_empty() { "k.cell_level".to_owned() } else { format!("CASE k.cell_level {cases} END") };
     let place = format!("k.cell_level AS segment, {value} AS segment_value");
     let driver = "k.driver, k.name_zh, k.name_en, k.parent, k.level";
     let owner = d.name("function");
@@ -129,13 +129,14 @@ fn comments(manifest: &Manifest, d: Dialect) -> Vec<View> {
         [one] => of_comment(one),
         several => format!("CONCAT_WS(' / ', {})", several.iter().map(of_comment).collect::<Vec<_>>().join(", ")),
     };
-    let segments: Vec<String> = layout.segment_columns().iter().map(|name| format!(", {}", of_comment(name))).collect();
-    let segments = segments.concat();
-    let respondent = format!("c.period, c.id, c.date{segments}, c.score, c.band, c.weight");
-    let questions: Vec<String> =
-        texts.iter().map(|name| format!(" WHEN {} THEN {}", d.literal(name), of_comment(name))).collect();
-    let questions = questions.concat();
-    let question = if questions.is_empty() { "NULL".to_owned() } else { format!("CASE m.question{questions} END") };
+    let respondent = ["c.period", "c.id", "c.date"].map(str::to_owned).into_iter();
+    let segments = layout.segment_columns();
+    let respondent = respondent.chain(segments.iter().map(of_comment));
+    let respondent =
+        respondent.chain(["c.score", "c.band", "c.weight"].map(str::to_owned)).collect::<Vec<_>>().join(", ");
+    let questions = texts.iter().map(|name| format!("WHEN {} THEN {}", d.literal(name), of_comment(name)));
+    let questions = questions.collect::<Vec<_>>().join(" ");
+    let question = if questions.is_empty() { "NULL".to_owned() } else { format!("CASE m.question {questions} END") };
     let (each, driver, polarity) = d.each_driver();
     let names = |driver: &str| {
         format!(

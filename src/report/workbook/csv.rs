@@ -1,0 +1,52 @@
+//! Sheets as a folder of CSV files, one a table.
+//!
+//! Not for reading them back: texts that a spreadsheet would take for formulas are guarded. UTF-8 with a byte order mark, without which
+//! Excel takes Chinese for something else.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use super::rows::{Cell, columns, each};
+use super::{Exported, SHEETS, Source};
+use crate::error::{Error, ErrorKind, Result};
+use crate::harmless::guarded;
+
+/// Writes all tables.
+pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
+    fs::create_dir_all(folder).map_err(|error| Error::io(ErrorKind::Output, "make", folder, error))?;
+    let mut exported = Exported { period: source.period.to_owned(), tables: Vec::new(), files: Vec::new(), cut: 0 };
+    for table in SHEETS {
+        let path = folder.join(format!("{}.csv", table.as_str()));
+        let io = |error| Error::io(ErrorKind::Output, "write", &path, error);
+        let failed = |error: csv::Error| {
+            Error::new(ErrorKind::Output, "io", format!("cannot write {}: {error}", path.display())).source(error)
+        };
+        let mut file = File::create(&path).map_err(io)?;
+        file.write_all("\u{feff}".as_bytes()).map_err(io)?;
+        let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+        let columns = columns(table, &source.manifest.layout);
+        out.write_record(columns.iter().map(|column| guarded(&column.name))).map_err(failed)?;
+        let mut rows = 0;
+        each(source, table, |cells| {
+            rows += 1;
+            out.write_record(cells.iter().map(text)).map_err(failed)
+        })?;
+        out.flush().map_err(io)?;
+        exported.tables.push((table, rows));
+        exported.files.push(path.clone());
+    }
+    Ok(exported)
+}
+
+/// A cell; numbers to their last digit, and a number below 0 is no formula.
+fn text(cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Blank => String::new(),
+        Cell::Text(text) => guarded(text),
+        Cell::Flag(flag) => flag.to_string(),
+        Cell::Count(count) => count.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Day(day) => day.to_string(),
+    }
+}
