@@ -103,9 +103,11 @@ fn follow_up_columns(segments: &[String], customer: bool) -> Vec<Column<Row>> {
         ),
         word_or_null("name_zh", "Its name in Chinese.", |r: &Row| r.driver.as_ref().map(|(_, zh, _)| zh.as_str())),
         word_or_null("name_en", "Its name in English.", |r: &Row| r.driver.as_ref().map(|(.., en)| en.as_str())),
-        word("drivers", "Ids of all drivers that explain the score, joined by ` / `; empty where none is named.", |r: &Row| {
-            &r.drivers
-        }),
+        word_or_null(
+            "drivers",
+            "Ids of all drivers that explain the score, joined by ` / `; null where none is named.",
+            |r: &Row| Some(r.drivers.as_str()).filter(|drivers| !drivers.is_empty()),
+        ),
         word_or_null("function", "The function that owns most of the driver, as in `attribution`.", |r: &Row| r.function.as_deref()),
         word_or_null("owner", "Who answers for the driver, as in `attribution`.", |r: &Row| r.owner.as_deref()),
     ]);

@@ -40,7 +40,7 @@ fn follow_ups_are_of_those_who_gave_a_score_and_agreed() {
     // Noise makes more detractors than price does; what holds the passive back is what it blames.
     assert_eq!((b.word("driver"), b.word("drivers")), ("noise", "noise / price"));
     assert_eq!(c.word("drivers"), "noise");
-    assert_eq!((a.number("priority"), e.number("priority"), e.word("drivers")), (Some(1.0), Some(3.0), ""));
+    assert_eq!((a.number("priority"), e.number("priority"), e.word("drivers")), (Some(1.0), Some(3.0), "null"));
     let attribution = case.records("out", Table::Attribution, Some("2026-W02"));
     let of_noise = attribution.iter().find(|row| row.word("driver") == "noise").unwrap();
     assert_eq!(a.word("function"), of_noise.word("function"));
