@@ -160,8 +160,8 @@ def postgres_has_the_same(output):
         theirs = [float(number) for number in psql(sums).split("|")]
         ours = database.execute(sums.replace("::numeric", "")).fetchone()
         assert all(abs(one - other) < 1e-8 for one, other in zip(ours, theirs)), f"{theirs} is not {ours}"
-        [marked] = database.execute("SELECT md5(string_agg(marked, '' ORDER BY period, id, start_char, driver, term)) FROM verbatim_evidence").fetchone()
-        theirs = psql("SELECT md5(string_agg(marked, '' ORDER BY period COLLATE \"C\", id COLLATE \"C\", start_char, driver COLLATE \"C\", term COLLATE \"C\")) FROM verbatim_evidence")
+        [marked] = database.execute("SELECT md5(string_agg(marked, '' ORDER BY period, id, question, start_char, driver, term, marked)) FROM verbatim_evidence").fetchone()
+        theirs = psql("SELECT md5(string_agg(marked, '' ORDER BY period COLLATE \"C\", id COLLATE \"C\", question COLLATE \"C\", start_char, driver COLLATE \"C\", term COLLATE \"C\", marked COLLATE \"C\")) FROM verbatim_evidence")
         assert marked == theirs.strip(), "evidence differs"
         about = psql("SELECT col_description('verbatim_nps'::regclass, attnum) FROM pg_attribute WHERE attrelid = 'verbatim_nps'::regclass AND attname = 'nps'")
         assert about.startswith("Net Promoter Score"), f"the column says {about}"
