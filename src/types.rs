@@ -37,6 +37,43 @@ impl Band {
     }
 }
 
+/// Whether a respondent may be contacted, as asked in the survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// The respondent agreed.
+    Yes,
+    /// The respondent did not.
+    No,
+}
+
+impl Consent {
+    /// Both, in the order of their numbers.
+    pub const ALL: [Self; 2] = [Self::Yes, Self::No];
+
+    /// The word that tables and files use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
+
+    /// The consent that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|consent| consent.as_str() == word)
+    }
+
+    /// The consent that a survey writes so, in whatever case; none where it is neither.
+    pub fn read(written: &str) -> Option<Self> {
+        match written.trim().to_lowercase().as_str() {
+            "yes" | "y" | "true" | "t" | "1" | "是" | "同意" | "愿意" | "可以" => Some(Self::Yes),
+            "no" | "n" | "false" | "f" | "0" | "否" | "不同意" | "不愿意" | "不可以" => Some(Self::No),
+            _ => None,
+        }
+    }
+}
+
 /// What one mention says of its driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

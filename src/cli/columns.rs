@@ -30,6 +30,9 @@ pub(super) struct ColumnArgs {
     /// The column of the customer's id, which several respondents may share
     #[arg(long, value_name = "COL")]
     pub(super) customer: Option<String>,
+    /// The column that says whether the respondent may be contacted (yes, no; 是, 否); those who said no are in no list of follow-ups
+    #[arg(long, value_name = "COL")]
+    pub(super) consent: Option<String>,
     /// The column of the score; `none` for no column
     #[arg(long, value_name = "COL")]
     pub(super) score: Option<String>,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::lexicon::named::all_kept;
+use super::settings::redaction_of_shown;
 use super::{Outcome, columns, evaluation, output};
 use crate::error::Result;
 use crate::evaluate::{EvaluateConfig, evaluate as evaluate_texts};
@@ -84,6 +85,7 @@ pub(super) fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
             encoding: args.encoding.clone(),
             ..defaults.read
         },
+        redact: redaction_of_shown()?,
         misses: args.misses,
     };
     let found = evaluate_texts(&config)?;

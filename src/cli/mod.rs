@@ -10,11 +10,13 @@ mod evaluate;
 mod evaluation;
 mod explain;
 mod export;
+mod follow_up;
 mod init;
 mod latest;
 mod lexicon;
 mod output;
 mod plan;
+mod redaction;
 mod report;
 mod run;
 mod schema;
@@ -47,6 +49,8 @@ enum Command {
     Comments(comments::CommentsArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
+    /// Take in what came of getting back to people.
+    FollowUp(follow_up::FollowUpArgs),
     /// Write the tables of an output folder as a workbook or as CSV.
     Export(export::ExportArgs),
     /// Print views over an output folder for a database and the dashboards on it.
@@ -103,6 +107,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Comments(args) => comments::comments(&args),
         Command::Report(args) => report::report(&args),
         Command::Export(args) => export::export(&args),
+        Command::FollowUp(args) => follow_up::follow_up(&args),
         Command::Sql(args) => sql::sql(&args),
         Command::Plan(args) => plan::plan(&args),
         Command::Init(args) => init::init(&args),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::Redactor;
 
 /// Heads and names.
 pub(super) const STRONG: Style = Style::new().bold();
@@ -37,12 +38,17 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<()> {
 /// Prints an error on standard error.
 pub(super) fn complain(error: &Error) {
     // Where standard error is closed nobody is left to tell.
-    let _ = writeln!(anstream::stderr().lock(), "{error}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", without_personal(&error.to_string()));
 }
 
 /// Prints a line for people on standard error, where results go to standard output.
 pub(super) fn note(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", without_personal(line));
+}
+
+/// What is said on standard error may quote a survey: names of columns, answers that cannot be read.
+fn without_personal(sentence: &str) -> String {
+    Redactor::new().message(sentence)
 }
 
 /// The columns of a line: those of the terminal, within reason; 100 where there is none.

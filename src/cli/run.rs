@@ -9,6 +9,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::columns::{ColumnArgs, parsed};
+use super::redaction::RedactArgs;
 use super::settings::Settings;
 use super::{Outcome, latest, output, summary, usage};
 use crate::contribution::Credit;
@@ -63,9 +64,8 @@ pub(super) struct RunArgs {
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     pub(super) tokenizer: Option<PathBuf>,
-    /// Write texts and segments as they are, with personal data in them
-    #[arg(long)]
-    pub(super) no_redact: bool,
+    #[command(flatten)]
+    pub(super) redact: RedactArgs,
     /// Tag the periods that other lexicons tagged again, from their comments, and rewrite them
     #[arg(long)]
     pub(super) restate: bool,

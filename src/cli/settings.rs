@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 use super::columns::{ColumnArgs, delimiter};
 use super::lexicon::named::all_kept;
+use super::redaction::RedactSettings;
 use super::run::RunArgs;
 use crate::contribution::Credit;
 use crate::engine::{Invited, RunConfig};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::survey::{Granularity, ReadOptions, Wanted, WeekStart};
+use crate::text::Redaction;
 use crate::types::Role;
 
 /// The file that is read where none is named.
@@ -25,6 +27,7 @@ pub(super) const FILE: &str = "verbatim.toml";
 pub(super) struct Settings {
     survey: SurveySettings,
     tagging: TaggingSettings,
+    redact: RedactSettings,
     figures: FigureSettings,
     output: OutputSettings,
     /// The folder of the file: its relative paths start there.
@@ -40,6 +43,7 @@ struct SurveySettings {
     inputs: Vec<String>,
     id: Option<String>,
     customer: Option<String>,
+    consent: Option<String>,
     score: Option<String>,
     scale: Option<String>,
     text: Vec<TextSettings>,
@@ -125,6 +129,7 @@ impl Settings {
                 .at(at)
                 .help("`verbatim init INPUT` writes a file with all keys and what they mean.")
         })?;
+        settings.redact.check(path, &text)?;
         settings.folder = path.parent().map(Path::to_path_buf);
         Ok(settings)
     }
@@ -173,6 +178,7 @@ impl Settings {
         let wanted = Wanted {
             id: either(&args.id, &survey.id),
             customer: either(&args.customer, &survey.customer),
+            consent: either(&args.consent, &survey.consent),
             score: either(&args.score, &survey.score),
             texts,
             date: either(&args.date, &survey.date),
@@ -206,7 +212,7 @@ impl Settings {
             config.lexicons = self.lexicons();
         }
         config.tokenizer = self.tokenizer(args.tokenizer.as_deref());
-        config.redact = !args.no_redact && self.redact();
+        config.redact = args.redact.over(self.redaction());
         if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {
             config.out = out;
         }
@@ -233,9 +239,9 @@ impl Settings {
         flag.map(Path::to_path_buf).or_else(|| self.tagging.tokenizer.as_ref().map(|path| self.beside(path)))
     }
 
-    /// Whether personal data is blanked out.
-    pub(super) fn redact(&self) -> bool {
-        self.tagging.redact.unwrap_or(true)
+    /// Which personal data is blanked out, by the file.
+    pub(super) fn redaction(&self) -> Redaction {
+        if self.tagging.redact.unwrap_or(true) { self.redact.redaction() } else { Redaction::off() }
     }
 
     /// How the numbers are made.
@@ -253,6 +259,11 @@ impl Settings {
         config.persistence_periods = figures.persistence_periods.unwrap_or(config.persistence_periods);
         config.persistence_floor = figures.persistence_floor.unwrap_or(config.persistence_floor);
     }
+}
+
+/// Which personal data commands blank out that show texts and have no flag for it: all kinds, and the patterns of ./verbatim.toml.
+pub(super) fn redaction_of_shown() -> Result<Redaction> {
+    Ok(Settings::load(None)?.redact.all())
 }
 
 impl TextSettings {

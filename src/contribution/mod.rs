@@ -25,6 +25,7 @@ pub mod mix;
 mod packed;
 mod patterns;
 pub mod plan;
+pub mod recovery;
 mod regressed;
 mod regression;
 mod rows;

@@ -18,7 +18,7 @@ pub fn read(config: &EvaluateConfig) -> Result<Texts> {
     if !Path::new(&config.texts).is_dir() {
         return Texts::read(config, None);
     }
-    let place = Place::open(&config.texts, &config.read, &crate::survey::Wanted::default(), true)?;
+    let place = Place::open(&config.texts, &config.read, &crate::survey::Wanted::default(), &config.redact)?;
     let mut comments = Vec::new();
     let keep = |kept: &mut Vec<Comment>, one: &Visited<'_>| {
         let answers = one.texts.iter().map(|text| text.as_deref().map(str::to_owned)).collect();

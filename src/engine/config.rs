@@ -15,13 +15,13 @@ use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
+use crate::text::Redaction;
 
 /// The lexicon where none is named.
 pub const DEFAULT_LEXICON: &str = "core";
 
 /// Everything that one run is asked to do.
 #[derive(Debug, Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own, and any of them may hold together")]
 pub struct RunConfig {
     /// Files, globs, or `-`.
     pub inputs: Vec<String>,
@@ -60,8 +60,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// Which runs of script are segmented; tags do not depend on it.
     pub segment: SegmentMode,
-    /// Whether personal data in texts and segments is blanked out before anything else.
-    pub redact: bool,
+    /// Which personal data in texts and segments is blanked out before anything else.
+    pub redact: Redaction,
     /// Tag the periods of other lexicons again and rewrite them.
     pub restate: bool,
     /// Rewrite the touched periods from this input alone.
@@ -91,7 +91,7 @@ impl Default for RunConfig {
             persistence_floor: 0.01,
             threads: 0,
             segment: SegmentMode::default(),
-            redact: true,
+            redact: Redaction::default(),
             restate: false,
             replace: false,
             force: false,

@@ -117,6 +117,7 @@ impl Desk<'_> {
             let record = Row {
                 id: respondents.id(row),
                 customer: respondents.customer(row),
+                consent: respondents.consent(row)?,
                 date: respondents.date(row),
                 score: respondents.score(row),
                 band: respondents.band(row)?,

@@ -13,6 +13,7 @@
 //! - `count`: rows of an earlier run's `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
+//! - [`recoveries`]: what contacts after the answer found, taken into an output.
 //! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
 //! - `visit`: every respondent of a survey or an output, for those who look and write nothing.
@@ -28,6 +29,7 @@ pub(crate) mod output;
 mod personal;
 pub(crate) mod pipeline;
 pub(crate) mod publish;
+pub mod recoveries;
 mod remembered;
 pub mod report;
 mod respondents;

@@ -109,11 +109,11 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
         let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
-        rayon::join(tagger, || config.redact.then(Redactor::new))
+        rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact)))
     });
     let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
     if let Some(redactor) = &shop.redactor {
-        notices.extend(personal::notices(&sample, &shop.mapping, redactor));
+        notices.extend(personal::notices(&sample, &shop.mapping, redactor)?);
     }
     let grouping = config.grouping(&shop)?;
     let actions = match &config.actions {
@@ -155,7 +155,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     notices.extend(merged.notices());
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     for (kind, count) in &merged.redactions {
-        *redactions.entry(kind).or_default() += count;
+        *redactions.entry(Arc::clone(kind)).or_default() += count;
     }
     notices.extend(other_configuration(before.as_ref(), &config_hash));
     shop.timings.add("write", rows_tagged, 0, clock.stop("merging"));
@@ -264,7 +264,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         rows_rejected: counted.rows_rejected,
         rows_added: counted.rows_tagged - merged.replaced.min(counted.rows_tagged),
         rows_replaced: merged.replaced,
-        redactions: counted.redactions.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect(),
+        redactions: counted.redactions.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
         periods: merged.periods.clone(),
         files: tables.files(parts),
         ..Manifest::default()
@@ -391,7 +391,11 @@ fn report(
     let summary = |cell: &CellFigures| CellSummary::of(cell, tables.labels);
     RunReport {
         out: tables.config.out.clone(),
-        notices,
+        notices: match &tables.shop.redactor {
+            // They quote names of columns that are not read.
+            Some(redactor) => notices.iter().map(|notice| redactor.message(notice)).collect(),
+            None => notices,
+        },
         lexicons: manifest.lexicons.iter().map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect(),
         lexicon_hash: manifest.lexicon_hash.clone(),
         confidence: tables.config.confidence,

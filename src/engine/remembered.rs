@@ -15,7 +15,7 @@ pub(crate) fn remember(wanted: &mut Wanted, before: &Manifest, sample: &Sample) 
     let has = |column: &String| sample.columns.contains(column);
     let asked = wanted.clone();
     // A column that the user gives another part cannot have its old one too.
-    let named: Vec<&String> = [&asked.id, &asked.customer, &asked.score, &asked.date, &asked.weight]
+    let named: Vec<&String> = [&asked.id, &asked.customer, &asked.consent, &asked.score, &asked.date, &asked.weight]
         .into_iter()
         .flatten()
         .chain(asked.texts.iter().map(|(name, _)| name))
@@ -28,6 +28,7 @@ pub(crate) fn remember(wanted: &mut Wanted, before: &Manifest, sample: &Sample) 
     };
     take(&mut wanted.id, &held.id);
     take(&mut wanted.customer, &held.customer);
+    take(&mut wanted.consent, &held.consent);
     take(&mut wanted.score, &held.score);
     take(&mut wanted.date, &held.date);
     take(&mut wanted.weight, &held.weight);

@@ -8,12 +8,13 @@ use arrow::datatypes::{Date32Type, Float64Type, Int64Type};
 use super::work::arrow_bug;
 use crate::error::Result;
 use crate::tables::{BLANK, Layout};
-use crate::types::{Band, Weight};
+use crate::types::{Band, Consent, Weight};
 
 /// The columns of a batch by what they are.
 pub(super) struct Respondents<'a> {
     id: &'a StringArray,
     customer: Option<&'a StringArray>,
+    consent: &'a StringArray,
     period: &'a StringArray,
     date: &'a Date32Array,
     score: &'a Float64Array,
@@ -38,6 +39,7 @@ impl<'a> Respondents<'a> {
         Ok(Self {
             id: text("id")?,
             customer: layout.customer.then(|| text("customer")).transpose()?,
+            consent: text("consent")?,
             period: text("period")?,
             date: column("date")?.as_primitive_opt::<Date32Type>().ok_or_else(|| lacking("date"))?,
             score: column("score")?.as_primitive_opt::<Float64Type>().ok_or_else(|| lacking("score"))?,
@@ -54,6 +56,11 @@ impl<'a> Respondents<'a> {
 
     pub(super) fn customer(&self, row: usize) -> Option<&'a str> {
         value(self.customer?, row)
+    }
+
+    pub(super) fn consent(&self, row: usize) -> Result<Option<Consent>> {
+        let parsed = |word| Consent::parse(word).ok_or_else(|| arrow_bug("a consent is none"));
+        value(self.consent, row).map(parsed).transpose()
     }
 
     pub(super) fn period(&self, row: usize) -> &'a str {

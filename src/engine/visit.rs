@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::count::TagColumns;
 use super::flow::flow;
+use super::personal::check_names;
 use super::respondents::Respondents;
 use super::timings::Timings;
 use super::work::{Blanking, Redacted, counted_bucket};
@@ -18,7 +19,7 @@ use crate::contribution::DriverTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{self, Blocks, Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, Manifest, PartId, Table, respondents_of};
-use crate::text::Redactor;
+use crate::text::{Redaction, Redactor};
 use crate::types::{Band, Residual, Said, Voices, Weight};
 
 /// Batches of an output that are in memory at once, for each thread.
@@ -78,9 +79,9 @@ pub(crate) struct Known<'a> {
 impl Place {
     /// An output where `name` is the folder of one, else a survey, whose columns are found as a run finds them.
     ///
-    /// `redact`: personal data is blanked out before anybody sees it, as it is in a run.
-    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted, redact: bool) -> Result<Self> {
-        let redactor = redact.then(Redactor::new);
+    /// `redact`: which personal data is blanked out before anybody sees it, as it is in a run.
+    pub(crate) fn open(name: &str, read: &ReadOptions, wanted: &Wanted, redact: &Redaction) -> Result<Self> {
+        let redactor = (!redact.is_off()).then(|| Redactor::with(redact));
         let root = Path::new(name);
         if root.is_dir() {
             let Some(manifest) = Manifest::read(root)? else {
@@ -94,7 +95,11 @@ impl Place {
         }
         let sources = survey::open(&[name.to_owned()], read)?;
         let sample = survey::sample(&sources)?;
-        let (mapping, notices) = survey::map_columns(&sample, wanted)?;
+        let (mapping, mut notices) = survey::map_columns(&sample, wanted)?;
+        if let Some(redactor) = &redactor {
+            check_names(&mapping, redactor)?;
+            notices = notices.iter().map(|notice| redactor.message(notice)).collect();
+        }
         let layout = Layout::from(&mapping);
         let of = Of::Survey { sources, mapping: Box::new(mapping), read: read.clone() };
         Ok(Self { of, layout, notices, redactor })
@@ -140,7 +145,7 @@ impl Place {
                         let rows = respondents_of(&comments, period, &self.layout)?;
                         let known = known.filter(|known| known.lexicon_hash == info.lexicon_hash);
                         let known = known.map(|known| (&comments, known.tree));
-                        let redactor = self.redactor.as_ref().filter(|_| info.redaction != Redactor::VERSION);
+                        let redactor = self.redactor.as_ref().filter(|redactor| info.redaction != redactor.version());
                         let mut done = fresh();
                         self.each(&rows, known, redactor, |one| visit(&mut done, one))?;
                         Ok((done, rows.num_rows() as u64))

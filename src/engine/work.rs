@@ -43,8 +43,8 @@ pub(crate) struct Worked {
     pub(crate) redactions: Redacted,
 }
 
-/// How many of each kind were blanked out.
-pub(crate) type Redacted = BTreeMap<&'static str, u64>;
+/// How many of each kind were blanked out, by its name.
+pub(crate) type Redacted = BTreeMap<Arc<str>, u64>;
 
 /// The records of respondents, by period.
 #[derive(Debug, Default)]
@@ -101,12 +101,12 @@ impl Shop {
 
     /// The version of the redaction that rows of this run go through; 0: none.
     pub(crate) fn redaction(&self) -> u32 {
-        if self.redactor.is_some() { Redactor::VERSION } else { 0 }
+        self.redactor.as_ref().map_or(0, Redactor::version)
     }
 
     /// What redacts earlier rows of this period as this run's are; none where nothing is to be done.
     pub(crate) fn to_redact(&self, period: &PeriodInfo) -> Option<&Redactor> {
-        self.redactor.as_ref().filter(|_| period.redaction != Redactor::VERSION)
+        self.redactor.as_ref().filter(|redactor| period.redaction != redactor.version())
     }
 
     /// A reduction without respondents.
@@ -141,6 +141,7 @@ impl Shop {
             let row = Row {
                 id: respondents.id(row),
                 customer: respondents.customer(row),
+                consent: respondents.consent(row)?,
                 date: respondents.date(row),
                 score,
                 band,
@@ -176,7 +177,7 @@ impl Blanking<'_> {
     pub(crate) fn clean<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         let Some((clean, found)) = self.redactor.redact(text) else { return Cow::Borrowed(text) };
         for (kind, count) in found.by_kind() {
-            *self.counts.entry(kind).or_default() += u64::from(count);
+            *self.counts.entry(Arc::clone(kind)).or_default() += u64::from(count);
         }
         Cow::Owned(clean)
     }

@@ -41,6 +41,7 @@ use crate::lexicon::Lexicon;
 use crate::survey::ReadOptions;
 use crate::tag::tagger::{Scratch, TaggerOptions};
 use crate::tag::{CommentTags, Tagger};
+use crate::text::Redaction;
 use crate::types::{Band, Polarity, Role};
 
 /// What is to be evaluated.
@@ -68,6 +69,8 @@ pub struct EvaluateConfig {
     pub tokenizer: Option<PathBuf>,
     /// How the file of comments is read.
     pub read: ReadOptions,
+    /// Which personal data is blanked out in comments.
+    pub redact: Redaction,
     /// Most misses of each kind for each driver.
     pub misses: usize,
 }
@@ -86,6 +89,7 @@ impl Default for EvaluateConfig {
             columns: Vec::new(),
             tokenizer: None,
             read: ReadOptions::default(),
+            redact: Redaction::default(),
             misses: 5,
         }
     }

@@ -69,7 +69,8 @@ impl Texts {
             notices: sample.notices,
             score: mapping.score.as_ref().map(|column| format!("{column} ({})", mapping.scale.describe())),
         };
-        let redactor = Redactor::new();
+        let redactor = Redactor::with(&config.redact);
+        texts.notices = texts.notices.iter().map(|notice| redactor.message(notice)).collect();
         for raw in Reader::new(sources.clone(), &mapping, &config.read)? {
             let raw = raw?;
             let (rows, rejects) = survey::respondents(&raw, &sources[raw.source], &mapping)?;

@@ -359,17 +359,21 @@ mod tests {
         };
         let both = comment(&[("noise", "negative"), ("price", "positive")], None);
         let nothing = comment(&[], Some("no_driver"));
-        let noise = HashSet::from(["noise".to_owned()]);
+        let wanted = HashSet::from(["noise".to_owned()]);
         let all = Wanted { side: None, polarity: None, residual: None, drivers: None };
         let cases: [(Wanted<'_>, bool, bool); 7] = [
             (Wanted { ..all }, true, true),
             (Wanted { side: Some("promoter"), ..all }, false, false),
-            (Wanted { drivers: Some(&noise), ..all }, true, false),
+            (Wanted { drivers: Some(&wanted), ..all }, true, false),
             // Of the driver, not of the comment or another driver.
-            (Wanted { drivers: Some(&noise), polarity: Some("positive"), ..all }, false, false),
-            (Wanted { drivers: Some(&noise), polarity: Some("negative"), side: Some("detractor"), ..all }, true, false),
+            (Wanted { drivers: Some(&wanted), polarity: Some("positive"), ..all }, false, false),
+            (
+                Wanted { drivers: Some(&wanted), polarity: Some("negative"), side: Some("detractor"), ..all },
+                true,
+                false,
+            ),
             (Wanted { polarity: Some("mixed"), ..all }, true, true),
-            (Wanted { residual: Some(Residual::NoDriver), drivers: Some(&noise), ..all }, false, true),
+            (Wanted { residual: Some(Residual::NoDriver), drivers: Some(&wanted), ..all }, false, true),
         ];
         for (at, (wanted, first, second)) in cases.iter().enumerate() {
             assert_eq!((wanted.has(&both), wanted.has(&nothing)), (*first, *second), "case {at}");

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::around::{Action, Blame, Function, Point, actions, blame, functions, rejects, trend};
 use super::figures::{Cell, Figures, Wanted};
 use super::page::Lang;
+use super::recovered::{Recovered, recovered};
 use super::typical::{Typical, typical};
 use crate::error::Result;
 use crate::tables::{ALL_PERIODS, Manifest};
@@ -50,6 +51,8 @@ pub struct Report {
     pub blame: Vec<Blame>,
     /// What is being done.
     pub actions: Vec<Action>,
+    /// What came of getting back to people.
+    pub recovered: Recovered,
     /// In their own words.
     pub typical: Typical,
     /// Rows that were not used, by reason, of all runs.
@@ -87,6 +90,7 @@ impl Report {
             functions: functions(out, &manifest, &period)?,
             blame: blame(out, &manifest, &period)?,
             actions: actions(out, &manifest)?,
+            recovered: recovered(out, &manifest, &period)?,
             typical: typical(out, &manifest, &period, options.quotes)?,
             rejects: rejects(out, &manifest)?,
             figures,

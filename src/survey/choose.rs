@@ -37,6 +37,7 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
     let mapping = Mapping {
         id,
         customer: wanted.customer.clone().filter(|name| !choice.is_none(name)),
+        consent: wanted.consent.clone().filter(|name| !choice.is_none(name)),
         score,
         scale,
         texts,
@@ -130,6 +131,7 @@ impl<'a> Choice<'a> {
             (&wanted.date, "--date"),
             (&wanted.weight, "--weight"),
             (&wanted.customer, "--customer"),
+            (&wanted.consent, "--consent"),
         ];
         let texts = wanted.texts.iter().map(|(name, _)| (name, "--text"));
         let single = single.iter().filter_map(|(name, flag)| Some((name.as_ref()?, *flag)));

@@ -12,7 +12,7 @@ use crate::types::Role;
 
 /// What the user asks for, by flags or `verbatim.toml`; what is left out is found from the data.
 ///
-/// `none` for id, customer, score, date or weight is no column, unless a column is called so.
+/// `none` for id, customer, consent, score, date or weight is no column, unless a column is called so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// The column of the respondent's id.
@@ -33,6 +33,8 @@ pub struct Wanted {
     pub by: Vec<String>,
     /// The column of the customer's id, which many respondents may share.
     pub customer: Option<String>,
+    /// The column that says whether the respondent may be contacted.
+    pub consent: Option<String>,
     /// How long a period is; not given: weeks where there is a date column, else one period.
     pub period: Option<Granularity>,
     /// The day on which a week starts; not given: Monday.
@@ -57,6 +59,9 @@ pub struct Mapping {
     pub id: Option<String>,
     /// The column of the customer's id.
     pub customer: Option<String>,
+    /// The column that says whether the respondent may be contacted; none: nobody was asked.
+    #[serde(default)]
+    pub consent: Option<String>,
     /// The column of the score; none: every respondent is unscored.
     pub score: Option<String>,
     /// The scale of the score.
@@ -86,6 +91,7 @@ impl Mapping {
         Self {
             id: None,
             customer: None,
+            consent: None,
             score: None,
             scale: Scale::default(),
             texts,
@@ -98,9 +104,9 @@ impl Mapping {
         }
     }
 
-    /// The input columns that are used, each once: id, customer, score, date, weight, segments, texts.
+    /// The input columns that are used, each once: id, customer, consent, score, date, weight, segments, texts.
     pub fn columns(&self) -> Vec<String> {
-        let single = [&self.id, &self.customer, &self.score, &self.date, &self.weight];
+        let single = [&self.id, &self.customer, &self.consent, &self.score, &self.date, &self.weight];
         let all = single.into_iter().flatten().chain(&self.by).chain(self.texts.iter().map(|text| &text.name));
         let mut columns: Vec<String> = Vec::new();
         for name in all {

@@ -19,17 +19,18 @@ use super::rows::Fault;
 use super::scale::Judged;
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::{Band, Weight};
+use crate::types::{Band, Consent, Weight};
 
 /// The value of a blank segment.
 pub const BLANK: &str = "(blank)";
 
-/// The schema of respondents: `id`, `customer` (only where mapped), `period`, `date`, `score`, `band`, `weight` (millionths),
+/// The schema of respondents: `id`, `customer` (only where mapped), `consent` (`yes`, `no`, or null where nobody asked), `period`, `date`, `score`, `band`, `weight` (millionths),
 /// `seg_<column>` in the mapping's order, then the columns of comments.
 pub fn respondent_schema(mapping: &Mapping) -> SchemaRef {
     let utf8 = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
     let mut fields = vec![utf8("id", false)];
     fields.extend(mapping.customer.iter().map(|_| utf8("customer", true)));
+    fields.push(utf8("consent", true));
     fields.push(utf8("period", false));
     fields.push(Field::new("date", DataType::Date32, true));
     fields.push(Field::new("score", DataType::Float64, true));
@@ -73,6 +74,7 @@ pub fn respondents(raw: &RawBatch, source: &Source, mapping: &Mapping) -> Result
 struct Columns<'a> {
     id: Option<&'a StringArray>,
     customer: Option<&'a StringArray>,
+    consent: Option<&'a StringArray>,
     score: Option<&'a StringArray>,
     date: Option<&'a StringArray>,
     weight: Option<&'a StringArray>,
@@ -86,6 +88,7 @@ struct Facts {
     score: Option<f64>,
     band: Option<Band>,
     weight: Weight,
+    consent: Option<Consent>,
 }
 
 /// A day that a batch names.
@@ -154,6 +157,7 @@ impl<'a> Columns<'a> {
         Ok(Self {
             id: maybe(&mapping.id)?,
             customer: maybe(&mapping.customer)?,
+            consent: maybe(&mapping.consent)?,
             score: maybe(&mapping.score)?,
             date: maybe(&mapping.date)?,
             weight: maybe(&mapping.weight)?,
@@ -194,7 +198,14 @@ impl<'a> Columns<'a> {
             })?,
             None => Weight::ONE,
         };
-        Ok(Facts { day, score, band, weight })
+        let consent = match value(self.consent, row) {
+            Some(written) => Some(Consent::read(written).ok_or_else(|| {
+                let message = "the consent is neither yes nor no (是, 同意, y, true, 1; 否, 不同意, n, false, 0)";
+                fault(Reason::BadConsent, &mapping.consent, message.to_owned())
+            })?),
+            None => None,
+        };
+        Ok(Facts { day, score, band, weight, consent })
     }
 }
 
@@ -202,6 +213,7 @@ impl<'a> Columns<'a> {
 struct Built {
     id: StringBuilder,
     customer: Option<StringBuilder>,
+    consent: StringBuilder,
     period: StringBuilder,
     date: Date32Builder,
     score: Float64Builder,
@@ -220,6 +232,7 @@ impl Built {
         Self {
             id: columns.id.map_or_else(StringBuilder::new, like),
             customer: mapping.customer.as_ref().map(|_| columns.customer.map_or_else(StringBuilder::new, like)),
+            consent: StringBuilder::new(),
             period: short(),
             date: Date32Builder::with_capacity(rows),
             score: Float64Builder::with_capacity(rows),
@@ -238,6 +251,7 @@ impl Built {
         if let Some(customer) = &mut self.customer {
             customer.append_option(value(columns.customer, row));
         }
+        self.consent.append_option(facts.consent.map(Consent::as_str));
         self.period.append_value(label);
         self.date.append_option(facts.day.map(|day| day.days));
         self.score.append_option(facts.score);
@@ -256,6 +270,7 @@ impl Built {
     fn finish(mut self, mapping: &Mapping) -> Result<RecordBatch> {
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(self.id.finish())];
         arrays.extend(self.customer.iter_mut().map(|b| Arc::new(b.finish()) as ArrayRef));
+        arrays.push(Arc::new(self.consent.finish()));
         arrays.push(Arc::new(self.period.finish()));
         arrays.push(Arc::new(self.date.finish()));
         arrays.push(Arc::new(self.score.finish()));

@@ -83,7 +83,7 @@ fn a_small_survey_becomes_respondents() {
     assert_eq!(batch.column_by_name("score").unwrap().as_primitive::<Float64Type>().values(), &[10.0, 3.0]);
     assert_eq!(batch.column_by_name("weight").unwrap().as_primitive::<Int64Type>().values(), &[1_000_000; 2]);
     let names: Vec<&str> = batch.schema_ref().fields().iter().map(|f| f.name().as_str()).collect();
-    assert_eq!(names, ["id", "period", "date", "score", "band", "weight", "text"]);
+    assert_eq!(names, ["id", "consent", "period", "date", "score", "band", "weight", "text"]);
 }
 
 #[test]

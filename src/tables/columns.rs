@@ -82,6 +82,19 @@ pub(super) fn date<R>(name: &str, description: &str, get: impl Fn(&R) -> Date + 
     }
 }
 
+/// A column of days, some of which are not there.
+pub(super) fn date_or_null<R>(
+    name: &str,
+    description: &str,
+    get: impl Fn(&R) -> Option<Date> + Send + Sync + 'static,
+) -> Column<R> {
+    let days = move |row: &R| get(row).map(|day| (day - Date::constant(1970, 1, 1)).get_days());
+    Column {
+        field: described(name, DataType::Date32, true, description),
+        make: Box::new(move |rows| Arc::new(rows.iter().map(&days).collect::<Date32Array>())),
+    }
+}
+
 /// A column of numbers.
 pub(super) fn number<R>(name: &str, description: &str, get: impl Fn(&R) -> f64 + Send + Sync + 'static) -> Column<R> {
     Column {

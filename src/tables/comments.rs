@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, Fields, Float64Type, Int64Type, Schema, SchemaRef};
 
 use super::batch::{batch, column, misfit};
@@ -68,6 +68,12 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             "Customer's id, not redacted, where the survey has one besides the respondent's.",
         ));
     }
+    fields.push(described(
+        "consent",
+        DataType::Utf8,
+        true,
+        "Whether the respondent may be contacted: `yes` or `no`; null where nobody asked, or nothing was said.",
+    ));
     fields.push(described("date", DataType::Date32, true, "Day of the answer."));
     for segment in segments {
         fields.push(described(
@@ -167,7 +173,12 @@ pub fn respondents_of(comments: &RecordBatch, period: &str, layout: &Layout) -> 
         if TAGGED.contains(&name) {
             continue;
         }
-        let values = column(NAME, comments, name, field.data_type())?;
+        // Engines that did not ask for consent wrote no such column.
+        let values = if name == "consent" && comments.column_by_name(name).is_none() {
+            new_null_array(&DataType::Utf8, comments.num_rows())
+        } else {
+            column(NAME, comments, name, field.data_type())?
+        };
         if name == "weight" {
             let micros: Int64Array = values.as_primitive::<Float64Type>().unary(|weight| (weight * 1e6).round() as i64);
             fields.push(Field::new("weight", DataType::Int64, false));

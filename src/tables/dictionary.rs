@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::layout::Layout;
 use super::partition::Table;
 use super::schema::{DESCRIPTION, SCHEMA_VERSION};
-use super::{actions, attribution, changes, comments, contributions, functions, mentions, nps, rejects, voices};
+use super::{
+    actions, attribution, changes, comments, contributions, follow_ups, functions, mentions, nps, recoveries, rejects,
+    voices,
+};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A table, for people.
@@ -81,6 +84,8 @@ pub fn columns_of(table: Table, layout: &Layout) -> SchemaRef {
         Table::Functions => functions::functions_schema(layout),
         Table::Attribution => attribution::attribution_schema(),
         Table::Actions => actions::actions_schema(),
+        Table::FollowUps => follow_ups::follow_ups_schema(layout),
+        Table::Recoveries => recoveries::recoveries_schema(),
         Table::Rejects => rejects::rejects_schema(),
     }
 }

@@ -97,7 +97,8 @@ pub struct PeriodInfo {
     pub config_hash: String,
     /// Rows of `comments` in it.
     pub comments: u64,
-    /// Version of the redaction that all of its rows went through; 0 where some are as they were delivered, or nothing is known.
+    /// Version of the redaction that all of its rows went through, another one for each choice of kinds and patterns; 0 where some are as
+    /// they were delivered, or nothing is known.
     #[serde(default)]
     pub redaction: u32,
     /// How many people were invited to answer in it, where a run was told.

@@ -26,13 +26,17 @@ pub enum Table {
     Attribution,
     /// One row per action of the responsibility file.
     Actions,
+    /// One row per respondent to get back to.
+    FollowUps,
+    /// One row per contact with a respondent after the answer.
+    Recoveries,
     /// One row per input row that was not used.
     Rejects,
 }
 
 impl Table {
     /// All tables, in the order of the dictionary.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Comments,
         Self::Mentions,
         Self::Nps,
@@ -42,6 +46,8 @@ impl Table {
         Self::Functions,
         Self::Attribution,
         Self::Actions,
+        Self::FollowUps,
+        Self::Recoveries,
         Self::Rejects,
     ];
 
@@ -57,6 +63,8 @@ impl Table {
             Self::Functions => "functions",
             Self::Attribution => "attribution",
             Self::Actions => "actions",
+            Self::FollowUps => "follow_ups",
+            Self::Recoveries => "recoveries",
             Self::Rejects => "rejects",
         }
     }
@@ -78,6 +86,12 @@ impl Table {
             Self::Functions => "cell and function of the responsibility matrix",
             Self::Attribution => "driver and segment column",
             Self::Actions => "action of the responsibility file",
+            Self::FollowUps => {
+                "respondent to get back to: detractors, passives and promoters, without those who did not agree"
+            }
+            Self::Recoveries => {
+                "contact with a respondent after the answer, as `verbatim follow-up import` brought it in"
+            }
             Self::Rejects => "input row that was not used",
         }
     }

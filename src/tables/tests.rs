@@ -43,6 +43,7 @@ fn respondents(rows: usize) -> RecordBatch {
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", Arc::new(StringArray::from_iter_values((0..rows).map(|at| format!("r{at:07}"))))),
         ("customer", text(4, "c")),
+        ("consent", Arc::new((0..rows).map(|at| [Some("yes"), Some("no"), None][at % 3]).collect::<StringArray>())),
         ("period", Arc::new(StringArray::from_iter_values((0..rows).map(|_| "2024-01")))),
         ("date", Arc::new((19_000..).take(rows).map(|day| (day % 9 != 0).then_some(day)).collect::<Date32Array>())),
         ("score", Arc::new((0..rows).map(score).collect::<Float64Array>())),
@@ -152,6 +153,16 @@ fn respondents_are_had_back_from_comments() {
     assert_eq!(weights(&after), weights(&before));
     assert_eq!(after.column_by_name("text_why"), before.column_by_name("text_why"));
     assert_eq!(comments_rows(&after, &tags(50), &layout()).unwrap(), comments);
+}
+
+#[test]
+fn comments_of_engines_that_did_not_ask_for_consent_are_read() {
+    let comments = comments_rows(&respondents(9), &tags(9), &layout()).unwrap();
+    let kept: Vec<usize> =
+        (0..comments.num_columns()).filter(|at| comments.schema().field(*at).name() != "consent").collect();
+    let after = respondents_of(&comments.project(&kept).unwrap(), "2024-01", &layout()).unwrap();
+    assert_eq!(after.column_by_name("consent").unwrap().null_count(), 9);
+    assert_eq!(after.schema(), respondents_of(&comments, "2024-01", &layout()).unwrap().schema());
 }
 
 #[test]

@@ -16,6 +16,6 @@ pub mod segment;
 pub use chars::{CharOffsets, char_offset};
 pub use clauses::{Clause, clauses};
 pub use normalize::{Folded, Normalizer};
-pub use redact::{Redactions, Redactor};
+pub use redact::{Redaction, Redactions, Redactor};
 pub use runs::{Languages, Run, Script, languages, runs};
 pub use segment::{SegmentOptions, Segmenter, Segmenters, Token};

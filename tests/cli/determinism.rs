@@ -18,7 +18,8 @@ fn threads_and_batches_do_not_show() {
         assert_same(first.get_or_insert_with(|| bytes.clone()), &bytes);
     }
     let files = first.unwrap();
-    for table in Table::ALL {
+    // What nobody brought in is in no table.
+    for table in Table::ALL.into_iter().filter(|table| *table != Table::Recoveries) {
         assert!(files.keys().any(|name| name.starts_with(table.as_str())), "{table:?}");
     }
     assert_eq!(case.records("out-7-997", Table::Actions, Some("all"))[0].word("verdict"), "worse");

@@ -98,27 +98,28 @@ fn standard_input_is_as_a_file() {
 #[test]
 fn every_row_is_tagged_or_rejected() {
     let case = Case::new();
-    let mut bytes = b"id,date,score,weight,comment\n".to_vec();
+    let mut bytes = b"id,date,score,weight,comment,ok\n".to_vec();
     for n in 0..30 {
-        bytes.extend(format!("g{n},2026-06-{:02},{},1.5,挺好的\n", n % 28 + 1, n % 11).bytes());
+        bytes.extend(format!("g{n},2026-06-{:02},{},1.5,挺好的,yes\n", n % 28 + 1, n % 11).bytes());
     }
     bytes.extend(b"few,2026-06-01,9\n");
-    bytes.extend(b"many,2026-06-01,9,1,x,y\n");
-    bytes.extend(b"quotes,2026-06-01,9,1,\"x\ny\"z\n");
-    bytes.extend(b"bytes,2026-06-01,9,1,\xff\xfe\n");
-    bytes.extend(b"nan,2026-06-01,nine,1,x\n");
-    bytes.extend(b"off,2026-06-01,11,1,x\n");
-    bytes.extend(b"date,2026-06-31,9,1,x\n");
-    bytes.extend(b"weight,2026-06-01,9,-1,x\n");
-    bytes.extend(b"g3,2026-06-01,9,1,x\n");
-    bytes.extend(format!("large,2026-06-01,9,1,{}\n", "x".repeat((1 << 20) + 1)).bytes());
-    bytes.extend(b"blank,,,,\n");
+    bytes.extend(b"many,2026-06-01,9,1,x,yes,y\n");
+    bytes.extend(b"quotes,2026-06-01,9,1,\"x\ny\"z,\n");
+    bytes.extend(b"bytes,2026-06-01,9,1,\xff\xfe,\n");
+    bytes.extend(b"nan,2026-06-01,nine,1,x,\n");
+    bytes.extend(b"off,2026-06-01,11,1,x,\n");
+    bytes.extend(b"date,2026-06-31,9,1,x,\n");
+    bytes.extend(b"weight,2026-06-01,9,-1,x,\n");
+    bytes.extend(b"consent,2026-06-01,9,1,x,perhaps\n");
+    bytes.extend(b"g3,2026-06-01,9,1,x,\n");
+    bytes.extend(format!("large,2026-06-01,9,1,{},\n", "x".repeat((1 << 20) + 1)).bytes());
+    bytes.extend(b"blank,,,,,\n");
     case.write("a.csv", bytes);
     case.write(
         "b.jsonl",
-        "{\"id\": \"j1\", \"date\": \"2026-06-01\", \"score\": 9, \"weight\": 1, \"comment\": \"ok\"}\n{\"id\": \"j2\"\n",
+        "{\"id\": \"j1\", \"date\": \"2026-06-01\", \"score\": 9, \"weight\": 1, \"comment\": \"ok\", \"ok\": \"\"}\n{\"id\": \"j2\"\n",
     );
-    let columns = "--weight weight --date date --date-format %Y-%m-%d --scale 0-10 --encoding utf-8";
+    let columns = "--weight weight --consent ok --date date --date-format %Y-%m-%d --scale 0-10 --encoding utf-8";
     let report = case.run(&format!("run a.csv b.jsonl --json {columns}")).ends(1).json();
     let count = |key: &str| usize::try_from(report[key].as_u64().unwrap()).unwrap();
     let of = |reason: &str| {
@@ -129,9 +130,9 @@ fn every_row_is_tagged_or_rejected() {
         let wanted = if reason == Reason::BadColumns { 2 } else { 1 };
         assert_eq!(of(reason.as_str()), wanted, "{reason}: {}", report["rejects"]);
     }
-    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (43, 32, 11));
+    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (44, 32, 12));
     assert_eq!(case.rows("out", Table::Comments, None).len(), 32);
-    assert_eq!(case.rows("out", Table::Rejects, None).len(), 11);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 12);
     assert!(case.comments("out", "id").contains(&"blank".to_owned()));
     assert_eq!(case.manifest("out").periods["undated"].comments, 1);
 }

@@ -188,3 +188,108 @@ fn rejects_quote_nothing_that_was_written() {
     let rejects = case.rows("twice", Table::Rejects, None);
     assert!(rejects.len() == 1 && !rejects[0].contains(secret), "{rejects:?}");
 }
+
+/// A survey whose comments hold a phone number, an address and an order number.
+fn ordered() -> Case {
+    let case = Case::new();
+    let row =
+        |n: usize| format!("r{n},2026-06-{:02},{},师傅很好 13812345678 a@b.cn 订单AB12345678\n", n % 9 + 1, n % 11);
+    case.write("a.csv", format!("{HEADER}{}", (0..20).map(row).collect::<String>()));
+    case.write("late.csv", format!("{HEADER}{}", row(30)));
+    case
+}
+
+const OWN: &str =
+    "[redact]\nkinds = [\"email\"]\n\n[[redact.pattern]]\nname = \"order_number\"\nregex = '[A-Z]{2}[0-9]{8}'\n";
+
+#[test]
+fn kinds_and_patterns_are_those_that_are_asked_for() {
+    let case = ordered();
+    let texts = |args: &str, config: &str| {
+        case.write("verbatim.toml", config);
+        let out = format!("out-{}", args.len() + config.len());
+        let report = case.run(format!("run a.csv --json --out {out} {args}").trim_end()).ends(0).json();
+        let text = case.comments(&out, "text")[0].clone();
+        (text, report["redactions"].to_string())
+    };
+    for (args, config, text, counts) in [
+        ("", "", "师傅很好 *********** ****** 订单AB12345678", r#"[["email",20],["phone",20]]"#),
+        ("--redact phone", "", "师傅很好 *********** a@b.cn 订单AB12345678", r#"[["phone",20]]"#),
+        ("--redact phone,email", "", "师傅很好 *********** ****** 订单AB12345678", r#"[["email",20],["phone",20]]"#),
+        ("", OWN, "师傅很好 13812345678 ****** 订单**********", r#"[["email",20],["order_number",20]]"#),
+        ("--redact phone", OWN, "师傅很好 *********** a@b.cn 订单**********", r#"[["order_number",20],["phone",20]]"#),
+        ("--no-redact", OWN, "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
+        ("", "[redact]\nkinds = []\n", "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
+        ("", "[tagging]\nredact = false\n", "师傅很好 13812345678 a@b.cn 订单AB12345678", "[]"),
+    ] {
+        assert_eq!(texts(args, config), (text.to_owned(), counts.to_owned()), "{args} {config}");
+    }
+    let ran = case.run("run a.csv --redact phone --out said").ends(0);
+    assert!(ran.stdout.contains("blanked out before tagging: 20 phone"), "{}", ran.stdout);
+    assert_eq!(case.manifest("said").redactions, [("phone".to_owned(), 20)].into());
+    // Commands that have no flag for it follow the file's patterns, and blank out all kinds.
+    case.write("verbatim.toml", OWN);
+    case.write(
+        "gold.csv",
+        (0..20).fold("id,label,polarity\n".to_owned(), |all, n| all + &format!("r{n},price,negative\n")),
+    );
+    let ran = case.run("evaluate a.csv --gold gold.csv --id id --text comment").ends(0);
+    assert!(ran.stdout.contains("师傅很好 *********** ****** 订单**********"), "{}", ran.stdout);
+}
+
+#[test]
+fn another_choice_of_kinds_redacts_again_what_it_touches() {
+    let case = ordered();
+    case.run("run a.csv --redact phone").ends(0);
+    let version = |case: &Case| case.manifest("out").periods["2026-W23"].redaction;
+    let before = (version(&case), case.manifest("out").config_hash);
+    case.write("verbatim.toml", OWN);
+    let report = case.run("run late.csv --scale 0-10 --json").ends(0).json();
+    assert!(before.0 != version(&case) && before.1 != case.manifest("out").config_hash);
+    let first: Vec<String> = case.comments("out", "text");
+    // Rows of the touched week are redacted by both; the other week's are as they were, and the run says so.
+    assert!(first.contains(&"师傅很好 *********** ****** 订单**********".to_owned()), "{first:?}");
+    assert!(first.contains(&"师傅很好 *********** a@b.cn 订单AB12345678".to_owned()), "{first:?}");
+    assert!(
+        report["notices"]
+            .to_string()
+            .contains("1 earlier period(s) were written without redaction, or with that of another version"),
+        "{report}"
+    );
+}
+
+#[test]
+fn what_is_no_pattern_is_named_with_its_place() {
+    let case = ordered();
+    let pattern = |name: &str, regex: &str| format!("[[redact.pattern]]\nname = \"{name}\"\nregex = '{regex}'\n");
+    for (config, code, place) in [
+        (pattern("Order", "a"), "bad_pattern", "verbatim.toml:2:8"),
+        (pattern("phone", "a"), "bad_pattern", "verbatim.toml:2:8"),
+        (pattern("order", "(a"), "bad_pattern", "verbatim.toml:3:9"),
+        (pattern("order", "a*"), "bad_pattern", "verbatim.toml:3:9"),
+        (pattern("a", "b") + &pattern("a", "c"), "bad_pattern", "verbatim.toml:5:8"),
+        ("[redact]\nkinds = [\"phone\", \"name\"]\n".to_owned(), "config", "verbatim.toml:2:"),
+        ("[redact]\npatterns = []\n".to_owned(), "config", "verbatim.toml:2:1"),
+    ] {
+        case.write("verbatim.toml", &config);
+        let ran = case.run("run a.csv").stops_with(code);
+        assert!(ran.stderr.contains(place), "{config}{}", ran.stderr);
+    }
+    std::fs::remove_file(case.path("verbatim.toml")).unwrap();
+    let ran = case.run("run a.csv --redact names").ends(2);
+    assert!(ran.stderr.contains("kinds are phone, email, id_card, bank_card, plate, account"), "{}", ran.stderr);
+    case.run("run a.csv --redact phone --no-redact").ends(2);
+}
+
+#[test]
+fn a_column_that_is_called_by_personal_data_is_refused() {
+    let case = Case::new();
+    let row = |n: usize| format!("r{n},2026-06-01,{},fine {n},north\n", n % 11);
+    let rows: String = (0..20).map(row).collect();
+    case.write("a.csv", format!("id,date,score,comment,13812345678\n{rows}"));
+    let ran = case.run("run a.csv --by 13812345678").stops_with("personal_column");
+    assert!(ran.stderr.contains("column `***********` is called by what looks like phone numbers"), "{}", ran.stderr);
+    // One that is not read is nowhere.
+    case.run("run a.csv").ends(0);
+    case.run("run a.csv --by 13812345678 --no-redact --out raw").ends(0);
+}

@@ -11,6 +11,7 @@ use crate::contribution::Credit;
 use crate::engine::RunConfig;
 use crate::lexicon::bundled_names;
 use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
+use crate::text::redact::Kind;
 
 /// A survey that was looked at, and what was asked.
 pub(super) struct Looked<'a> {
@@ -73,6 +74,7 @@ pub(super) fn file(looked: &Looked) -> String {
     for (section, keys) in [
         ("survey", survey(looked)),
         ("tagging", tagging(looked).into()),
+        ("redact", redact().into()),
         ("figures", figures().into()),
         ("output", output().into()),
     ] {
@@ -103,8 +105,20 @@ fn tagging(looked: &Looked) -> [Key; 3] {
         ),
         Key::default(
             "redact",
-            "Blank out phone numbers, ID cards, bank cards, e-mail addresses, plates and messenger accounts in comments and segments.",
-            config.redact.to_string(),
+            "Blank out personal data in comments and segments; [redact] says which.",
+            (!config.redact.is_off()).to_string(),
+        ),
+    ]
+}
+
+fn redact() -> [Key; 2] {
+    let kinds = Kind::ALL.map(|kind| kind.as_str().to_owned());
+    [
+        Key::default("kinds", "Kinds of personal data that are blanked out.", list(&kinds)),
+        Key::default(
+            "pattern",
+            "Patterns of your own, blanked out too; each may be a section [[redact.pattern]] as well.",
+            r"[{ name = 'order_number', regex = '[A-Z]{2}[0-9]{8}' }]".to_owned(),
         ),
     ]
 }

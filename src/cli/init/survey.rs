@@ -82,7 +82,7 @@ pub(super) fn survey(looked: &Looked) -> Vec<Key> {
 }
 
 /// Who answered: ids and segments.
-fn people(looked: &Looked) -> [Key; 4] {
+fn people(looked: &Looked) -> [Key; 5] {
     let Looked { named, mapping, .. } = looked;
     let id = mapping.id.as_ref().map_or_else(
         || "none found: ids are made of the file's digest and the row number".to_owned(),
@@ -129,6 +129,13 @@ fn people(looked: &Looked) -> [Key; 4] {
             mapping.customer.as_deref().map(quoted),
             quoted("customer_id"),
             if mapping.customer.is_some() { "named with --customer" } else { "never taken unasked" }.to_owned(),
+        ),
+        Key::new(
+            "consent",
+            "The column that says whether the respondent may be contacted: who said no, or nothing, is in no list of follow-ups.",
+            mapping.consent.as_deref().map(quoted),
+            quoted("contact_ok"),
+            if mapping.consent.is_some() { "named with --consent" } else { "never taken unasked" }.to_owned(),
         ),
         Key::new(
             "weight",

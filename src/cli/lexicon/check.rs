@@ -5,6 +5,7 @@
 use clap::{Args, ValueEnum};
 
 use super::super::evaluate::parse_text;
+use super::super::settings::redaction_of_shown;
 use super::super::{Outcome, output};
 use super::diagnostics;
 use super::named::by_default;
@@ -61,7 +62,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome> {
         (named, _) => named.to_vec(),
     };
     let texts = |survey: &String| {
-        let config = EvaluateConfig { texts: survey.clone(), columns: args.text.clone(), ..EvaluateConfig::default() };
+        let config = EvaluateConfig {
+            texts: survey.clone(),
+            columns: args.text.clone(),
+            redact: redaction_of_shown()?,
+            ..EvaluateConfig::default()
+        };
         comments::read(&config)
     };
     let survey = args.on.as_ref().map(texts).transpose()?;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::super::columns::{ColumnArgs, parsed};
+use super::super::redaction::RedactArgs;
 use super::super::settings::Settings;
 use super::super::{Outcome, output};
 use super::{differences, named};
@@ -47,9 +48,8 @@ pub(super) struct DiffArgs {
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
-    /// Leave personal data in a survey's comments, as a run with this flag does
-    #[arg(long)]
-    no_redact: bool,
+    #[command(flatten)]
+    redact: RedactArgs,
     /// Threads that tag [default: one for each processor]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -70,7 +70,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Outcome> {
         read,
         wanted,
         tokenizer: settings.tokenizer(args.tokenizer.as_deref()),
-        keep_personal: args.no_redact || !settings.redact(),
+        redact: args.redact.over(settings.redaction()),
         credit: args.credit.or(settings.credit()).unwrap_or_default(),
         samples: args.samples,
         threads: args.threads.unwrap_or_default(),

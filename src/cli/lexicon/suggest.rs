@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::super::evaluate::parse_text;
 use super::super::output::{FAINT, STRONG};
+use super::super::settings::redaction_of_shown;
 use super::super::{Outcome, columns, output};
 use super::named::{by_default, kept};
 use crate::curate::comments;
@@ -103,6 +104,7 @@ fn read(args: &SuggestArgs) -> Result<Texts> {
             encoding: args.encoding.clone(),
             ..ReadOptions::default()
         },
+        redact: redaction_of_shown()?,
         ..EvaluateConfig::default()
     };
     match comments::read(&scored) {

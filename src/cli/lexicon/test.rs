@@ -12,6 +12,7 @@ use super::super::evaluate::parse_text;
 use super::super::evaluation::measured;
 use super::super::output::{BAD, FAINT, STRONG};
 use super::super::output::{aligned, cut_around};
+use super::super::settings::redaction_of_shown;
 use super::super::{Outcome, explain, output};
 use super::named::named_or_default;
 use crate::error::Result;
@@ -136,6 +137,7 @@ fn test_gold(args: &TestArgs, named: Vec<String>, gold: &std::path::Path, on: &s
             lexicons,
             id: args.id.clone(),
             columns: args.text.clone(),
+            redact: redaction_of_shown()?,
             misses: 1,
             ..EvaluateConfig::default()
         })?;

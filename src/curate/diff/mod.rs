@@ -34,6 +34,7 @@ use crate::error::Result;
 use crate::lexicon::Resolved;
 use crate::lexicon::resolve::LexiconName;
 use crate::survey::{ReadOptions, Wanted};
+use crate::text::Redaction;
 
 /// What is compared.
 #[derive(Debug, Default)]
@@ -46,8 +47,8 @@ pub struct DiffConfig {
     pub wanted: Wanted,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
-    /// Whether personal data of a survey's file stays in its texts.
-    pub keep_personal: bool,
+    /// Which personal data is blanked out in the texts of a survey's file.
+    pub redact: Redaction,
     /// How drivers share a respondent's credit.
     pub credit: Credit,
     /// Most samples for each change.

@@ -46,7 +46,7 @@ pub(super) fn compare(
     mut each: impl FnMut(&MentionChange) -> Result<()> + Send,
 ) -> Result<OnSurvey> {
     let (place, pair) = rayon::join(
-        || Place::open(on, &config.read, &config.wanted, !config.keep_personal),
+        || Place::open(on, &config.read, &config.wanted, &config.redact),
         || pair(&before.resolved, &after.resolved, changes, config),
     );
     let (place, pair) = (place?, pair?);

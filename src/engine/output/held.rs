@@ -64,6 +64,7 @@ pub(super) fn stay(
         let written = Row {
             id,
             customer: respondents.customer(row),
+            consent: respondents.consent(row)?,
             date: respondents.date(row),
             score,
             band,

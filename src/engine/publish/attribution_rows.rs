@@ -74,7 +74,7 @@ fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String
 
 impl Tables<'_> {
     /// The functions that own most of a driver.
-    fn owning_functions(&self, driver: DriverIx) -> Option<String> {
+    pub(super) fn owning_functions(&self, driver: DriverIx) -> Option<String> {
         let responsibility = self.shop.tagger.lexicon().responsibility();
         let duties = responsibility.of(driver);
         let most = duties.iter().map(|duty| duty.weight).max()?;
@@ -83,7 +83,7 @@ impl Tables<'_> {
     }
 
     /// Who answers for a driver.
-    fn owner(&self, driver: DriverIx) -> Option<String> {
+    pub(super) fn owner(&self, driver: DriverIx) -> Option<String> {
         self.shop.tagger.lexicon().responsibility().owner(driver).map(str::to_owned)
     }
 

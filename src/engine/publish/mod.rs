@@ -6,6 +6,7 @@ mod action_rows;
 mod attribution_rows;
 mod cells;
 mod change_rows;
+mod follow_up_rows;
 pub(crate) mod labels;
 mod published;
 pub(crate) mod rows;
@@ -167,6 +168,7 @@ impl Tables<'_> {
         let rows = attribution_rows::rows(self, totals, period, &blames);
         attribution.push(&self.sheets.attribution.rows(&rows)?)?;
         parts.push((PartId::new(Table::Attribution, label), attribution.finish()?));
+        parts.extend(follow_up_rows::stage(self, totals, period, label)?);
         Ok(parts)
     }
 

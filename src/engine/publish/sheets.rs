@@ -8,8 +8,9 @@ use arrow::array::RecordBatch;
 
 use crate::error::Result;
 use crate::tables::{
-    AttributionRow, ChangeRow, ContributionRow, FunctionRow, Layout, NpsRow, Sheet, SheetFormat, SheetWriter, VoiceRow,
-    attribution_sheet, changes_sheet, contributions_sheet, functions_sheet, nps_sheet, voices_sheet,
+    AttributionRow, ChangeRow, ContributionRow, FollowUpRow, FunctionRow, Layout, NpsRow, Sheet, SheetFormat,
+    SheetWriter, VoiceRow, attribution_sheet, changes_sheet, contributions_sheet, follow_ups_sheet, functions_sheet,
+    nps_sheet, voices_sheet,
 };
 
 /// One table.
@@ -43,6 +44,7 @@ pub(crate) struct Sheets {
     pub(crate) changes: Prepared<ChangeRow>,
     pub(crate) functions: Prepared<FunctionRow>,
     pub(crate) attribution: Prepared<AttributionRow>,
+    pub(crate) follow_ups: Prepared<FollowUpRow>,
 }
 
 impl Sheets {
@@ -55,6 +57,7 @@ impl Sheets {
             changes: Prepared::new(changes_sheet(layout))?,
             functions: Prepared::new(functions_sheet(layout))?,
             attribution: Prepared::new(attribution_sheet())?,
+            follow_ups: Prepared::new(follow_ups_sheet(layout))?,
         })
     }
 }

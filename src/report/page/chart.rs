@@ -133,7 +133,7 @@ pub(super) struct Dot<'a> {
 
 /// Importance against performance, drivers by number.
 pub(super) fn importance(dots: &[Dot<'_>], lang: Lang) -> Markup {
-    let (left, right, top, bottom) = (56.0, 700.0, 14.0, 300.0);
+    let (left, right, top, bottom) = (56.0, 680.0, 14.0, 300.0);
     let most = dots.iter().map(|dot| dot.importance).fold(0.0, f64::max).max(1e-9);
     let x = |performance: f64| left + (right - left) * performance;
     let y = |importance: f64| bottom - (bottom - top) * importance / (1.08 * most);

@@ -85,7 +85,7 @@ fn row(page: &Page<'_>, driver: &Driver, side: Side, scale: Scale) -> Markup {
             (points(of.value)) " " span.faint { (limits(of)) }
         }
     };
-    let said = page.report.typical.get(&(driver.driver.clone(), side)).filter(|voices| !voices.quotes.is_empty());
+    let said = page.said(driver, side);
     html! { @match said {
         None => div.row { (head) },
         Some(voices) => details {

@@ -4,6 +4,7 @@
 
 mod change;
 mod chart;
+mod closed;
 mod drivers;
 mod lang;
 mod places;
@@ -19,6 +20,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::figures::Driver;
+use super::typical::{Side, Voices};
 use super::whole::Report;
 pub use lang::Lang;
 
@@ -37,6 +39,7 @@ pub fn page(report: &Report, lang: Lang) -> String {
         ("change", lang.say("变化", "What changed"), change::section(&page)),
         ("priorities", lang.say("先改什么", "What to fix first"), priorities::section(&page)),
         ("places", lang.say("在哪里", "Where"), places::section(&page)),
+        ("loop", lang.say("回访闭环", "Closing the loop"), closed::section(&page)),
         ("words", lang.say("客户原话", "In their own words"), quotes::section(&page)),
         ("trust", lang.say("可信度", "Can I trust it"), trust::section(&page)),
     ];
@@ -98,9 +101,24 @@ impl<'r> Page<'r> {
         self.drivers.get(id).map_or(id, |driver| self.lang.name(&driver.name_zh, &driver.name_en))
     }
 
+    /// A name for what may be a driver's id.
+    fn name_of<'a>(&self, id: &'a str) -> &'a str
+    where
+        'r: 'a,
+    {
+        self.drivers.get(id).map_or(id, |driver| self.lang.name(&driver.name_zh, &driver.name_en))
+    }
+
     /// The leaves and buckets, which add up to the score.
     fn leaves(&self) -> impl Iterator<Item = &'r Driver> + use<'r> {
         self.report.total().drivers.iter().filter(|driver| matches!(driver.level, "leaf" | "residual"))
+    }
+
+    /// Typical comments of a driver's row. The row of a parent's own terms has those that mention the parent.
+    fn said(&self, driver: &Driver, side: Side) -> Option<&'r Voices> {
+        let id = driver.driver.strip_suffix(".general").filter(|parent| driver.parent.as_deref() == Some(parent));
+        let voices = self.report.typical.get(&(id.unwrap_or(&driver.driver).to_owned(), side))?;
+        (!voices.quotes.is_empty()).then_some(voices)
     }
 
     /// A note where a base is small.

@@ -9,15 +9,14 @@ use super::lang::{count, plain};
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let lang = page.lang;
-    let voices = |driver: &Driver, side| page.report.typical.get(&(driver.driver.clone(), side));
     let mut drivers: Vec<&Driver> = page.leaves().filter(|driver| driver.level == "leaf" && driver.n > 0).collect();
     drivers.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.driver.cmp(&b.driver)));
     html! {
         p.faint { (lang.say("典型评论：在说法与长短上离其他评论最近的那些，每次生成都一样；个人信息已遮盖，依据已标出。",
             "Typical comments: those nearest to the others in what they name and in length, the same at every run; personal data is blanked out, evidence is marked.")) }
         @for driver in drivers {
-            @let sides = [Side::Detractors, Side::Promoters].map(|side| (side, voices(driver, side)));
-            @if sides.iter().any(|(_, voices)| voices.is_some_and(|voices| !voices.quotes.is_empty())) {
+            @let sides = [Side::Detractors, Side::Promoters].map(|side| (side, page.said(driver, side)));
+            @if sides.iter().any(|(_, voices)| voices.is_some()) {
                 details {
                     summary { (lang.name(&driver.name_zh, &driver.name_en)) " " span.faint { (lang.say("提到者", "mentioned by")) " " (count(driver.n)) } }
                     div.inside.two id=(format!("w-{}", driver.driver)) {

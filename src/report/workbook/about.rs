@@ -218,6 +218,8 @@ const fn what(table: Table, lang: Lang) -> &'static str {
         }
         Table::Voices => ("表扬、问题、建议、疑问", "Praise, problems, suggestions, questions"),
         Table::Actions => ("整改措施的前后对比", "Actions, before and after"),
+        Table::FollowUps => ("需要回访的受访者及原因", "Whom to get back to, and about what"),
+        Table::Recoveries => ("回访的结果", "What came of getting back to people"),
         Table::Comments => ("每位受访者的评分、评语与因素", "Score, comment and drivers of each respondent"),
         Table::Mentions => ("评语中每次提及的依据", "The evidence of each mention"),
         Table::Rejects => ("未使用的行及原因", "Rows that were not used, with the reason"),

@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{Manifest, PartId, Table};
 
 /// The order of the sheets: figures first.
-const SHEETS: [Table; 10] = [
+const SHEETS: [Table; 12] = [
     Table::Nps,
     Table::Contributions,
     Table::Changes,
@@ -28,6 +28,8 @@ const SHEETS: [Table; 10] = [
     Table::Attribution,
     Table::Voices,
     Table::Actions,
+    Table::FollowUps,
+    Table::Recoveries,
     Table::Comments,
     Table::Mentions,
     Table::Rejects,
@@ -90,7 +92,7 @@ struct Source<'a> {
 
 /// Whether a table is of all periods together, whatever the period.
 const fn is_whole(table: Table) -> bool {
-    matches!(table, Table::Actions | Table::Rejects)
+    matches!(table, Table::Actions | Table::Recoveries | Table::Rejects)
 }
 
 /// The parts of a table that belong to a period; to `all` every part.

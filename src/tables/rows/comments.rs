@@ -11,7 +11,7 @@ use super::record::Record;
 use crate::error::Result;
 use crate::lexicon::Lexicon;
 use crate::tag::Sentiment;
-use crate::types::{Band, DriverIx, Residual, Stance, Voice, Voices};
+use crate::types::{Band, Consent, DriverIx, Residual, Stance, Voice, Voices};
 
 /// The languages that are told apart, by their number in the dictionary.
 const LANGUAGES: [&str; 2] = ["zh", "en"];
@@ -21,6 +21,7 @@ pub(super) struct CommentColumns<'a> {
     rows: usize,
     id: Texts,
     customer: Option<Coded<ByText<'a>>>,
+    consent: Coded<ByNumber>,
     date: Coded<ByNumber>,
     segments: Vec<Coded<ByText<'a>>>,
     score: Coded<ByBits>,
@@ -43,6 +44,7 @@ impl<'a> CommentColumns<'a> {
             rows: 0,
             id: Texts::default(),
             customer: layout.customer.then(Coded::default),
+            consent: Coded::default(),
             date: Coded::default(),
             segments: layout.segments.iter().map(|_| Coded::default()).collect(),
             score: Coded::default(),
@@ -73,6 +75,7 @@ impl<'a> CommentColumns<'a> {
         if let Some(customer) = &mut self.customer {
             customer.push_option(record.customer);
         }
+        self.consent.push_option(record.consent.map(|consent| consent as u32));
         self.date.push_option(record.date.map(i32::cast_unsigned));
         for segment in &mut self.segments {
             segment.push(record.segment()?);
@@ -138,6 +141,7 @@ impl<'a> CommentColumns<'a> {
         if let Some(customer) = self.customer {
             chunks.push(customer.finish(next()?, rows, texts, packer)?);
         }
+        chunks.push(self.consent.finish(next()?, rows, words(|at| Consent::ALL[at].as_str()), packer)?);
         chunks.push(self.date.finish(next()?, rows, days, packer)?);
         for segment in self.segments {
             chunks.push(segment.finish(next()?, rows, texts, packer)?);

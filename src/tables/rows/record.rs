@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::TermIx;
 use crate::tag::{Mention, Rule, Sentiment};
-use crate::types::{Band, DriverIx, Polarity, Residual, Said, Stance, Voices, Weight};
+use crate::types::{Band, Consent, DriverIx, Polarity, Residual, Said, Stance, Voices, Weight};
 
 /// Bytes of a record's head.
 const HEAD: usize = 12;
@@ -18,6 +18,7 @@ const HEAD: usize = 12;
 pub(crate) struct Row<'a> {
     pub(crate) id: &'a str,
     pub(crate) customer: Option<&'a str>,
+    pub(crate) consent: Option<Consent>,
     /// Days since 1970-01-01.
     pub(crate) date: Option<i32>,
     pub(crate) score: Option<f64>,
@@ -42,6 +43,8 @@ const HAS_SCORE: u8 = 1 << 1;
 const HAS_CUSTOMER: u8 = 1 << 2;
 const ZH: u8 = 1 << 3;
 const EN: u8 = 1 << 4;
+/// A consent is the number above these five bits of flags.
+const FLAG_BITS: u32 = 5;
 /// A residual bucket is the number above these four bits of voices.
 const VOICE_BITS: u32 = 4;
 /// A sentiment is the number above these two bits of the band.
@@ -67,7 +70,8 @@ impl Row<'_> {
                 | has(self.score.is_some(), HAS_SCORE)
                 | has(self.customer.is_some(), HAS_CUSTOMER)
                 | has(self.zh, ZH)
-                | has(self.en, EN),
+                | has(self.en, EN)
+                | place(self.consent.map(|consent| consent as u8)) << FLAG_BITS,
         );
         out.push(place(self.band.map(|band| band as u8)) | place(self.sentiment.map(|side| side as u8)) << BAND_BITS);
         out.push(self.voices.bits() | place(self.residual.map(|bucket| bucket as u8)) << VOICE_BITS);
@@ -149,6 +153,7 @@ fn varint(mut number: u64, out: &mut Vec<u8>) {
 pub(crate) struct Record<'a> {
     pub(crate) id: &'a [u8],
     pub(crate) customer: Option<&'a [u8]>,
+    pub(crate) consent: Option<Consent>,
     pub(crate) date: Option<i32>,
     pub(crate) score: Option<f64>,
     pub(crate) band: Option<Band>,
@@ -228,6 +233,7 @@ impl<'a> Record<'a> {
         Some(Self {
             id,
             customer,
+            consent: at(&Consent::ALL, flags >> FLAG_BITS)?,
             date,
             score,
             band: at(&Band::ALL, sides & ((1 << BAND_BITS) - 1))?,

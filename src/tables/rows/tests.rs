@@ -22,7 +22,7 @@ use crate::tables::{
 };
 use crate::tag::tagger::TaggerOptions;
 use crate::tag::{CommentTags, Question, Scratch, Tagger};
-use crate::types::{Band, Role, Weight};
+use crate::types::{Band, Consent, Role, Weight};
 
 /// What people write: of drivers and of none, in both languages, long and not at all.
 const TEXTS: [&str; 12] = [
@@ -109,6 +109,13 @@ fn batch(answers: &[Answer]) -> RecordBatch {
     RecordBatch::try_from_iter_with_nullable([
         ("id", Arc::new(words(&|at, _| Some(format!("r{at}")))) as _, false),
         ("customer", Arc::new(words(&|_, answer| answer.customer.map(|number| format!("c{number}")))) as _, true),
+        (
+            "consent",
+            Arc::new(words(&|_, answer| {
+                answer.customer.map(|number| if number % 2 == 0 { "yes" } else { "no" }.to_owned())
+            })) as _,
+            true,
+        ),
         ("period", Arc::new(words(&|_, _| Some("2026-W23".to_owned()))) as _, false),
         ("date", Arc::new(answers.iter().map(|answer| answer.date).collect::<Date32Array>()) as _, true),
         ("score", Arc::new(answers.iter().map(|a| a.score.map(f64::from)).collect::<Float64Array>()) as _, true),
@@ -135,6 +142,7 @@ fn records(tagger: &Tagger, answers: &[Answer]) -> Vec<Vec<u8>> {
         Row {
             id: &format!("r{at}"),
             customer: answer.customer.map(|number| format!("c{number}")).as_deref(),
+            consent: answer.customer.map(|number| if number % 2 == 0 { Consent::Yes } else { Consent::No }),
             date: answer.date,
             score: answer.score.map(f64::from),
             band: answer.band(),
@@ -284,6 +292,7 @@ fn a_text_longer_than_a_page_has_pages_of_its_own() {
         Row {
             id: &at.to_string(),
             customer: None,
+            consent: None,
             date: None,
             score: None,
             band: None,
@@ -326,6 +335,7 @@ fn the_footer_repeats_no_text() {
         let is_plain = name == "id" || name.starts_with("text_");
         assert_eq!(column.encodings().any(|encoding| encoding == Encoding::RLE_DICTIONARY), !is_plain, "{name}");
         // A column without any value has no least one.
-        assert_eq!(column.statistics().is_some(), !is_plain && name != "customer" && name != "residual", "{name}");
+        let is_empty = ["customer", "consent", "residual"].contains(&name.as_str());
+        assert_eq!(column.statistics().is_some(), !is_plain && !is_empty, "{name}");
     }
 }

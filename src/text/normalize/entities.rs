@@ -40,7 +40,7 @@ const NAMED: [(&str, char); 30] = [
 const LONGEST: usize = 10;
 
 /// The character of the entity with which `text` starts, and the entity's length in bytes.
-pub(super) fn decode(text: &str) -> Option<(char, usize)> {
+pub(in crate::text) fn decode(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;
     let length = body.bytes().take(LONGEST - 1).position(|b| b == b';')?;
     let name = &body[..length];

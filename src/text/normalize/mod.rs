@@ -5,7 +5,7 @@
 //! What folds: case, full-width and other compatibility forms, Traditional characters, HTML entities, invisible characters,
 //! kinds of space, apostrophe and dash, repeated punctuation, and the third and further of one Latin letter in a row.
 
-mod entities;
+pub(in crate::text) mod entities;
 mod folded;
 mod table;
 

@@ -1,0 +1,129 @@
+//! What contacts after the answer are worth: how many are resolved, how fast they come, and how scores move.
+//!
+//! Not who is contacted, nor any table. Contacts are no sample of those who were not: nothing here says what would have been without them.
+
+use super::interval::Estimate;
+use crate::types::Band;
+
+/// One contact, as far as it counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contact {
+    /// Whether what was wrong is right now, where that was said.
+    pub resolved: Option<bool>,
+    /// Days from the answer to the contact.
+    pub days: Option<i32>,
+    /// The bands of the score before and after, where both are known.
+    pub bands: Option<(Band, Band)>,
+}
+
+/// What some contacts are worth together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recovery {
+    /// Contacts.
+    pub contacts: u64,
+    /// Of them, those of which is known whether they are resolved.
+    pub judged: u64,
+    /// The part of those that are resolved, with its Wilson interval; none where nothing is known.
+    pub rate: Option<Estimate>,
+    /// Days from the answer to the contact that half of the contacts do not pass; none where no answer has a date.
+    pub median_days: Option<f64>,
+    /// Contacts by band before and band after, worst first.
+    pub moves: [[u64; 3]; 3],
+}
+
+impl Recovery {
+    /// Of these contacts, with an interval at `confidence` (0 to 1, both excluded).
+    pub fn of(contacts: &[Contact], confidence: f64) -> Self {
+        let z = super::interval::z(confidence);
+        let judged: Vec<bool> = contacts.iter().filter_map(|contact| contact.resolved).collect();
+        let resolved = judged.iter().filter(|resolved| **resolved).count();
+        let mut moves = [[0; 3]; 3];
+        for (before, after) in contacts.iter().filter_map(|contact| contact.bands) {
+            moves[before as usize][after as usize] += 1;
+        }
+        let mut days: Vec<i32> = contacts.iter().filter_map(|contact| contact.days).collect();
+        days.sort_unstable();
+        Self {
+            contacts: contacts.len() as u64,
+            judged: judged.len() as u64,
+            rate: wilson(resolved as f64, judged.len() as f64, z),
+            median_days: median(&days),
+            moves,
+        }
+    }
+
+    /// Contacts with a score before and after.
+    pub fn scored_again(&self) -> u64 {
+        self.moves.iter().flatten().sum()
+    }
+
+    /// The score of those with one before and after: before, and after, −100 to 100; none where there are none.
+    pub fn scores(&self) -> Option<(f64, f64)> {
+        let all = self.scored_again() as f64;
+        let count = |of: &dyn Fn(usize, usize) -> bool| -> f64 {
+            let cells = (0..3).flat_map(|before| (0..3).map(move |after| (before, after)));
+            cells
+                .filter(|(before, after)| of(*before, *after))
+                .map(|(before, after)| self.moves[before][after])
+                .sum::<u64>() as f64
+        };
+        let (worst, best) = (Band::Detractor as usize, Band::Promoter as usize);
+        let before = count(&|before, _| before == best) - count(&|before, _| before == worst);
+        let after = count(&|_, after| after == best) - count(&|_, after| after == worst);
+        (all > 0.0).then(|| (100.0 * before / all, 100.0 * after / all))
+    }
+}
+
+/// The middle of sorted numbers.
+fn median(sorted: &[i32]) -> Option<f64> {
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => None,
+        odd if odd % 2 == 1 => Some(f64::from(sorted[middle])),
+        _ => Some(f64::midpoint(f64::from(sorted[middle - 1]), f64::from(sorted[middle]))),
+    }
+}
+
+/// A share of `of` and its interval (Wilson 1927); none of nothing.
+fn wilson(hits: f64, of: f64, z: f64) -> Option<Estimate> {
+    if of <= 0.0 {
+        return None;
+    }
+    let (p, z2) = (hits / of, z * z);
+    let middle = (p + z2 / (2.0 * of)) / (1.0 + z2 / of);
+    let half = z / (1.0 + z2 / of) * (p * (1.0 - p) / of + z2 / (4.0 * of * of)).sqrt();
+    Some(Estimate { value: p, low: (middle - half).max(0.0).min(p), high: (middle + half).min(1.0).max(p) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contacts_add_up() {
+        let contact = |resolved, days, bands| Contact { resolved, days, bands };
+        let contacts = [
+            contact(Some(true), Some(1), Some((Band::Detractor, Band::Promoter))),
+            contact(Some(true), Some(4), Some((Band::Detractor, Band::Passive))),
+            contact(Some(false), Some(9), Some((Band::Detractor, Band::Detractor))),
+            contact(None, None, None),
+        ];
+        let recovery = Recovery::of(&contacts, 0.95);
+        assert_eq!((recovery.contacts, recovery.judged, recovery.scored_again()), (4, 3, 3));
+        assert_eq!(recovery.median_days, Some(4.0));
+        assert_eq!(recovery.moves, [[1, 1, 1], [0; 3], [0; 3]]);
+        let (before, after) = recovery.scores().unwrap();
+        assert!((before + 100.0).abs() < 1e-12 && after.abs() < 1e-12);
+        // Wilson's interval of 2 of 3, by hand.
+        let rate = recovery.rate.unwrap();
+        assert!((rate.value - 2.0 / 3.0).abs() < 1e-12);
+        assert!((rate.low - 0.207_659_6).abs() < 1e-6 && (rate.high - 0.938_508_1).abs() < 1e-6, "{rate:?}");
+    }
+
+    #[test]
+    fn nothing_is_known_of_nobody() {
+        let recovery = Recovery::of(&[], 0.95);
+        assert_eq!((recovery.rate, recovery.median_days, recovery.scores()), (None, None, None));
+        assert_eq!(median(&[1, 2, 5, 9]), Some(3.5));
+    }
+}

@@ -1,0 +1,187 @@
+//! Names of `WeChat` and numbers of QQ: the words that announce them, their patterns, and what a find must be.
+
+use std::ops::Range;
+
+use super::find::{Digits, Find, word};
+use super::kinds::Kind;
+use super::names;
+use super::patterns::{Gate, Written, sep};
+
+/// What follows a word that announces a name: `微信号是：`, `微信了（`, `Wechat 加 `, `WeChat (id `.
+macro_rules! announced {
+    () => {
+        r#"(?: ?(?:号码|號碼|号|號|账号|帐号|帳號|[吧呢哈了呀啊]|(?:id|no|number|account)(?-u:\b)\.?))?[ :;=~是为為叫就(（【"'“”「]{0,4}(?:(?:加|搜|搜索|找)[ :：]{0,2}|(?:is|id)(?-u:\b)[ :"'“”]{0,2})?"#
+    };
+}
+
+/// A word for `WeChat`.
+macro_rules! wechat {
+    () => {
+        r"(?:微 ?信|威信|薇信|维信|卫星|绿泡泡|[加找][我个下]?[微薇威]|(?-u:\b)we ?chat(?-u:\b)|(?-u:\b)wei ?xin(?-u:\b)|(?-u:\b)[vw] ?x(?-u:\b)|\p{Han}[vw]x|v信|(?:[+＋➕]|[加找][我个下]?) ?v(?-u:\b)|(?-u:\b)v[:：])"
+    };
+}
+
+/// A word for QQ.
+macro_rules! qq {
+    () => {
+        r"(?:(?-u:\b)q ?q|扣扣|抠抠|企鹅|球球|(?:[+＋➕]|[加找][我个下]?) ?q|(?-u:\b)q(?:号|號|[:：])|微信(?:号码|号|號))"
+    };
+}
+
+/// Between two names of a list.
+macro_rules! and {
+    () => {
+        r"(?: ?[、,，/&] ?| ?(?:和|或|或者|跟|还有) ?| and | or )"
+    };
+}
+
+/// What a name is said to be after it: `abc_123（我微信）`, `12345678 is my QQ`.
+macro_rules! said_after {
+    () => {
+        r" ?(?:[(（【]|[,，]?(?:这|就|才|都)?是| is)(?: ?(?:我|本人|俺|my|the|自己|家))?(?: ?的)? ?"
+    };
+}
+
+/// The words of Chinese that announce accounts, as far as they tell whether a closer look is worth it; [`super::clues`] sees those of
+/// Latin letters.
+pub(super) const CHINESE_WORDS: &str = "微|薇|威|维信|卫星|绿泡泡|扣扣|抠抠|企鹅|球球";
+
+/// In the order in which they take what they find.
+pub(super) static PATTERNS: [Written; 8] = [
+    Written::new(
+        Kind::Account,
+        Gate::Names,
+        concat!("(?i)", wechat!(), announced!(), r"(?P<n>[a-z][a-z0-9_-]{5,30})"),
+        None,
+        wechat,
+    ),
+    // `加我微信，我把号写在这里：abc_123`.
+    Written::new(
+        Kind::Account,
+        Gate::Names,
+        concat!("(?i:", wechat!(), r")[^。！？!?\r\n]{1,20}[:：] ?", r"(?P<n>[a-z][a-z0-9_-]{5,30})"),
+        None,
+        account_afar,
+    ),
+    // One more, in a list of which the first is blotted out.
+    Written::new(
+        Kind::Account,
+        Gate::Names,
+        concat!("(?i)", wechat!(), announced!(), r"[*]{6,20}", and!(), r"(?P<n>[a-z][a-z0-9_-]{5,30})"),
+        None,
+        wechat_listed,
+    ),
+    // `abc_123（我微信）`.
+    Written::new(
+        Kind::Account,
+        Gate::Names,
+        concat!("(?i)", r"(?P<n>[a-z][a-z0-9_-]{5,30})", said_after!(), wechat!()),
+        None,
+        account_before,
+    ),
+    Written::new(
+        Kind::Account,
+        Gate::Numbers,
+        concat!("(?i)", qq!(), announced!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        None,
+        qq,
+    ),
+    Written::new(
+        Kind::Account,
+        Gate::Numbers,
+        concat!(
+            "(?i)",
+            r"(?:(?-u:\b)q ?q|扣扣)[^。！？!?\r\n0-9]{1,8}[:：] ?",
+            r"(?P<n>[1-9](?:",
+            sep!(),
+            r"[0-9]){4,10})"
+        ),
+        None,
+        qq_afar,
+    ),
+    Written::new(
+        Kind::Account,
+        Gate::Numbers,
+        concat!("(?i)", qq!(), announced!(), r"[*]{5,20}", and!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        None,
+        qq,
+    ),
+    Written::new(
+        Kind::Account,
+        Gate::Numbers,
+        concat!("(?i)", r"(?P<n>[1-9][0-9]{4,10})", said_after!(), qq!()),
+        None,
+        account_before,
+    ),
+];
+
+/// What announces a name: all of the find before it.
+fn lead<'f>(find: &'f Find<'_>) -> &'f str {
+    find.view.text()[find.whole.start..find.range.start].trim_end()
+}
+
+/// Six to twenty letters, digits and marks, of which not all are letters; or letters that are announced, or read as a Chinese name.
+fn wechat(find: &Find<'_>) -> Option<Range<usize>> {
+    let name = find.text();
+    let lead = lead(find).to_ascii_lowercase();
+    let announced = lead.ends_with([':', '=', '号', '號', '码', '碼']) || lead.ends_with("id");
+    let holds = if name.contains(|c: char| c.is_ascii_digit() || c == '_') {
+        true
+    } else {
+        let syllables = names::pinyin(&name.to_ascii_lowercase().replace('-', ""));
+        let attached = syllables == 2 && name.len() >= 7 && !lead.ends_with(|c: char| c.is_ascii());
+        !names::is_word(name) && (announced || syllables >= 3 || attached)
+    };
+    fits(find, holds)
+}
+
+/// The same after another name, where it is not the word for another messenger: `、QQ12345678`.
+fn wechat_listed(find: &Find<'_>) -> Option<Range<usize>> {
+    let name = find.text();
+    let letters = name.len() - name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let label = letters == 2 && name[2..].bytes().all(|b| b.is_ascii_digit());
+    if label { None } else { wechat(find) }
+}
+
+/// Words after which a code stands, or an amount, and no name.
+const CODES: [&str; 9] = ["单", "订", "編", "编", "型", "网址", "版本", "额", "价"];
+
+/// The name in a sentence that speaks of a messenger before its colon: it has a digit or a mark, and is no code.
+fn account_afar(find: &Find<'_>) -> Option<Range<usize>> {
+    let name = find.text();
+    let code = CODES.iter().any(|word| lead(find).contains(word));
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+    let holds = name.starts_with(|c: char| c.is_ascii_lowercase()) && letters < name.len() && !name.contains('-');
+    fits(find, !code && letters >= 2 && holds)
+}
+
+/// A name that is said afterwards to be one: it has a digit or a mark.
+fn account_before(find: &Find<'_>) -> Option<Range<usize>> {
+    let (before, _) = find.before();
+    let holds = !find.text().bytes().all(|b| b.is_ascii_alphabetic()) && !word(before) && before != Some('-');
+    (holds && find.range.len() <= 20).then(|| find.range.clone())
+}
+
+fn fits(find: &Find<'_>, holds: bool) -> Option<Range<usize>> {
+    let length = find.range.len();
+    (holds && length <= 20 && !word(find.after(find.range.end).chars().next())).then(|| find.range.clone())
+}
+
+/// Five to eleven digits: the first group, or groups that are short by themselves.
+fn qq(find: &Find<'_>) -> Option<Range<usize>> {
+    let digits = Digits::of(find.text());
+    let groups = if digits.groups[0] >= 5 {
+        1
+    } else {
+        digits.prefixes(5..12).map(|(groups, _)| groups).find(|groups| digits.regular(*groups))?
+    };
+    let end = find.range.start + digits.ends[groups - 1];
+    let after = find.after(end).chars().next();
+    let amount = after.is_some_and(|c| "元块塊万萬分%年月日个人次步".contains(c));
+    (find.ends(end) && !word(after) && !amount).then_some(find.range.start..end)
+}
+
+/// The same in a sentence that speaks of QQ before its colon.
+fn qq_afar(find: &Find<'_>) -> Option<Range<usize>> {
+    if CODES.iter().any(|word| lead(find).contains(word)) { None } else { qq(find) }
+}

@@ -1,0 +1,72 @@
+//! The report: what it writes, of which period, in which language; `tests/browser` opens it.
+
+use super::util::Case;
+use verbatim::tables::Table;
+
+/// The values of an attribute of the page's elements, in order.
+fn values<'p>(page: &'p str, attribute: &str) -> Vec<&'p str> {
+    page.split(&format!(" {attribute}=\"")).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn a_report_shows_the_numbers_of_the_tables() {
+    let case = Case::new().sample();
+    case.run("run survey.csv --lexicon appliance --by region,product --quiet").ends(0);
+    let told = case.run("report out --lang en").ends(0).stdout;
+    assert!(told.starts_with("report.html: 2026-W30, en, "), "{told}");
+    let page = std::fs::read_to_string(case.path("report.html")).unwrap();
+    let total = |row: &super::util::Record| row.word("cell_level") == "total";
+    let nps = case.records("out", Table::Nps, Some("2026-W30")).into_iter().find(total).unwrap();
+    assert_eq!(values(&page, "data-nps"), [nps.number("nps").unwrap().to_string()]);
+    let rows = case.records("out", Table::Contributions, Some("2026-W30"));
+    let of = |driver: &str| rows.iter().find(|row| total(row) && row.word("driver") == driver).unwrap();
+    for (side, column) in [("detractors", "detractor_contribution"), ("promoters", "promoter_contribution")] {
+        let drivers = values(&page, &format!("data-table-{side}"));
+        assert!(drivers.len() > 10, "{drivers:?}");
+        for driver in drivers {
+            let cell = page.split(&format!("data-table-{side}=\"{driver}\" data-value=\"")).nth(1).unwrap();
+            assert_eq!(cell.split('"').next().unwrap(), of(driver).number(column).unwrap().to_string(), "{driver}");
+        }
+    }
+}
+
+#[test]
+fn a_report_is_the_same_at_every_run_and_loads_nothing() {
+    let case = Case::new().sample();
+    case.run("run survey.csv --lexicon appliance --quiet").ends(0);
+    for lang in ["zh", "en"] {
+        case.run(&format!("report out --period all --lang {lang} -o one.html --quiet")).ends(0);
+        case.run(&format!("report out --period all --lang {lang} -o other.html --quiet")).ends(0);
+        let page = std::fs::read_to_string(case.path("one.html")).unwrap();
+        assert_eq!(page, std::fs::read_to_string(case.path("other.html")).unwrap());
+        assert!(page.len() < 2_000_000);
+        for loads in ["<script", "<link", "<img", "src=", "url(", "@import", "style=\"", "http://", "https://"] {
+            assert!(!page.contains(loads), "{loads}");
+        }
+        assert!(page.contains("default-src 'none'; style-src 'sha256-"), "the policy");
+    }
+}
+
+#[test]
+fn a_report_of_a_survey_without_scores_or_comments_is_a_page_too() {
+    let case = Case::new();
+    case.write("unscored.csv", "id,why\n1,too noisy\n2,great service\n3,\n");
+    case.run("run unscored.csv --score none --date none --out unscored --quiet").ends(0);
+    case.run("report unscored --quiet -o unscored.html").ends(0);
+    case.write("silent.csv", "id,score,why\n1,0,\n2,10,\n3,8,\n");
+    case.run("run silent.csv --date none --out silent --quiet").ends(0);
+    case.run("report silent --quiet -o silent.html").ends(0);
+    let page = std::fs::read_to_string(case.path("silent.html")).unwrap();
+    assert_eq!(values(&page, "data-nps"), ["0"]);
+}
+
+#[test]
+fn a_report_that_cannot_be_made_says_why() {
+    let case = Case::new().sample();
+    case.run("report").stops_with("no_output");
+    case.run("run survey.csv --lexicon appliance --quiet").ends(0);
+    case.run("report out --period 2026-W99").stops_with("unknown_period");
+    case.run("report out --by colour").stops_with("unknown_segment");
+    case.run("report out -o nowhere/report.html").ends(2);
+    assert!(!case.path("report.html").exists());
+}
