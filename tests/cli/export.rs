@@ -25,7 +25,10 @@ fn of_tables(case: &Case, out: &str, table: Table, period: &str) -> Sums {
     let manifest = case.manifest(out);
     let mut sums = Sums::default();
     for part in manifest.files.keys().map(|key| PartId::parse(key).unwrap()).filter(|part| part.table == table) {
-        if period != "all" && part.period != period && !matches!(table, Table::Actions | Table::Rejects) {
+        if period != "all"
+            && part.period != period
+            && !matches!(table, Table::Actions | Table::Recoveries | Table::Rejects)
+        {
             continue;
         }
         for batch in manifest.read_part(&case.path(out), &part, None).unwrap().unwrap() {
@@ -44,6 +47,10 @@ fn of_tables(case: &Case, out: &str, table: Table, period: &str) -> Sums {
                         *sums.columns.entry(field.name().clone()).or_default() += value;
                     } else if *field.data_type() == DataType::Utf8 && column.is_valid(row) {
                         let word = column.as_string::<i32>().value(row).to_owned();
+                        // An empty text is an empty cell.
+                        if word.is_empty() {
+                            continue;
+                        }
                         sums.words.entry(field.name().clone()).or_default().push(word);
                     }
                 }
@@ -93,7 +100,6 @@ fn the_workbook_has_the_numbers_of_the_tables_to_the_last_bit() {
         for table in TABLES {
             let wanted = of_tables(&case, "out", table, period);
             let seen = of_sheet(&mut book, table, &wanted);
-            // An empty text is an empty cell, and a sheet ends with its last cell.
             assert_eq!(seen.rows, wanted.rows, "{table:?}");
             assert_eq!(seen.columns, wanted.columns, "{table:?}");
             assert_eq!(seen.words, wanted.words, "{table:?}");

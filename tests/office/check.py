@@ -24,7 +24,7 @@ SURVEYS = [
     ("hostile", REPOSITORY / "tests" / "data" / "hostile.csv", ["--text", "why=why", "--scale", "0-10", "--period", "week", "--no-redact"]),
 ]
 # fmt: on
-TABLES = ["nps", "contributions", "changes", "functions", "attribution", "voices", "actions", "comments", "mentions", "rejects"]
+TABLES = ["nps", "contributions", "changes", "functions", "attribution", "voices", "actions", "follow_ups", "comments", "mentions", "rejects"]
 # Every sheet, in UTF-8, all texts in quotes, numbers with all digits that LibreOffice gives.
 FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false,false,false,-1"
 NUMBERS = ("DOUBLE", "BIGINT", "UINTEGER")

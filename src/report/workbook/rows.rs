@@ -84,6 +84,9 @@ fn kind(name: &str, data: &DataType) -> Kind {
         "nps" | "nps_margin" | "removal_impact" => Kind::Points,
         "p" | "q" | "lift_p" | "reward_p" | "penalty_p" | "change_q" | "year_change_q" => Kind::Probability,
         "score"
+        | "score_before"
+        | "score_after"
+        | "days"
         | "weight"
         | "weighted_n"
         | "n_eff"
@@ -187,6 +190,9 @@ mod tests {
                     "Sum of the weights",
                     "odds ratio",
                     "Answer to",
+                    "Days from",
+                    "The score of the answer",
+                    "The score given",
                     "weight in the matrix",
                     "location quotient",
                     "Sampling weight",
