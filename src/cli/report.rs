@@ -29,6 +29,9 @@ pub(super) struct ReportArgs {
     /// Most comments shown of each driver and side
     #[arg(long, value_name = "N", default_value_t = 3)]
     quotes: usize,
+    /// How well the lexicon does, for the last section: what `verbatim evaluate --gold LABELS --json` printed
+    #[arg(long, value_name = "FILE")]
+    accuracy: Option<PathBuf>,
     /// The file
     #[arg(long, short, value_name = "FILE", default_value = "report.html")]
     output: PathBuf,
@@ -48,7 +51,12 @@ enum Language {
 
 /// Writes the page.
 pub(super) fn report(args: &ReportArgs) -> Result<Outcome> {
-    let options = ReportOptions { period: args.period.clone(), by: args.by.clone(), quotes: args.quotes };
+    let options = ReportOptions {
+        period: args.period.clone(),
+        by: args.by.clone(),
+        quotes: args.quotes,
+        accuracy: args.accuracy.clone(),
+    };
     let report = Report::read(&args.out, &options)?;
     let lang = match args.lang {
         Some(Language::Zh) => Lang::Zh,

@@ -178,6 +178,13 @@ fn proportion(p: f64, variance: f64, n_eff: f64, z: f64) -> (f64, f64) {
     ((centre - half).clamp(0.0, p), (centre + half).clamp(p, 1.0))
 }
 
+/// A share of `of` respondents of equal weight (at least one) who do something, with its score interval.
+pub(super) fn share(hits: u64, of: u64, z: f64) -> Estimate {
+    let (p, of) = (hits as f64 / of as f64, of as f64);
+    let (low, high) = proportion(p, p * (1.0 - p) / of, of, z);
+    Estimate { value: p, low, high }
+}
+
 /// The interval of a difference p − d from the limits of each and their correlation, within −1 and 1 and around p − d: MOVER, the
 /// "method of variance estimates recovery" (Zou 2007, Psychological Methods 12; Zou & Donner 2008, Statistics in Medicine 27).
 ///

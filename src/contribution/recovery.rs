@@ -2,7 +2,7 @@
 //!
 //! Not who is contacted, nor any table. Contacts are no sample of those who were not: nothing here says what would have been without them.
 
-use super::interval::Estimate;
+use super::interval::{self, Estimate};
 use crate::types::Band;
 
 /// One contact, as far as it counts.
@@ -34,7 +34,7 @@ pub struct Recovery {
 impl Recovery {
     /// Of these contacts, with an interval at `confidence` (0 to 1, both excluded).
     pub fn of(contacts: &[Contact], confidence: f64) -> Self {
-        let z = super::interval::z(confidence);
+        let z = interval::z(confidence);
         let judged: Vec<bool> = contacts.iter().filter_map(|contact| contact.resolved).collect();
         let resolved = judged.iter().filter(|resolved| **resolved).count();
         let mut moves = [[0; 3]; 3];
@@ -46,7 +46,7 @@ impl Recovery {
         Self {
             contacts: contacts.len() as u64,
             judged: judged.len() as u64,
-            rate: wilson(resolved as f64, judged.len() as f64, z),
+            rate: (!judged.is_empty()).then(|| interval::share(resolved as u64, judged.len() as u64, z)),
             median_days: median(&days),
             moves,
         }
@@ -82,17 +82,6 @@ fn median(sorted: &[i32]) -> Option<f64> {
         odd if odd % 2 == 1 => Some(f64::from(sorted[middle])),
         _ => Some(f64::midpoint(f64::from(sorted[middle - 1]), f64::from(sorted[middle]))),
     }
-}
-
-/// A share of `of` and its interval (Wilson 1927); none of nothing.
-fn wilson(hits: f64, of: f64, z: f64) -> Option<Estimate> {
-    if of <= 0.0 {
-        return None;
-    }
-    let (p, z2) = (hits / of, z * z);
-    let middle = (p + z2 / (2.0 * of)) / (1.0 + z2 / of);
-    let half = z / (1.0 + z2 / of) * (p * (1.0 - p) / of + z2 / (4.0 * of * of)).sqrt();
-    Some(Estimate { value: p, low: (middle - half).max(0.0).min(p), high: (middle + half).min(1.0).max(p) })
 }
 
 #[cfg(test)]

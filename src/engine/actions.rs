@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Lexicon;
+use crate::survey::{DateFormat, SmallFile};
 use crate::types::{DriverIx, Share};
 
 /// One action.
@@ -28,54 +28,50 @@ pub(crate) struct Action {
     pub(crate) target: Option<f64>,
 }
 
-/// A row of the file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    driver: String,
-    function: String,
-    #[serde(default)]
-    owner: String,
-    action: String,
-    start: String,
-    #[serde(default)]
-    target: String,
-}
+/// The columns that must be there, and those that may.
+const MUST: [&str; 4] = ["driver", "function", "action", "start"];
+const MAY: [&str; 2] = ["owner", "target"];
 
 /// Reads the file: columns `driver`, `function`, `owner`, `action`, `start` (`2026-07-01`) and `target` (`0.02` or `2%`, may be blank).
 ///
 /// Errors are of kind [`ErrorKind::Usage`] with the line: `bad_actions` where a row is not of this shape, `unknown_driver`.
 pub(crate) fn read(path: &Path, lexicon: &Lexicon) -> Result<Vec<Action>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .map_err(|error| wrong(path, None, "bad_actions", error.to_string()))?;
-    let mut actions = Vec::new();
-    let headers = reader.headers().map_err(|error| wrong(path, Some(1), "bad_actions", error.to_string()))?.clone();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            let line = error.position().map(csv::Position::line);
-            wrong(path, line, "bad_actions", error.to_string())
-        })?;
-        let line = record.position().map(csv::Position::line);
-        let row: Written =
-            record.deserialize(Some(&headers)).map_err(|error| wrong(path, line, "bad_actions", error.to_string()))?;
-        let driver = lexicon.driver_ix(&row.driver).ok_or_else(|| {
-            wrong(path, line, "unknown_driver", format!("no lexicon of this run has a driver `{}`", row.driver))
-        })?;
-        let start = row.start.parse().map_err(|_| {
-            wrong(path, line, "bad_actions", format!("start `{}` is not a day such as 2026-07-01", row.start))
-        })?;
-        let target = match row.target.as_str() {
+    let file = SmallFile::read(path, &MUST, &MAY).map_err(|error| {
+        wrong(path, error.place().and_then(|place| place.line), "bad_actions", error.message().to_owned())
+    })?;
+    let known = |name: &&String| MUST.iter().chain(&MAY).any(|known| name.trim().eq_ignore_ascii_case(known));
+    if let Some(unknown) = file.header.iter().find(|name| !known(name)) {
+        return Err(wrong(path, Some(1), "bad_actions", format!("there is no use for a column `{unknown}`")));
+    }
+    if let Some((line, why)) = file.unreadable.into_iter().next() {
+        return Err(wrong(path, Some(line), "bad_actions", why));
+    }
+    file.rows.into_iter().map(|(line, fields)| action(path, lexicon, line, fields)).collect()
+}
+
+fn action(path: &Path, lexicon: &Lexicon, line: u64, fields: Vec<String>) -> Result<Action> {
+    let wrong = |code: &'static str, message: String| wrong(path, Some(line), code, message);
+    let mut fields = fields.into_iter();
+    let mut next = || fields.next().unwrap_or_default();
+    let (id, function, what, start, owner, target) = (next(), next(), next(), next(), next(), next());
+    for (name, field) in [("function", &function), ("action", &what)] {
+        if field.is_empty() {
+            return Err(wrong("bad_actions", format!("`{name}` is blank")));
+        }
+    }
+    let driver = lexicon
+        .driver_ix(&id)
+        .ok_or_else(|| wrong("unknown_driver", format!("no lexicon of this run has a driver `{id}`")))?;
+    let start = DateFormat::year_first(&start)
+        .ok_or_else(|| wrong("bad_actions", format!("start `{start}` is not a day such as 2026-07-01")))?;
+    let target =
+        match target.as_str() {
             "" => None,
             written => Some(Share::parse(written).map(Share::get).ok_or_else(|| {
-                wrong(path, line, "bad_actions", format!("target `{written}` is not a share such as 0.02 or 2%"))
+                wrong("bad_actions", format!("target `{written}` is not a share such as 0.02 or 2%"))
             })?),
         };
-        let owner = (!row.owner.is_empty()).then_some(row.owner);
-        actions.push(Action { driver, function: row.function, owner, what: row.action, start, target });
-    }
-    Ok(actions)
+    Ok(Action { driver, function, owner: (!owner.is_empty()).then_some(owner), what, start, target })
 }
 
 fn wrong(path: &Path, line: Option<u64>, code: &'static str, message: String) -> Error {

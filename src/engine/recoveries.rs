@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{Judged, Mapping};
+use crate::survey::{DateFormat, Judged, Mapping, SmallFile};
 use crate::tables::{
     ALL_PERIODS, Manifest, Named, Output, PartId, PartWriter, RecoveryRow, Table, day_at, number_at, recoveries_of,
     recoveries_rows, recoveries_schema, word_at,
@@ -67,7 +67,7 @@ struct Known {
 /// # Errors
 /// `no_output`; `bad_results` where the file is not of this shape as a whole. Rows that cannot be used are in [`Imported::refused`].
 pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
-    let written = read(file)?;
+    let (written, mut refused) = read(file)?;
     let missing = || {
         Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
             .help("`verbatim run SURVEY --out DIR` writes them.")
@@ -84,7 +84,7 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
     for batch in manifest.read_part(out, &part, None)?.into_iter().flatten() {
         contacts.extend(recoveries_of(&batch?)?.into_iter().map(|row| ((row.contacted, row.id.clone()), row)));
     }
-    let (rows, mut taken, mut replaced, mut refused) = (written.len() as u64, 0, 0, Vec::new());
+    let (rows, mut taken, mut replaced) = ((written.len() + refused.len()) as u64, 0, 0);
     for row in written {
         match contact(&row, &known, mapping.as_ref()) {
             Ok(found) => {
@@ -94,6 +94,7 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
             Err(why) => refused.push(Refused { line: row.line, why }),
         }
     }
+    refused.sort_by_key(|refused| refused.line);
     let contacts: Vec<RecoveryRow> = contacts.into_values().collect();
     if taken > 0 {
         let mut writer = PartWriter::create(&output.stage(Table::Recoveries, ALL_PERIODS), &recoveries_schema())?;
@@ -104,51 +105,40 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
     Ok(Imported { rows, taken, replaced, refused, contacts: contacts.len() as u64 })
 }
 
-fn bad(file: &Path, line: Option<u64>, why: impl Into<String>) -> Error {
-    let at = line.map_or_else(|| Place::file(file), |line| Place::line(file, line, None));
-    Error::new(ErrorKind::Usage, "bad_results", why)
-        .at(at)
-        .help("The file is CSV in UTF-8 with the columns id and date (2026-07-01), and resolved (yes, no) and score, which may be blank.")
-}
+/// The columns that must be there, and those that may.
+const MUST: [&str; 2] = ["id", "date"];
+const MAY: [&str; 3] = ["resolved", "score", "new_score"];
 
-fn read(file: &Path) -> Result<Vec<Written>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(file)
-        .map_err(|error| bad(file, None, format!("it cannot be read: {error}")))?;
-    let headers = reader.headers().map_err(|error| bad(file, Some(1), error.to_string()))?.clone();
-    let named = |wanted: &str| {
-        headers.iter().position(|name| name.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(wanted))
+/// The rows of a file of results, and those that cannot be read.
+fn read(file: &Path) -> Result<(Vec<Written>, Vec<Refused>)> {
+    let read = SmallFile::read(file, &MUST, &MAY).map_err(|error| {
+        let place = error.place().cloned().unwrap_or_else(|| Place::file(file));
+        Error::new(ErrorKind::Usage, "bad_results", error.message()).at(place).help(
+            "The file has the columns id and date (2026-07-01), and resolved (yes, no) and score, which may be blank.",
+        )
+    })?;
+    let written = |(line, fields): (u64, Vec<String>)| {
+        let mut fields = fields.into_iter();
+        let mut next = || fields.next().unwrap_or_default();
+        let (id, date, resolved, score, new_score) = (next(), next(), next(), next(), next());
+        Written { line, id, date, resolved, score: if score.is_empty() { new_score } else { score } }
     };
-    let column =
-        |wanted: &str| named(wanted).ok_or_else(|| bad(file, Some(1), format!("there is no column `{wanted}`")));
-    let (id, date) = (column("id")?, column("date")?);
-    let (resolved, score) = (named("resolved"), named("score").or_else(|| named("new_score")));
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            let line = error.position().map(csv::Position::line);
-            bad(file, line, error.to_string())
-        })?;
-        let value = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().to_owned();
-        rows.push(Written {
-            line: record.position().map_or(0, csv::Position::line),
-            id: value(Some(id)),
-            date: value(Some(date)),
-            resolved: value(resolved),
-            score: value(score),
-        });
-    }
-    Ok(rows)
+    let refused = read.unreadable.into_iter().map(|(line, why)| Refused { line, why }).collect();
+    Ok((read.rows.into_iter().map(written).collect(), refused))
 }
 
 /// The contact that a row tells of, or why it is none.
-fn contact(row: &Written, known: &HashMap<String, Known>, mapping: Option<&Mapping>) -> Result<RecoveryRow, String> {
-    let whose = known.get(&row.id).ok_or_else(|| format!("nobody with the id `{}` is in the output", row.id))?;
-    let contacted: Date = row.date.parse().map_err(|_| "the date is not a day such as 2026-07-01".to_owned())?;
-    if whose.answered.is_some_and(|answered| contacted < answered) {
-        return Err("the contact is before the answer".to_owned());
-    }
+fn contact(
+    row: &Written,
+    known: &HashMap<String, Vec<Known>>,
+    mapping: Option<&Mapping>,
+) -> Result<RecoveryRow, String> {
+    let answers = known.get(&row.id).ok_or_else(|| format!("nobody with the id `{}` is in the output", row.id))?;
+    let contacted =
+        DateFormat::year_first(&row.date).ok_or_else(|| "the date is not a day such as 2026-07-01".to_owned())?;
+    // Where an id has answered more than once, the contact is about the last answer before it.
+    let before = answers.iter().filter(|answer| answer.answered.is_none_or(|answered| answered <= contacted));
+    let whose = before.max_by_key(|answer| answer.answered).ok_or("the contact is before the answer")?;
     let resolved = match row.resolved.as_str() {
         "" => None,
         written => match Consent::read(written) {
@@ -178,9 +168,9 @@ fn contact(row: &Written, known: &HashMap<String, Known>, mapping: Option<&Mappi
     })
 }
 
-/// What the output knows of these respondents: their answers, and their follow-ups.
-fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap<String, Known>> {
-    let mut known: HashMap<String, Known> = HashMap::new();
+/// What the output knows of these respondents: their answers, one a period, and their follow-ups.
+fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap<String, Vec<Known>>> {
+    let mut known: HashMap<String, Vec<Known>> = HashMap::new();
     for period in manifest.periods.keys() {
         let part = PartId::new(Table::Comments, period.as_str());
         for batch in manifest.read_part(out, &part, Some(&["id", "date", "score", "band"]))?.into_iter().flatten() {
@@ -196,7 +186,7 @@ fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap
                     band: word_at(named.words("band")?, row).and_then(Band::parse),
                     ..Known::default()
                 };
-                known.insert(id.value(row).to_owned(), found);
+                known.entry(id.value(row).to_owned()).or_default().push(found);
             }
         }
         let part = PartId::new(Table::FollowUps, period.as_str());
@@ -206,7 +196,8 @@ fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap
             let named = Named::new(&batch, Table::FollowUps.as_str());
             let id = named.words("id")?;
             for row in 0..named.rows() {
-                let Some(found) = known.get_mut(id.value(row)) else { continue };
+                let answer = known.get_mut(id.value(row)).and_then(|answers| answers.last_mut());
+                let Some(found) = answer.filter(|answer| answer.period == *period) else { continue };
                 let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
                 (found.driver, found.function, found.owner) = (word("driver")?, word("function")?, word("owner")?);
             }

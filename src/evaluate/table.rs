@@ -1,15 +1,13 @@
 //! The small files beside the comments: labels that people gave (`id,label,polarity[,column]`) and what the labels stand for
 //! (`label,driver`).
 //!
-//! Not for the comments (`texts`), nor for what labels mean (`gold`). Any encoding and delimiter that a survey may have is read.
+//! Not for the comments (`texts`), nor for what labels mean (`gold`).
 
 use std::path::{Path, PathBuf};
 
-use arrow::array::{Array, AsArray};
-
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{self, Mapping, ReadOptions, Reader, TextColumn};
-use crate::types::{Polarity, Role, Stance};
+use crate::survey::SmallFile;
+use crate::types::{Polarity, Stance};
 
 /// What a label says of its driver; more labels of the same unit are joined by [`Side::and`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +85,11 @@ pub struct Labels {
 
 /// Reads a file of labels. Codes `bad_labels`, `unknown_column`.
 pub fn labels(file: &Path) -> Result<Labels> {
-    let table = Table::read(file, &["id", "label", "polarity"], &["column"])?;
+    let table = read(file, &["id", "label", "polarity"], &["column"])?;
+    let by_column = table.header.iter().any(|name| name.trim().eq_ignore_ascii_case("column"));
     let mut rows = Vec::with_capacity(table.rows.len());
     for (line, fields) in table.rows {
-        let mut fields = fields.into_iter().map(|field| field.trim().to_owned());
+        let mut fields = fields.into_iter();
         let mut next = || fields.next().unwrap_or_default();
         let (id, label, word) = (next(), next(), next());
         let column = Some(next()).filter(|column| !column.is_empty());
@@ -104,16 +103,14 @@ pub fn labels(file: &Path) -> Result<Labels> {
         })?;
         rows.push(LabelRow { line, id, label, side, column });
     }
-    Ok(Labels { file: file.to_path_buf(), rows, by_column: table.columns > 3 })
+    Ok(Labels { file: file.to_path_buf(), rows, by_column })
 }
 
 /// Reads what labels stand for: pairs of a label and a driver's id, in their order. Codes `bad_labels`, `unknown_column`.
 pub fn map(file: &Path) -> Result<Vec<(String, String)>> {
-    let table = Table::read(file, &["label", "driver"], &[])?;
+    let table = read(file, &["label", "driver"], &[])?;
     let pair = |(line, fields): (u64, Vec<String>)| match &fields[..] {
-        [label, driver] if !label.trim().is_empty() && !driver.trim().is_empty() => {
-            Ok((label.trim().to_owned(), driver.trim().to_owned()))
-        }
+        [label, driver] if !label.is_empty() && !driver.is_empty() => Ok((label.clone(), driver.clone())),
         _ => Err(bad("a line of the map lacks its label or its driver".to_owned()).at(Place::line(file, line, None))),
     };
     table.rows.into_iter().map(pair).collect()
@@ -123,48 +120,13 @@ fn bad(message: String) -> Error {
     Error::new(ErrorKind::Input, "bad_labels", message)
 }
 
-/// Some columns of a small file.
-struct Table {
-    columns: usize,
-    rows: Vec<(u64, Vec<String>)>,
-}
-
-impl Table {
-    /// Reads the columns that must be there, then those that may be; each row with its line.
-    fn read(file: &Path, must: &[&str], may: &[&str]) -> Result<Self> {
-        // The flags on delimiter and encoding are about the comments.
-        let options = &ReadOptions::default();
-        let sources = survey::open(&[file.display().to_string()], options)?;
-        let there = survey::sample(&sources)?.columns;
-        if let Some(lacks) = must.iter().find(|name| !there.iter().any(|column| column == *name)) {
-            return Err(Error::new(ErrorKind::Input, "unknown_column", format!("there is no column `{lacks}`"))
-                .at(Place::file(file))
-                .help(format!("Its first line must name the columns {}.", must.join(", "))));
-        }
-        let may = may.iter().filter(|name| there.iter().any(|column| column == *name));
-        let columns: Vec<String> = must.iter().chain(may).map(|name| (*name).to_owned()).collect();
-        let mut rows = Vec::new();
-        for batch in Reader::new(sources, &plain(&columns), options)? {
-            let batch = batch?;
-            if let Some(reject) = batch.rejects.first() {
-                let place = Place::line(file, reject.line, None);
-                return Err(bad(format!("the line cannot be read: {}", reject.message)).at(place));
-            }
-            let fields: Vec<_> = batch.batch.columns().iter().map(AsArray::as_string::<i32>).collect();
-            for (row, line) in batch.lines.iter().enumerate() {
-                let field = |column: &&arrow::array::StringArray| {
-                    if column.is_valid(row) { column.value(row).to_owned() } else { String::new() }
-                };
-                rows.push((*line, fields.iter().map(field).collect()));
-            }
-        }
-        Ok(Self { columns: columns.len(), rows })
+/// Reads a file of labels or their meanings, all of whose lines must be read.
+fn read(file: &Path, must: &[&str], may: &[&str]) -> Result<SmallFile> {
+    let read = SmallFile::read(file, must, may)?;
+    match read.unreadable.first() {
+        Some((line, why)) => Err(bad(format!("the line cannot be read: {why}")).at(Place::line(file, *line, None))),
+        None => Ok(read),
     }
-}
-
-/// A mapping that reads these columns as they are.
-fn plain(columns: &[String]) -> Mapping {
-    Mapping::of_texts(columns.iter().map(|name| TextColumn { name: name.clone(), role: Role::Why }).collect())
 }
 
 #[cfg(test)]

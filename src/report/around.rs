@@ -8,9 +8,10 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::rows::{count, estimate, rows};
 use crate::contribution::Estimate;
 use crate::error::Result;
-use crate::tables::{ALL_PERIODS, Manifest, Named, PartId, Table, day_at, number_at, word_at};
+use crate::tables::{ALL_PERIODS, Manifest, PartId, Table, day_at, number_at, word_at};
 
 /// The total of one period.
 #[derive(Debug, Clone)]
@@ -76,37 +77,6 @@ pub struct Action {
     pub change: Option<Estimate>,
     /// `improved`, `worse`, `no_evidence`, `no_data`.
     pub verdict: String,
-}
-
-/// Reads the rows of a part of an output that a closure wants.
-fn rows<T>(
-    out: &Path,
-    manifest: &Manifest,
-    part: &PartId,
-    columns: &[&str],
-    mut row: impl FnMut(&Named<'_>, usize) -> Result<Option<T>>,
-) -> Result<Vec<T>> {
-    let mut all = Vec::new();
-    for batch in manifest.read_part(out, part, Some(columns))?.into_iter().flatten() {
-        let batch = batch?;
-        let named = Named::new(&batch, part.table.as_str());
-        for at in 0..named.rows() {
-            all.extend(row(&named, at)?);
-        }
-    }
-    Ok(all)
-}
-
-fn count(named: &Named<'_>, name: &str, row: usize) -> Result<u64> {
-    Ok(named.counts(name)?.value(row).unsigned_abs())
-}
-
-/// A number with its limits, where all three are there.
-fn estimate(named: &Named<'_>, name: &str, row: usize) -> Result<Option<Estimate>> {
-    let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
-    let parts = (number(name)?, number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
-    let (Some(value), Some(low), Some(high)) = parts else { return Ok(None) };
-    Ok(Some(Estimate { value, low, high }))
 }
 
 /// The total of every period, in their order; periods without anybody are left out.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::rows::{count, estimate};
 use crate::contribution::{Estimate, SCORE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{ALL_PERIODS, Comparison, Level, Manifest, Named, PartId, Table, number_at, word_at};
@@ -154,14 +155,20 @@ impl Figures {
     /// Errors: `no_output` where the folder holds none, `unknown_period`, `unknown_segment`, `no_such_level` where its tables have no
     /// such cells, and those of damaged files.
     pub fn read(out: &Path, wanted: &Wanted) -> Result<Self> {
-        let manifest = manifest_of(out)?;
-        let period = period_of(&manifest, wanted.period.as_deref())?;
+        Self::of(out, &manifest_of(out)?, wanted)
+    }
+
+    /// Reads the figures of the output folder that this manifest is of.
+    ///
+    /// Errors: as [`Figures::read`], but for `no_output`.
+    pub(super) fn of(out: &Path, manifest: &Manifest, wanted: &Wanted) -> Result<Self> {
+        let period = period_of(manifest, wanted.period.as_deref())?;
         let reader = Reader {
             out,
-            manifest: &manifest,
+            manifest,
             period: &period,
             segments: manifest.layout.segment_columns(),
-            level: level(&manifest, &wanted.by)?,
+            level: level(manifest, &wanted.by)?,
         };
         let comparison = if wanted.year_ago { Comparison::YearAgo } else { Comparison::Previous };
         let mut changes = reader.changes(comparison)?;
@@ -278,7 +285,7 @@ impl Reader<'_> {
                 q: number("q")?,
                 volume: number("volume")?,
                 rate: number("rate")?,
-                n_before: named.counts("n_before")?.value(row).unsigned_abs(),
+                n_before: count(named, "n_before", row)?,
                 before: number("net_before")?,
                 direction: word_at(named.words("direction")?, row).map(str::to_owned),
                 lexicon_effect: number("lexicon_effect")?,
@@ -313,11 +320,7 @@ impl Reader<'_> {
         let mut cells = Vec::new();
         self.each(Table::Nps, |named, row, values| {
             let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
-            let nps = match (number("nps")?, number("nps_low")?, number("nps_high")?) {
-                (Some(value), Some(low), Some(high)) => Some(Estimate { value, low, high }),
-                _ => None,
-            };
-            let count = |name: &str| named.counts(name).map(|column| column.value(row).unsigned_abs());
+            let count = |name: &str| count(named, name, row);
             let names = &self.manifest.layout.segments;
             let segments = names.iter().zip(&values).filter(|(_, value)| *value != crate::tables::ALL);
             let cell = Cell {
@@ -325,7 +328,7 @@ impl Reader<'_> {
                 n: count("n")?,
                 unscored: count("unscored")?,
                 comments: count("comments")?,
-                nps,
+                nps: estimate(named, "nps", row)?,
                 promoter_share: number("promoter_share")?,
                 detractor_share: number("detractor_share")?,
                 passive_share: number("passive_share")?,
@@ -354,12 +357,8 @@ impl Reader<'_> {
         self.each(Table::Contributions, |named, row, values| {
             let Some(at) = places.get(&values) else { return Ok(()) };
             let number = |name: &str| named.numbers(name).map(|column| number_at(column, row));
-            let count = |name: &str| named.counts(name).map(|column| column.value(row).unsigned_abs());
-            let estimate = |name: &str| -> Result<Option<Estimate>> {
-                let parts = (number(name)?, number(&format!("{name}_low"))?, number(&format!("{name}_high"))?);
-                let (Some(value), Some(low), Some(high)) = parts else { return Ok(None) };
-                Ok(Some(Estimate { value, low, high }))
-            };
+            let count = |name: &str| count(named, name, row);
+            let estimate = |name: &str| estimate(named, name, row);
             let (Some(promoter), Some(detractor), Some(net)) = (
                 estimate("promoter_contribution")?,
                 estimate("detractor_contribution")?,

@@ -2,17 +2,20 @@
 //!
 //! Not for computing anything: every number stands in a table, whose digest is checked before it is believed.
 
+mod accuracy;
 mod around;
 mod comments;
 mod evidence;
 mod figures;
 pub mod page;
 mod recovered;
+mod rows;
 pub mod sql;
 mod typical;
 mod whole;
 pub mod workbook;
 
+pub use accuracy::Accuracy;
 pub use around::{Action, Blame, Function, Point};
 pub use comments::{Answer, Comment, CommentFilter, Comments, comments};
 pub use figures::{Cell, Change, Driver, Figures, Wanted};

@@ -3,10 +3,11 @@
 //! Not for how it looks (`page`).
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::accuracy::Accuracy;
 use super::around::{Action, Blame, Function, Point, actions, blame, functions, rejects, trend};
-use super::figures::{Cell, Figures, Wanted};
+use super::figures::{Cell, Figures, Wanted, manifest_of};
 use super::page::Lang;
 use super::recovered::{Recovered, recovered};
 use super::typical::{Typical, typical};
@@ -23,6 +24,8 @@ pub struct ReportOptions {
     pub by: Vec<String>,
     /// Most comments shown of each driver and side.
     pub quotes: usize,
+    /// What `verbatim evaluate --json` printed, where the lexicon was measured.
+    pub accuracy: Option<PathBuf>,
 }
 
 /// The cells of one segment.
@@ -57,6 +60,8 @@ pub struct Report {
     pub typical: Typical,
     /// Rows that were not used, by reason, of all runs.
     pub rejects: BTreeMap<String, u64>,
+    /// How well tags agree with labels, where that was measured.
+    pub accuracy: Option<Accuracy>,
     /// What the output is made of.
     pub manifest: Manifest,
 }
@@ -65,22 +70,23 @@ impl Report {
     /// Reads what a report shows.
     ///
     /// # Errors
-    /// As [`Figures::read`]; those of damaged files.
+    /// As [`Figures::read`] and [`Accuracy::read`]; those of damaged files.
     pub fn read(out: &Path, options: &ReportOptions) -> Result<Self> {
         let wanted = Wanted { period: options.period.clone(), ..Wanted::default() };
-        let figures = Figures::read(out, &wanted)?;
-        let manifest = Manifest::read(out)?.unwrap_or_default();
+        let accuracy = options.accuracy.as_deref().map(Accuracy::read).transpose()?;
+        let manifest = manifest_of(out)?;
+        let figures = Figures::of(out, &manifest, &wanted)?;
         let period = figures.period.clone();
         let wanted = Wanted { period: Some(period.clone()), ..wanted };
         let names = if options.by.is_empty() { manifest.layout.segments.clone() } else { options.by.clone() };
         let segment = |name: &String| -> Result<Segment> {
-            let cells = Figures::read(out, &Wanted { by: vec![name.clone()], ..wanted.clone() })?.cells;
+            let cells = Figures::of(out, &manifest, &Wanted { by: vec![name.clone()], ..wanted.clone() })?.cells;
             Ok(Segment { name: name.clone(), cells })
         };
         let year_ago = if period == ALL_PERIODS {
             None
         } else {
-            let cells = Figures::read(out, &Wanted { year_ago: true, ..wanted.clone() })?.cells;
+            let cells = Figures::of(out, &manifest, &Wanted { year_ago: true, ..wanted.clone() })?.cells;
             cells.into_iter().find(|cell| cell.change.is_some())
         };
         Ok(Self {
@@ -94,6 +100,7 @@ impl Report {
             typical: typical(out, &manifest, &period, options.quotes)?,
             rejects: rejects(out, &manifest)?,
             figures,
+            accuracy,
             manifest,
         })
     }
@@ -103,6 +110,12 @@ impl Report {
         let quotes = || self.typical.values().flat_map(|voices| &voices.quotes);
         let zh = quotes().filter(|quote| quote.text.contains(is_han)).count();
         if 2 * zh >= quotes().count() { Lang::Zh } else { Lang::En }
+    }
+
+    /// The hash of the rules that tagged the period.
+    pub fn lexicon_hash(&self) -> &str {
+        let info = self.manifest.periods.get(&self.figures.period);
+        info.map_or(&self.manifest.lexicon_hash, |info| &info.lexicon_hash)
     }
 
     /// The total of the period. [`Figures::read`] gives no figures without a cell.

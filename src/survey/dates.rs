@@ -36,6 +36,9 @@ const FORMATS: [&str; 14] = [
     "%d.%m.%y",
 ];
 
+/// How many of them begin with the year: no value can be read by two of these.
+const YEAR_FIRST: usize = 5;
+
 /// Years outside are misread numbers rather than dates of a survey.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
@@ -89,6 +92,11 @@ impl DateFormat {
             }
             _ => Some(written.day),
         }
+    }
+
+    /// The day of a value that begins with the year, such as 2026-07-01, 2026/7/1 or 2026年7月1日.
+    pub(crate) fn year_first(value: &str) -> Option<Date> {
+        FORMATS[..YEAR_FIRST].iter().find_map(|format| Self((*format).to_owned()).read(value, None))
     }
 
     /// The offset that a value carries; none where the format does not read it.

@@ -29,6 +29,7 @@ mod rows;
 mod sample;
 mod scale;
 mod scale_of;
+mod small;
 mod source;
 mod turns;
 mod when;
@@ -44,6 +45,7 @@ pub use reject::{Reason, Reject};
 pub use respondents::{BLANK, respondent_schema, respondents};
 pub use sample::{SAMPLE_ROWS, Sample, sample};
 pub use scale::{Judged, Scale};
+pub(crate) use small::SmallFile;
 pub use source::{Format, ReadOptions, Source, open};
 pub use zone::Zone;
 

@@ -51,7 +51,7 @@ pub use layout::{Layout, TextColumn};
 pub use lexicons::lexicon_folder;
 pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};
-pub use named::{Named, day_at, number_at, word_at};
+pub use named::{Named, day, day_at, number_at, word_at};
 pub use nps::{NpsRow, nps_rows, nps_schema, nps_sheet};
 pub use part::{PartInfo, PartWriter};
 pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};

@@ -73,7 +73,12 @@ pub fn word_at(column: &StringArray, row: usize) -> Option<&str> {
     column.is_valid(row).then(|| column.value(row))
 }
 
-/// A day, by its number since 1970-01-01.
+/// The day of a row.
 pub fn day_at(column: &Date32Array, row: usize) -> Date {
-    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(column.value(row)))
+    day(column.value(row))
+}
+
+/// A day by its number since 1970-01-01.
+pub fn day(days: i32) -> Date {
+    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
 }

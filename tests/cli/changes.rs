@@ -304,7 +304,7 @@ fn a_responsibility_file_that_is_wrong_stops_the_run_at_its_line() {
     }
     case.write("actions.csv", "driver,what\nnoise,insulation\n");
     let ran = case.run("run a.csv --lexicon one --actions actions.csv").stops_with("bad_actions");
-    assert!(ran.stderr.contains("actions.csv:2"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("actions.csv:1"), "{}", ran.stderr);
     let ran = case.run("run a.csv --lexicon one --actions nowhere.csv").stops_with("bad_actions");
     assert!(ran.stderr.contains("nowhere.csv"), "{}", ran.stderr);
     assert!(!case.path("out").exists());

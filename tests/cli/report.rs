@@ -70,3 +70,29 @@ fn a_report_that_cannot_be_made_says_why() {
     case.run("report out -o nowhere/report.html").ends(2);
     assert!(!case.path("report.html").exists());
 }
+
+#[test]
+fn a_report_says_how_good_its_rules_are_and_whether_those_were_measured() {
+    let case = Case::new().sample();
+    let labels = concat!(env!("CARGO_MANIFEST_DIR"), "/data/appliance_survey.gold.csv");
+    case.run("run survey.csv --lexicon appliance --quiet").ends(0);
+    let evaluate = |lexicon: &str, file: &str| {
+        let told =
+            case.run_args(&["evaluate", "survey.csv", "--gold", labels, "--lexicon", lexicon, "--json"]).ends(0).stdout;
+        case.write(file, &told);
+        serde_json::from_str::<serde_json::Value>(&told).unwrap()
+    };
+    let page = |accuracy: &str| {
+        case.run(format!("report out --lang en --quiet {accuracy}").trim()).ends(0);
+        std::fs::read_to_string(case.path("report.html")).unwrap()
+    };
+    let found = evaluate("out@2026-W30", "own.json");
+    let precision = found["gold"]["total"]["precision"].as_f64().unwrap();
+    let own = page("--accuracy own.json");
+    assert!(own.contains(&format!("precision {:.1} %", 100.0 * precision)), "{precision}");
+    assert!(!own.contains("by other rules"));
+    evaluate("core", "core.json");
+    assert!(page("--accuracy core.json").contains("by other rules: core "));
+    assert!(page("").contains("not given (report --accuracy)"));
+    case.run("report out --accuracy out/_run.json").stops_with("bad_accuracy");
+}

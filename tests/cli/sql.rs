@@ -26,7 +26,7 @@ fn views_are_printed_for_each_database() {
             script.lines().filter_map(|line| line.split_once("VIEW ")?.1.strip_suffix(" AS").map(str::to_owned));
         names.skip_while(|name| name != "verbatim_trend").collect::<Vec<_>>()
     };
-    assert_eq!(named(&duckdb).len(), 9);
+    assert_eq!(named(&duckdb).len(), 10);
     assert_eq!(named(&duckdb), named(&spark));
     assert_eq!(named(&duckdb), named(&postgres));
 }

@@ -4,6 +4,7 @@ Not for whether the tables are right (check.py). The views are held against the 
 """
 
 import contextlib
+import datetime
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import pyarrow.parquet
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "bi.md"
 # fmt: off
-VIEWS = ["latest", "trend", "drivers", "segments", "drivers_by_segment", "driver_changes", "by_function", "comment_drivers", "evidence"]
+VIEWS = ["latest", "trend", "drivers", "segments", "drivers_by_segment", "driver_changes", "by_function", "comment_drivers", "evidence", "call_list"]
 # fmt: on
 PARTS = ["promoter_contribution", "detractor_contribution", "net_contribution"]
 
@@ -81,8 +82,8 @@ def every_block_of_the_page_runs(output):
     """And says what the tables say; those of the sample, which has everything, say something."""
     database = opened(output)
     found = [rows(database, block) for block in blocks()]
-    assert len(found) == 7, f"docs/bi.md has {len(found)} blocks of SQL"
-    how, what, changed, where, where_what, comments, nobody = found
+    assert len(found) == 8, f"docs/bi.md has {len(found)} blocks of SQL"
+    how, what, changed, where, where_what, comments, nobody, waiting = found
     last = {cell["period"]: cell for cell in output.summary["by_period"]}[how[0]["period"]]
     same(how[0], {"nps": last["nps"], "n": last["n"]}, "the first block")
     worst = max(last["drivers"], key=lambda driver: driver["detractor_contribution"])["detractor_contribution"]
@@ -95,6 +96,8 @@ def every_block_of_the_page_runs(output):
     assert bool(where) == bool(output.segments()) and bool(where_what) <= bool(where), "places without segments"
     counted = output.one("SELECT count(*) FROM comments WHERE residual = 'no_driver'")
     assert len(nobody) == counted, f"{len(nobody)} comments without a driver, not {counted}"
+    [unhappy] = rows(database, "SELECT count(*) AS n FROM verbatim_follow_ups WHERE kind = 'call_back' AND period = (SELECT period FROM verbatim_latest)")
+    assert len(waiting) == unhappy["n"], f"{len(waiting)} wait for a call, not {unhappy['n']}"
 
 
 def evidence_stands_in_its_brackets(output):
@@ -107,6 +110,30 @@ def evidence_stands_in_its_brackets(output):
     assert (counted, wrong, nameless) == (mentions, 0, 0), f"{counted} of {mentions}, {wrong} wrong, {nameless} nameless"
     exploded = database.execute("SELECT count(*) FROM verbatim_comment_drivers").fetchone()[0]
     assert exploded == output.one("SELECT sum(len(drivers)) FROM comments"), f"{exploded} drivers of comments"
+
+
+def the_call_list_knows_the_last_contact(output):
+    """A row per follow-up, before and after two calls to one respondent and one to another."""
+    listed = "SELECT * FROM verbatim_call_list ORDER BY period, id"
+    before = rows(opened(output), listed)
+    follow_ups = opened(output).execute("SELECT count(*) FROM verbatim_follow_ups").fetchone()[0]
+    assert len(before) == follow_ups > 0 and all(row["contacted"] is None for row in before), f"{len(before)} of {follow_ups}"
+    dated = [row for row in before if row["date"] is not None]
+    if len(dated) < 2:
+        raise Skipped("no days")
+    one, other = dated[0], dated[-1]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "out"
+        shutil.copytree(output.out, folder)
+        results = Path(temporary) / "results.csv"
+        calls = [(one, 2, "no"), (one, 9, "yes"), (other, 1, "no")]
+        lines = [f"{row['id']},{row['date'] + datetime.timedelta(days)},{resolved}" for row, days, resolved in calls]
+        results.write_text("\n".join(["id,date,resolved", *lines, ""]), encoding="utf-8")
+        subprocess.run([output.binary, "follow-up", "import", results, "--out", folder, "--quiet"], check=True)
+        after = rows(opened(output, folder), listed)
+    assert len(after) == len(before), f"{len(after)} rows after, {len(before)} before"
+    called = {row["id"]: (row["days"], row["resolved"]) for row in after if row["contacted"] is not None}
+    assert called == {one["id"]: (9, "yes"), other["id"]: (1, "no")}, f"{called}"
 
 
 def a_segment_adds_up(output):
@@ -199,6 +226,7 @@ CHECKS = [
     the_views_say_what_the_run_said,
     every_block_of_the_page_runs,
     evidence_stands_in_its_brackets,
+    the_call_list_knows_the_last_contact,
     a_segment_adds_up,
     a_period_may_lack_a_column,
     postgres_has_the_same,

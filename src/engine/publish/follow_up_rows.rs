@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::super::count::TagColumns;
 use super::super::respondents::Respondents;
 use super::{Tables, Totals};
 use crate::contribution::{CellFigures, Credit, DriverFigures, DriverTree, Row, Taker, credits};
 use crate::error::Result;
-use crate::tables::{FollowUpRow, Kind, PartId, PartInfo, RowLabel, Table, read_part, respondents_of};
+use crate::tables::{
+    FollowUpRow, Kind, Layout, PartId, PartInfo, RowLabel, Table, comments_schema, day, read_part, respondents_of,
+};
 use crate::types::{Band, Consent, Residual, Said, Stance};
 
 /// The part of a band's drivers that comes first.
@@ -43,10 +43,10 @@ pub(super) fn stage(
     label: &str,
 ) -> Result<Option<(PartId, PartInfo)>> {
     let part = PartId::new(Table::Comments, label);
-    let (Some(info), Some(total)) = (tables.merged.parts.get(&part), totals.of(period)) else { return Ok(None) };
+    let Some(total) = totals.of(period).filter(|_| tables.merged.parts.contains_key(&part)) else { return Ok(None) };
     let weights = Band::ALL.map(|band| weights(tables, total, band));
     let mut writer = tables.sheets.follow_ups.writer(tables.output.stage(Table::FollowUps, label));
-    each_row(tables, &tables.output.stage(Table::Comments, label), info, label, &weights, |rows| {
+    each_row(tables, &tables.output.stage(Table::Comments, label), label, &weights, |rows| {
         writer.push(&tables.sheets.follow_ups.rows(rows)?)
     })?;
     Ok(Some((PartId::new(Table::FollowUps, label), writer.finish()?)))
@@ -87,24 +87,26 @@ fn weights(tables: &Tables<'_>, total: &CellFigures, band: Band) -> Weights {
 fn each_row(
     tables: &Tables<'_>,
     comments: &Path,
-    info: &PartInfo,
     label: &str,
     weights: &[Weights; 3],
     mut each: impl FnMut(&[FollowUpRow]) -> Result<()>,
 ) -> Result<()> {
     let (shop, mut said) = (tables.shop, Vec::new());
-    for batch in read_part(comments, Some(info), None)? {
+    // Texts are most of the file, and say nothing here.
+    let layout = Layout { texts: Vec::new(), ..shop.layout.clone() };
+    let schema = comments_schema(&layout);
+    let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    // Where the survey asks for consent, silence is none.
+    let silence = if shop.mapping.consent.is_some() { Consent::No } else { Consent::Yes };
+    // This run has just written the file: its digest tells nothing.
+    for batch in read_part(comments, None, Some(&columns))? {
         let batch = batch?;
-        let rows = respondents_of(&batch, label, &shop.layout)?;
-        let (respondents, tags) = (Respondents::of(&rows, &shop.layout)?, TagColumns::of(&batch)?);
+        let rows = respondents_of(&batch, label, &layout)?;
+        let (respondents, tags) = (Respondents::of(&rows, &layout)?, TagColumns::of(&batch)?);
         let mut found = Vec::new();
         for row in 0..batch.num_rows() {
             let Some(band) = respondents.band(row)? else { continue };
-            if respondents.consent(row)? == Some(Consent::No) {
-                continue;
-            }
-            // Where the survey asks for consent, silence is none.
-            if shop.mapping.consent.is_some() && respondents.consent(row)?.is_none() {
+            if respondents.consent(row)?.unwrap_or(silence) == Consent::No {
                 continue;
             }
             tags.said(row, &shop.tree, &mut said)?;
@@ -148,9 +150,4 @@ fn explaining(tree: &DriverTree, band: Band, said: &[Said]) -> Vec<Taker> {
     let mut takers = Vec::new();
     credits(tree, Credit::Equal, band, &stances, Residual::NoDriver, &mut takers);
     takers.into_iter().map(|(taker, _)| taker).collect()
-}
-
-/// A day by its number since 1970-01-01.
-fn day(days: i32) -> Date {
-    Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days))
 }

@@ -144,6 +144,12 @@ fn comments(manifest: &Manifest, d: Dialect) -> Vec<View> {
              AND n.driver = {driver} AND n.level IN ('leaf', 'parent')"
         )
     };
+    let mut contact = ["k.period", LATEST, "k.id"].map(str::to_owned).to_vec();
+    contact.extend(layout.customer.then(|| "k.customer".to_owned()));
+    contact.push("k.date".to_owned());
+    contact.extend(segments.iter().map(|name| format!("k.{}", d.name(name))));
+    let contact = contact.join(", ");
+    let function = d.name("function");
     let start = "CAST(e.start_char AS INTEGER)";
     let end = "CAST(e.end_char AS INTEGER)";
     vec![
@@ -168,6 +174,19 @@ fn comments(manifest: &Manifest, d: Dialect) -> Vec<View> {
                  FROM verbatim_mentions m JOIN verbatim_comments c ON c.period = m.period AND c.id = m.id\n  {}\n) e",
                 d.name("text"),
                 names("m.driver").replace('\n', "\n  ")
+            ),
+        },
+        View {
+            name: "verbatim_call_list",
+            about: "Whom to get back to, with the comment, and what came of the last contact; contacted is null where there was none yet.",
+            select: format!(
+                "SELECT {contact}, k.score, k.kind, k.priority, k.driver, k.name_zh, k.name_en, k.drivers, k.{function}, k.owner,\n  \
+                 {comment} AS comment, r.contacted, r.days, r.resolved, r.score_after, r.band_after\n\
+                 FROM verbatim_follow_ups k\n\
+                 JOIN verbatim_comments c ON c.period = k.period AND c.id = k.id\n\
+                 LEFT JOIN (\n  SELECT id, answered_in, MAX(contacted) AS contacted FROM verbatim_recoveries GROUP BY id, answered_in\n\
+                 ) l ON l.id = k.id AND l.answered_in = k.period\n\
+                 LEFT JOIN verbatim_recoveries r ON r.id = l.id AND r.answered_in = l.answered_in AND r.contacted = l.contacted"
             ),
         },
     ]

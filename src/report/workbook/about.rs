@@ -26,7 +26,10 @@ impl Facts {
     /// `empty_period` where nobody answered, and those of damaged files.
     pub(super) fn read(source: &Source<'_>) -> Result<Self> {
         let wanted = Wanted { period: Some(source.period.to_owned()), ..Wanted::default() };
-        Ok(Self { figures: Figures::read(source.out, &wanted)?, trend: trend(source.out, source.manifest)? })
+        Ok(Self {
+            figures: Figures::of(source.out, source.manifest, &wanted)?,
+            trend: trend(source.out, source.manifest)?,
+        })
     }
 
     /// The total; figures have a cell, or reading them is an error.
