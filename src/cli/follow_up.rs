@@ -50,7 +50,8 @@ pub(super) fn follow_up(args: &FollowUpArgs) -> Result<Outcome> {
         let mut told = String::new();
         for refused in &imported.refused {
             // Writing into a text cannot fail, here and below.
-            let _ = writeln!(told, "{}:{}: {}", args.results.display(), refused.line, refused.why);
+            let id = refused.id.as_ref().map_or_else(String::new, |id| format!("{id}: "));
+            let _ = writeln!(told, "{}:{}: {id}{}", args.results.display(), refused.line, refused.why);
         }
         let _ = writeln!(
             told,

@@ -36,7 +36,9 @@ pub struct Imported {
 pub struct Refused {
     /// Its line in the file, from 1.
     pub line: u64,
-    /// Why, in one sentence; it quotes nothing of the row but its id.
+    /// The id that it names; none where the line cannot be read.
+    pub id: Option<String>,
+    /// Why, in a few words; it quotes nothing of the row.
     pub why: String,
 }
 
@@ -91,7 +93,7 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
                 taken += 1;
                 replaced += u64::from(contacts.insert((found.contacted, found.id.clone()), found).is_some());
             }
-            Err(why) => refused.push(Refused { line: row.line, why }),
+            Err(why) => refused.push(Refused { line: row.line, id: Some(row.id), why: why.to_owned() }),
         }
     }
     refused.sort_by_key(|refused| refused.line);
@@ -123,34 +125,33 @@ fn read(file: &Path) -> Result<(Vec<Written>, Vec<Refused>)> {
         let (id, date, resolved, score, new_score) = (next(), next(), next(), next(), next());
         Written { line, id, date, resolved, score: if score.is_empty() { new_score } else { score } }
     };
-    let refused = read.unreadable.into_iter().map(|(line, why)| Refused { line, why }).collect();
+    let refused = read.unreadable.into_iter().map(|(line, why)| Refused { line, id: None, why }).collect();
     Ok((read.rows.into_iter().map(written).collect(), refused))
 }
 
 /// The contact that a row tells of, or why it is none.
 fn contact(
     row: &Written,
-    known: &HashMap<String, Vec<Known>>,
+    known: &HashMap<String, Known>,
     mapping: Option<&Mapping>,
-) -> Result<RecoveryRow, String> {
-    let answers = known.get(&row.id).ok_or_else(|| format!("nobody with the id `{}` is in the output", row.id))?;
-    let contacted =
-        DateFormat::year_first(&row.date).ok_or_else(|| "the date is not a day such as 2026-07-01".to_owned())?;
-    // Where an id has answered more than once, the contact is about the last answer before it.
-    let before = answers.iter().filter(|answer| answer.answered.is_none_or(|answered| answered <= contacted));
-    let whose = before.max_by_key(|answer| answer.answered).ok_or("the contact is before the answer")?;
+) -> Result<RecoveryRow, &'static str> {
+    let whose = known.get(&row.id).ok_or("nobody with this id is in the output")?;
+    let contacted = DateFormat::year_first(&row.date).ok_or("the date is not a day such as 2026-07-01")?;
+    if whose.answered.is_some_and(|answered| contacted < answered) {
+        return Err("the contact is before the answer");
+    }
     let resolved = match row.resolved.as_str() {
         "" => None,
         written => match Consent::read(written) {
             Some(consent) => Some(consent == Consent::Yes),
-            None => return Err("`resolved` is neither yes nor no".to_owned()),
+            None => return Err("`resolved` is neither yes nor no"),
         },
     };
     let (score_after, band_after) = match mapping.map(|mapping| mapping.scale.judge(&row.score)) {
         Some(Judged::Scored { score, band }) => (score, Some(band)),
         Some(Judged::Missing) => (None, None),
         None if row.score.is_empty() => (None, None),
-        _ => return Err("the score is not on the survey's scale".to_owned()),
+        _ => return Err("the score is not on the survey's scale"),
     };
     Ok(RecoveryRow {
         id: row.id.clone(),
@@ -168,9 +169,9 @@ fn contact(
     })
 }
 
-/// What the output knows of these respondents: their answers, one a period, and their follow-ups.
-fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap<String, Vec<Known>>> {
-    let mut known: HashMap<String, Vec<Known>> = HashMap::new();
+/// What the output knows of these respondents: their answers and their follow-ups.
+fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap<String, Known>> {
+    let mut known: HashMap<String, Known> = HashMap::new();
     for period in manifest.periods.keys() {
         let part = PartId::new(Table::Comments, period.as_str());
         for batch in manifest.read_part(out, &part, Some(&["id", "date", "score", "band"]))?.into_iter().flatten() {
@@ -186,7 +187,7 @@ fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap
                     band: word_at(named.words("band")?, row).and_then(Band::parse),
                     ..Known::default()
                 };
-                known.entry(id.value(row).to_owned()).or_default().push(found);
+                known.insert(id.value(row).to_owned(), found);
             }
         }
         let part = PartId::new(Table::FollowUps, period.as_str());
@@ -196,8 +197,7 @@ fn known(out: &Path, manifest: &Manifest, ids: &HashSet<&str>) -> Result<HashMap
             let named = Named::new(&batch, Table::FollowUps.as_str());
             let id = named.words("id")?;
             for row in 0..named.rows() {
-                let answer = known.get_mut(id.value(row)).and_then(|answers| answers.last_mut());
-                let Some(found) = answer.filter(|answer| answer.period == *period) else { continue };
+                let Some(found) = known.get_mut(id.value(row)) else { continue };
                 let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
                 (found.driver, found.function, found.owner) = (word("driver")?, word("function")?, word("owner")?);
             }

@@ -142,17 +142,13 @@ fn customers_who_answer_again_move_between_bands_in_the_report() {
 }
 
 #[test]
-fn a_contact_is_about_the_last_answer_before_it() {
+fn results_are_read_as_spreadsheets_save_them() {
     let case = Case::new();
     case.write("survey.csv", "id,date,score,why\na,2026-01-05,2,太吵了\nb,2026-01-05,9,很好\n");
     case.run("run survey.csv --text why --quiet").ends(0);
-    // One id of two files, in two weeks: two answers.
-    case.write("later.csv", "id,date,score,why\na,2026-01-20,9,不吵了\n");
-    case.run("run later.csv --quiet").ends(0);
-    case.write("results.csv", "ID;日期;date;Resolved\na;;2026/1/8;是\na;;2026年1月21日;否\n;;;\n");
+    case.write("results.csv", "ID;备注;Date;Resolved\na;打了两次;2026/1/8;是\nb;;2026年1月9日;否\n;;;\n");
     case.run("follow-up import results.csv").ends(0);
     let rows = case.records("out", Table::Recoveries, None);
-    let about: Vec<(&str, Option<f64>)> =
-        rows.iter().map(|row| (row.word("answered_in"), row.number("days"))).collect();
-    assert_eq!(about, [("2026-W02", Some(3.0)), ("2026-W04", Some(1.0))]);
+    let found: Vec<_> = rows.iter().map(|row| (row.word("id"), row.number("days"), row.word("resolved"))).collect();
+    assert_eq!(found, [("a", Some(3.0), "yes"), ("b", Some(4.0), "no")]);
 }
