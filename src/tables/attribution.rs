@@ -34,6 +34,8 @@ pub struct AttributionRow {
     pub value: Option<String>,
     /// Its location quotient.
     pub quotient: Option<Estimate>,
+    /// Whether that is beyond chance, among all rows of the period.
+    pub quotient_q: Option<f64>,
     /// Respondents who blame the driver.
     pub blaming: u64,
 }
@@ -72,6 +74,11 @@ fn attribution_columns() -> Vec<Column<Row>> {
         "concentration",
         "Its location quotient: share of the value's respondents who blame the driver / share of all respondents who do; 1: as everywhere.",
         |r: &Row| r.quotient,
+    ));
+    columns.push(number_or_null(
+        "concentration_q",
+        "q-value of the test whether more of those who blame it are of this value than the value's share of all respondents, for the number of values and over all rows of the period: below 0.05 it is beyond chance.",
+        |r: &Row| r.quotient_q,
     ));
     columns
 }

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy
+import scipy.special
 
 import intervals
-from changes import COMPARISONS, enough, measured, monday, previous, tests
+from changes import COMPARISONS, enough, measured, monday, previous, q_values, tests
 from figures import Figures
 
 UNOWNED = "unowned"
@@ -97,7 +98,7 @@ def changed(prefix, now, then, count):
 
 def attribution_rows(people, period):
     """The rows of `attribution` of one period, by key."""
-    lexicon, rows = people.lexicon, {}
+    lexicon, rows, chances = people.lexicon, {}, {}
     here = numpy.flatnonzero(people.period == period) if period != "all" else numpy.arange(people.n)
     for at, row in enumerate(people.rows):
         if row.id not in lexicon.parents:
@@ -105,13 +106,16 @@ def attribution_rows(people, period):
         blames = numpy.isin(people.stance[:, at], ["negative", "mixed"])
         lasting, periods = (None, None) if period == "all" else persistence(people, period, at)
         for segment in people.segments or [None]:
-            value, *quotient = concentration(people, here, people.segment[segment], blames) if segment else [None] * 4
+            value, *quotient, p = concentration(people, here, people.segment[segment], blames) if segment else [None] * 5
+            chances[period, row.id, segment] = p
             rows[period, row.id, segment] = {
                 "parent": row.parent, "level": row.level, "name_zh": row.names[0], "name_en": row.names[1],
                 "function": lexicon.owning(row.id), "owner": lexicon.owner(row.id), "controllable": lexicon.inherited(lexicon.controllable, row.id),
                 "n_blaming": int(blames[here].sum()), "persistence": lasting, "persistence_periods": periods,
                 "concentration_value": value, **dict(zip(["concentration", "concentration_low", "concentration_high"], quotient)),
             }  # fmt: skip
+    for key, q in zip(chances, q_values(list(chances.values()))):
+        rows[key]["concentration_q"] = q
     return rows
 
 
@@ -139,7 +143,7 @@ def concentration(people, here, values, blames):
     groups = {name: here[values[here] == name] for name in names}
     large = [name for name in names if intervals.kish(w[groups[name]]) >= people.rules.low_base]
     if not blames[here].any() or len(names) < 2 or not large:
-        return None, None, None, None
+        return None, None, None, None, None
 
     def part(members):
         return w[members][blames[members]].sum() / w[members].sum()
@@ -164,7 +168,11 @@ def concentration(people, here, values, blames):
     value = part(inside) / part(here)
     low = quotient(ratio * numpy.exp(-half)) if p > 0 else 0.0
     high = quotient(ratio * numpy.exp(half)) if r > 0 else 1 / share
-    return top, float(value), float(min(low, value)), float(max(high, value))
+    # Of B who blame, x are of this value: more than its share of all? For as many values as were looked at.
+    blame = intervals.kish(w[here][blames[here]])
+    x = blame * w[inside][blames[inside]].sum() / w[here][blames[here]].sum()
+    chance = scipy.special.betainc(x, blame - x + 1, share) if x > 0 else 1.0
+    return top, float(value), float(min(low, value)), float(max(high, value)), min(1.0, float(chance) * len(large))
 
 
 def action_row(people, driver, start):

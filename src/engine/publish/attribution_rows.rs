@@ -5,6 +5,7 @@
 use super::cells::Blame;
 use super::{Tables, Totals};
 use crate::contribution::attribution::{Group, Persistence, Tally, concentration, persistence};
+use crate::contribution::change::adjust;
 use crate::contribution::{Base, CellFigures, Estimate, Row, SegmentValue, Taker};
 use crate::lexicon::Controllable;
 use crate::tables::AttributionRow;
@@ -21,7 +22,7 @@ pub(super) fn rows(
     // Over the last calendar periods up to this one.
     let last: Option<Vec<Option<&CellFigures>>> =
         period.map(|period| tables.last_periods(period).iter().map(|label| totals.of(Some(label))).collect());
-    let mut rows = Vec::new();
+    let (mut rows, mut p) = (Vec::new(), Vec::new());
     for (at, driver) in total.drivers.iter().enumerate() {
         let (Row::Parent(ix) | Row::Taker(Taker::Leaf(ix))) = driver.row else { continue };
         let row = AttributionRow {
@@ -33,6 +34,7 @@ pub(super) fn rows(
             segment: None,
             value: None,
             quotient: None,
+            quotient_q: None,
             blaming: driver.mentions.blaming.n,
         };
         if blames.is_empty() {
@@ -40,7 +42,9 @@ pub(super) fn rows(
             continue;
         }
         for blame in blames {
-            let (value, quotient) = concentrated(tables, blame, at).unzip();
+            let found = concentrated(tables, blame, at);
+            p.push(found.as_ref().map(|(.., p)| *p));
+            let (value, quotient) = found.map(|(value, quotient, _)| (value, quotient)).unzip();
             rows.push(AttributionRow {
                 segment: Some(tables.shop.layout.segments[blame.column].clone()),
                 value,
@@ -48,6 +52,9 @@ pub(super) fn rows(
                 ..row.clone()
             });
         }
+    }
+    for (row, q) in rows.iter_mut().zip(adjust(&p)) {
+        row.quotient_q = q;
     }
     rows
 }
@@ -59,8 +66,8 @@ fn lasting(tables: &Tables<'_>, last: &[Option<&CellFigures>], at: usize) -> Opt
     persistence(&lows, tables.config.persistence_floor)
 }
 
-/// The value of a segment column at which blame of the driver in this row concentrates most.
-fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String, Estimate)> {
+/// The value of a segment column at which blame of the driver in this row concentrates most, with its quotient and p.
+fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String, Estimate, f64)> {
     let tally = |base: &Base| Tally { n: base.n, weight: base.weight, weight_squared: base.weight_squared };
     let groups: Vec<Group> = blame
         .values
@@ -69,7 +76,7 @@ fn concentrated(tables: &Tables<'_>, blame: &Blame, at: usize) -> Option<(String
         .collect();
     let found = concentration(&groups, tables.config.confidence, tables.config.low_base)?;
     let SegmentValue::Is(value) = &blame.values[found.at].value else { return None };
-    Some((value.clone(), Estimate { value: found.quotient, low: found.low, high: found.high }))
+    Some((value.clone(), Estimate { value: found.quotient, low: found.low, high: found.high }, found.p))
 }
 
 impl Tables<'_> {
