@@ -51,7 +51,7 @@ fn groups(page: &Page<'_>, title: &str, groups: &[(String, Recovery)]) -> Markup
 /// From band to band.
 fn moves(page: &Page<'_>, title: &str, of: &Recovery) -> Markup {
     let lang = page.lang;
-    let bands = [lang.say("批评者", "Detractors"), lang.say("中立者", "Passives"), lang.say("推荐者", "Promoters")];
+    let bands = [lang.say("贬损者", "Detractors"), lang.say("中立者", "Passives"), lang.say("推荐者", "Promoters")];
     let table = html! { table {
         caption { (title) " · n " (count(of.scored_again())) " · " (lang.say("行：之前，列：之后", "rows: before, columns: after")) }
         thead { tr { td {} @for band in bands { th.number scope="col" { (band) } } } }
