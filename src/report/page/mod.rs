@@ -39,7 +39,7 @@ pub fn page(report: &Report, lang: Lang) -> String {
     let policy = format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
     let sections = [
         ("score", lang.say("现状", "How are we"), score::section(&page)),
-        ("drivers", lang.say("推荐与批评的原因", "What makes promoters and detractors"), drivers::section(&page)),
+        ("drivers", lang.say("推荐与贬损的原因", "What makes promoters and detractors"), drivers::section(&page)),
         ("change", lang.say("变化", "What changed"), change::section(&page)),
         ("priorities", lang.say("先改什么", "What to fix first"), priorities::section(&page)),
         ("places", lang.say("在哪里", "Where"), places::section(&page)),
