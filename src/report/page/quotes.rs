@@ -59,7 +59,7 @@ fn question<'q>(page: &'q Page<'_>, column: &'q str) -> &'q str {
 }
 
 /// Characters of a comment that are shown before its first evidence, and after what is shown last.
-const AROUND: usize = 300;
+const AROUND: usize = 1000;
 
 /// The answer, its evidence marked; of a long one what stands around the first evidence.
 fn marked(quote: &Quote) -> Markup {
@@ -104,6 +104,6 @@ mod tests {
         assert_eq!(shown(1, 2), "<bdi>好<mark>噪音</mark>吵吵</bdi>");
         let cut = shown(40_000, 40_000);
         assert!(cut.starts_with("<bdi>… 好") && cut.contains("<mark>噪音</mark>") && cut.ends_with("吵 …</bdi>"));
-        assert!((600..620).contains(&cut.matches(['好', '吵']).count()), "{}", cut.len());
+        assert!((2000..2020).contains(&cut.matches(['好', '吵']).count()), "{}", cut.len());
     }
 }
