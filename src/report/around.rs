@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::rows::{count, estimate, rows};
 use crate::contribution::Estimate;
 use crate::error::Result;
-use crate::survey::{Mapping, UNDATED};
+use crate::survey::{Calendar, Mapping, UNDATED};
 use crate::tables::{ALL_PERIODS, Manifest, PartId, Table, day_at, number_at, word_at};
 
 /// The total of one period.
@@ -95,6 +95,24 @@ pub struct Action {
     pub verdict: String,
 }
 
+/// How the output's days became periods; none where that is not known.
+fn calendar(manifest: &Manifest) -> Option<Calendar> {
+    serde_json::from_value(manifest.mapping.clone()).ok().map(|mapping: Mapping| mapping.calendar)
+}
+
+/// The first and the last day of a period, or of all that have a day; none where they have none.
+pub fn days(manifest: &Manifest, period: &str) -> Option<(Date, Date)> {
+    let calendar = calendar(manifest)?;
+    if period != ALL_PERIODS {
+        return Some((calendar.starts(period)?, calendar.ends(period)?));
+    }
+    let mut dated =
+        manifest.periods.iter().filter(|(label, info)| info.comments > 0 && calendar.starts(label).is_some());
+    let (first, _) = dated.next()?;
+    let last = dated.next_back().map_or(first, |(label, _)| label);
+    Some((calendar.starts(first)?, calendar.ends(last)?))
+}
+
 /// The total of every period, in their order; periods without anybody are left out.
 pub fn trend(out: &Path, manifest: &Manifest) -> Result<Vec<Point>> {
     let mut points = Vec::new();
@@ -114,7 +132,7 @@ pub fn trend(out: &Path, manifest: &Manifest) -> Result<Vec<Point>> {
         })?;
         points.extend(total);
     }
-    if let Ok(Mapping { calendar, .. }) = serde_json::from_value(manifest.mapping.clone()) {
+    if let Some(calendar) = calendar(manifest) {
         for at in 1..points.len() {
             points[at].follows = calendar.previous(&points[at].period).as_ref() == Some(&points[at - 1].period);
         }

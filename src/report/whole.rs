@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::accuracy::Accuracy;
-use super::around::{Action, Blame, Function, Point, actions, blame, functions, last_moved, rejects, trend};
+use super::around::{Action, Blame, Function, Point, actions, blame, days, functions, last_moved, rejects, trend};
 use super::figures::{Cell, Figures, Wanted, manifest_of};
 use super::language::of_comments;
 use super::page::Lang;
@@ -64,6 +66,8 @@ pub struct Report {
     pub rejects: BTreeMap<String, u64>,
     /// How well tags agree with labels, where that was measured.
     pub accuracy: Option<Accuracy>,
+    /// The first and the last day of the period; none of answers without a date.
+    pub days: Option<(Date, Date)>,
     /// The language of most comments.
     pub language: Lang,
     /// What the output is made of.
@@ -104,6 +108,7 @@ impl Report {
             recovered: recovered(out, &manifest, &period)?,
             typical: typical(out, &manifest, &period, options.quotes)?,
             rejects: rejects(out, &manifest)?,
+            days: days(&manifest, &period),
             language: of_comments(out, &manifest, &period)?,
             figures,
             accuracy,

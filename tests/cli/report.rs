@@ -17,6 +17,7 @@ fn a_report_shows_the_numbers_of_the_tables() {
     assert!(told.starts_with("report.html: 2026-W30, en, "), "{told}");
     let page = std::fs::read_to_string(case.path("report.html")).unwrap();
     let total = |row: &super::util::Record| row.word("cell_level") == "total";
+    assert!(page.contains("2026-W30 (2026-07-20 to 2026-07-26) · 79 respondents"));
     let nps = case.records("out", Table::Nps, Some("2026-W30")).into_iter().find(total).unwrap();
     assert_eq!(values(&page, "data-nps"), [nps.number("nps").unwrap().to_string()]);
     let rows = case.records("out", Table::Contributions, Some("2026-W30"));

@@ -98,7 +98,12 @@ impl<'r> Page<'r> {
     fn subtitle(&self) -> String {
         let total = self.report.total();
         let everybody = count(total.n + total.unscored);
-        format!("{} · {everybody} {}", self.period(), self.lang.say("位受访者", "respondents"))
+        let days = self.report.days.map(|(first, last)| {
+            let between = self.lang.say("至", "to");
+            self.lang.brackets(&format!("{first} {between} {last}"))
+        });
+        let period = self.period() + &days.unwrap_or_default();
+        format!("{period} · {everybody} {}", self.lang.say("位受访者", "respondents"))
     }
 
     /// A base: respondents, and to how many of equal weight they are worth where weights make that fewer.
