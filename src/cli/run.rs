@@ -34,7 +34,7 @@ pub(super) struct RunArgs {
     /// The configuration file [default: ./verbatim.toml where it exists]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: core]
+    /// A lexicon: a bundled name, a folder, or an output (OUT, OUT@PERIOD) for that by which it was tagged; repeat to overlay [default: as in the last run into the folder, else core]
     #[arg(long, value_name = "NAME|DIR")]
     pub(super) lexicon: Vec<String>,
     /// The folder for the tables [default: out]
@@ -42,6 +42,9 @@ pub(super) struct RunArgs {
     pub(super) out: Option<PathBuf>,
     #[command(flatten)]
     pub(super) columns: ColumnArgs,
+    /// Segment columns of the output folder that the input lacks: its answers count as `(blank)` there; repeat or separate by commas
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(super) blank: Vec<String>,
     /// How many people were invited, for the response rate: of one period, as in 2026-W23=500; repeat for others. A number alone
     /// where the answers are of one period
     #[arg(long, value_name = "[PERIOD=]N", value_parser = parse_invited)]
@@ -136,9 +139,8 @@ pub(super) fn invited(flags: &[(Option<String>, u64)]) -> Result<Option<Invited>
 pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     let settings = Settings::load(args.config.as_deref())?;
     let mut config = settings.overlaid_by(args)?;
-    let fits = args.lexicon.is_empty() && settings.names_no_lexicon();
-    let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config, fits)?) } else { None };
-    keep_apart(&config, sample.is_some())?;
+    let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config)?) } else { None };
+    keep_apart(&config)?;
     let bar = Bar::new(args);
     let report = match &bar {
         Some(bar) => run_engine(&config, bar),
@@ -147,10 +149,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     if let Some(bar) = bar {
         bar.bar.finish_and_clear();
     }
-    let is_sample = sample.is_some();
     drop(sample);
     let mut report = report?;
-    if is_sample {
+    if config.is_sample {
         report.notices.insert(0, "no input is named: this is the bundled sample survey".to_owned());
     }
     let timings = report.timings.take().filter(|_| args.timings);
@@ -185,7 +186,7 @@ impl Drop for Temporary {
 }
 
 /// Puts the bundled sample where the reader finds it, with the lexicon that fits it where the user names none.
-fn bundled_sample(config: &mut RunConfig, fit_lexicon: bool) -> Result<Temporary> {
+fn bundled_sample(config: &mut RunConfig) -> Result<Temporary> {
     let folder = std::env::temp_dir().join(format!("verbatim-sample-{}", std::process::id()));
     let path = folder.join(SAMPLE_NAME);
     let failed = |error| Error::io(ErrorKind::Input, "write", &path, error);
@@ -194,35 +195,45 @@ fn bundled_sample(config: &mut RunConfig, fit_lexicon: bool) -> Result<Temporary
     let mut file = std::fs::File::create(&path).map_err(failed)?;
     file.write_all(SAMPLE).map_err(failed)?;
     config.inputs = vec![path.display().to_string()];
-    if fit_lexicon {
+    config.is_sample = true;
+    if config.lexicons.is_empty() {
         config.lexicons = vec![SAMPLE_LEXICON.to_owned()];
     }
     Ok(temporary)
 }
 
-/// An error where the bundled sample and a survey would come into one output folder: its respondents are nobody's.
-fn keep_apart(config: &RunConfig, is_sample: bool) -> Result<()> {
+/// An error where the bundled sample, read because no input is named, and a survey would come into one output folder: the sample's
+/// respondents are nobody's. A file that is named is a survey, whatever is in it.
+fn keep_apart(config: &RunConfig) -> Result<()> {
     let Some(held) = Manifest::read(&config.out)?.filter(|held| !held.periods.is_empty()) else { return Ok(()) };
-    let sample = blake3::hash(SAMPLE).to_hex();
-    let holds_sample = held.inputs.iter().any(|input| input.digest == sample.as_str());
     let out = config.out.display();
     let error = |message: String| Error::new(ErrorKind::Usage, "sample_and_survey", message);
-    if is_sample && !holds_sample {
-        return Err(error(format!(
+    match (config.is_sample, holds_sample(&held)) {
+        (true, false) => Err(error(format!(
             "no input is named, and {out} holds the tables of a survey, not of the bundled sample"
         ))
-        .help(
-            "Name your survey, as in `verbatim run survey.csv`; or give the sample a folder of its own with --out.",
-        ));
-    }
-    if !is_sample && holds_sample && held.inputs.iter().all(|input| input.name == SAMPLE_NAME) {
-        let named = config.inputs.iter().any(|input| input.ends_with(SAMPLE_NAME));
-        if !named {
-            return Err(error(format!("{out} holds the tables of the bundled sample"))
-                .help("Name another folder with --out, or delete this one."));
+        .help("Name your survey, as in `verbatim run survey.csv`; or give the sample a folder of its own with --out.")),
+        // Its own answers come again, and take their own places.
+        (false, true) if !config.inputs.iter().all(|input| is_copy(input)) => {
+            Err(error(format!("{out} holds the tables of the bundled sample"))
+                .help("Name another folder with --out, or delete this one."))
         }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether the output holds the sample that a run took because no input was named.
+fn holds_sample(held: &Manifest) -> bool {
+    held.is_sample.unwrap_or_else(|| {
+        let digest = blake3::hash(SAMPLE).to_hex();
+        held.inputs.iter().any(|input| input.digest == digest.as_str() && input.name == SAMPLE_NAME)
+    })
+}
+
+/// Whether a file says what the sample says.
+fn is_copy(file: &str) -> bool {
+    let is_as_long = std::fs::metadata(file).is_ok_and(|file| file.len() == SAMPLE.len() as u64);
+    is_as_long && std::fs::read(file).is_ok_and(|bytes| bytes == SAMPLE)
 }
 
 /// The progress bar; on a terminal only.

@@ -186,6 +186,7 @@ impl Settings {
             weight: either(&args.weight, &survey.weight),
             scale: either(&args.scale, &survey.scale),
             by: if args.by.is_empty() { survey.by.clone() } else { args.by.clone() },
+            blank: Vec::new(),
             period: args.period.or(survey.period),
             week_start: args.week_start.or(survey.week_start),
             time_zone: either(&args.time_zone, &survey.time_zone),
@@ -203,6 +204,7 @@ impl Settings {
             args.inputs.clone()
         };
         (config.read, config.wanted) = self.columns(&args.columns)?;
+        config.wanted.blank.clone_from(&args.blank);
         if let Some(bytes) = args.block_bytes {
             config.read.block_bytes = bytes;
         }

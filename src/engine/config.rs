@@ -17,19 +17,23 @@ use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 use crate::text::Redaction;
 
-/// The lexicon where none is named.
+/// The lexicon where none is named, and the output folder remembers none.
 pub const DEFAULT_LEXICON: &str = "core";
 
 /// Everything that one run is asked to do.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct RunConfig {
     /// Files, globs, or `-`.
     pub inputs: Vec<String>,
+    /// Whether they are the sample survey that comes with the binary; the manifest keeps it, so that no survey is mixed with it.
+    pub is_sample: bool,
     /// How inputs are read.
     pub read: ReadOptions,
     /// Which column is what; what is left out is found from the data.
     pub wanted: Wanted,
-    /// Lexicons by name or folder; a later one overlays an earlier one.
+    /// Lexicons by name or folder; a later one overlays an earlier one. None: those that the output's last run was given, else
+    /// [`DEFAULT_LEXICON`].
     pub lexicons: Vec<String>,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
@@ -74,9 +78,10 @@ impl Default for RunConfig {
     fn default() -> Self {
         Self {
             inputs: Vec::new(),
+            is_sample: false,
             read: ReadOptions::default(),
             wanted: Wanted::default(),
-            lexicons: vec![DEFAULT_LEXICON.to_owned()],
+            lexicons: Vec::new(),
             tokenizer: None,
             invited: None,
             out: PathBuf::from("out"),
@@ -174,6 +179,8 @@ impl RunConfig {
                 Some(blake3::hash(&bytes).to_hex().to_string())
             }
         };
+        // A column of dates may have another name every week.
+        let mapping = Mapping { blank: Vec::new(), date: None, date_format: None, ..mapping.clone() };
         let meaning = json!({
             "mapping": mapping,
             "credit": self.credit.as_str(),

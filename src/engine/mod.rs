@@ -4,6 +4,8 @@
 //!
 //! - [`config`]: what a run is asked to do.
 //! - `remembered`: what an output folder remembers of its survey.
+//! - `lexicons`: by which lexicons a run tags.
+//! - `fitting`: whether a bundled lexicon fits a survey better than the one that nobody named.
 //! - `pipeline`: the run, step by step.
 //! - `flow`: blocks → workers → one ordered writer.
 //! - `work`: what a worker does with one batch.
@@ -22,9 +24,11 @@
 mod actions;
 pub mod config;
 pub(crate) mod count;
+pub(crate) mod fitting;
 mod floor;
 mod flow;
 mod invited;
+mod lexicons;
 pub(crate) mod output;
 mod personal;
 pub(crate) mod pipeline;

@@ -10,14 +10,16 @@ use serde_json::{Map, json};
 
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
+use super::fitting::FirstComments;
 use super::flow::flow;
 use super::invited;
+use super::lexicons::Lexicons;
 use super::output::Touched;
 use super::personal;
 use super::publish::labels::Labels;
 use super::publish::sheets::Sheets;
 use super::publish::{Tables, Totals};
-use super::remembered::remember;
+use super::remembered::{date_formats, map_as_held};
 use super::report::{CellSummary, RunReport};
 use super::timings::Timings;
 use super::work::{Redacted, Shop, Worked};
@@ -25,7 +27,7 @@ use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{Lexicon, Resolved};
-use crate::survey::{self, Blocks, Reject, Source};
+use crate::survey::{self, Blocks, Reject, Sample, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::Redactor;
@@ -88,22 +90,22 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let timings = Timings::default();
     let mut clock = Clock::start();
     let pool = threads(config.threads)?;
-    let (sources, lexicon) = pool.install(|| open(config, &timings));
+    let held = Manifest::read(&config.out)?;
+    let lexicons = Lexicons::of(config, held.as_ref());
+    let (sources, lexicon) = pool.install(|| open(config, lexicons.as_ref().ok(), &timings));
     let sources = sources?;
     timings.add("open", 0, total_bytes(&sources), Duration::ZERO);
     clock.lap();
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
-    let held = Manifest::read(&config.out)?;
-    let mut wanted = config.wanted.clone();
-    let remembered = held.and_then(|held| remember(&mut wanted, &held, &sample));
     // What was found about the sources is among these too.
-    let (mapping, mut notices) = survey::map_columns(&sample, &wanted)?;
-    notices.extend(remembered);
+    let (mapping, mut notices) = map_as_held(&sample, &config.wanted, held.as_ref(), &config.out)?;
     if let Some(invited) = &config.invited {
         invited.check(mapping.calendar)?;
     }
 
+    let lexicons = lexicons?;
+    notices.extend(lexicons.notice.clone());
     let (lexicon, resolved) = lexicon.map(|(lexicon, resolved)| (Arc::new(lexicon), resolved))?;
     let layout = Layout::from(&mapping);
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
@@ -112,9 +114,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact)))
     });
     let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
-    if let Some(redactor) = &shop.redactor {
-        notices.extend(personal::notices(&sample, &shop.mapping, redactor)?);
-    }
+    notices.extend(pool.install(|| of_the_sample(&sample, &shop, config, &lexicons))?);
+    drop(sample);
     let grouping = config.grouping(&shop)?;
     let actions = match &config.actions {
         Some(path) => Some(actions::read(path, shop.tagger.lexicon())?),
@@ -187,7 +188,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("statistics", 0, 0, clock.stop("statistics"));
     let counted =
         Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash: &config_hash };
-    let manifest = manifest(&tables, &parts, &counted);
+    let manifest = Manifest { lexicons_given: lexicons.given, ..manifest(&tables, &parts, &counted) };
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
@@ -205,11 +206,31 @@ fn keep_rules(output: &Output, shop: &Shop, resolved: Resolved) -> Result<()> {
     Ok(())
 }
 
-/// The inputs and the lexicon, of which neither needs the other.
-fn open(config: &RunConfig, timings: &Timings) -> (Result<Vec<Source>>, Result<(Lexicon, Resolved)>) {
-    let lexicon = || timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(&config.lexicons));
+/// The inputs and the lexicon, of which neither needs the other; none of the latter where its names are not known.
+fn open(
+    config: &RunConfig,
+    lexicons: Option<&Lexicons>,
+    timings: &Timings,
+) -> (Result<Vec<Source>>, Result<(Lexicon, Resolved)>) {
+    let lexicon = || {
+        timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(lexicons.map_or(&[][..], |lexicons| &lexicons.names)))
+    };
     let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
     rayon::join(open, lexicon)
+}
+
+/// What the sample says of personal data, and of lexicons where nobody named one, in sentences for people.
+fn of_the_sample(sample: &Sample, shop: &Shop, config: &RunConfig, lexicons: &Lexicons) -> Result<Vec<String>> {
+    let mut notices = Vec::new();
+    if let Some(redactor) = &shop.redactor {
+        notices.extend(personal::notices(sample, &shop.mapping, redactor)?);
+    }
+    if lexicons.is_default() {
+        let options = config.tagger_options(&shop.layout);
+        let first = FirstComments::of(sample, &shop.mapping, shop.redactor.as_ref(), options);
+        notices.extend(first.advice(&shop.tagger)?);
+    }
+    Ok(notices)
 }
 
 /// A sentence where the last run had another configuration.
@@ -258,7 +279,9 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         confidence: tables.config.confidence,
         credit: tables.config.credit,
         mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
+        date_formats: date_formats(tables.before, &shop.mapping),
         layout: shop.layout.clone(),
+        is_sample: Some(tables.config.is_sample),
         inputs: inputs(&shop.sources, counted.rows_in),
         rows_in: counted.rows_in.iter().sum(),
         rows_tagged: counted.rows_tagged,

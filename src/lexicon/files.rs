@@ -75,6 +75,11 @@ pub(crate) fn folder(name: &str, base: Option<&Path>) -> Option<PathBuf> {
     (looks_like_path || folder.join("lexicon.toml").is_file()).then_some(folder)
 }
 
+/// Whether there is a lexicon of this name, bundled or a folder.
+pub(crate) fn exists(name: &str) -> bool {
+    folder(name, None).map_or_else(|| BUNDLED.get_dir(name).is_some(), |folder| folder.join("lexicon.toml").is_file())
+}
+
 /// The lexicon that `name` means: a folder that exists, else a bundled name; a relative folder is looked for beside `base`.
 pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
     if let Some(folder) = folder(name, base) {

@@ -1,6 +1,6 @@
 //! The choice of columns and scale from names and content of the sample.
 //!
-//! Not for dates, zones and periods (`when`), nor for reading rows, and never a guess: what two readings fit equally well is an error that names the flag.
+//! Not for dates, zones and periods (`when`), nor segments (`segments`), nor for reading rows, and never a guess: what two readings fit equally well is an error that names the flag.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::types::Weight;
 
 /// Finds what each column is, with a sentence for people on each finding.
 ///
-/// Codes: `unknown_column`, `column_used_twice`, `ambiguous_column`, `no_text_column`, `ambiguous_scale`, `unknown_scale`,
+/// Codes: `unknown_column`, `column_used_twice`, `unknown_segment`, `not_blank`, `ambiguous_column`, `no_text_column`, `ambiguous_scale`, `unknown_scale`,
 /// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
 /// `no_date_for_format`, `no_date_for_time_zone`, `unknown_time_zone`.
 pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<String>)> {
@@ -45,12 +45,11 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         date_format,
         weight,
         by: wanted.by.clone(),
+        blank: wanted.blank.clone(),
         calendar,
         time_zone,
     };
-    if !mapping.by.is_empty() {
-        choice.notices.push(format!("segments: {}", mapping.by.join(", ")));
-    }
+    choice.say_segments(&mapping);
     choice.notices.push(match &mapping.id {
         Some(id) => format!("id: column `{id}`"),
         None => "id: no column; ids are made of the file's digest and the row number".to_owned(),
@@ -79,11 +78,11 @@ const WHOLE: u8 = 6;
 const SURE: u8 = 8;
 
 pub(super) struct Choice<'a> {
-    sample: &'a Sample,
+    pub(super) sample: &'a Sample,
     /// What is something already.
     taken: BTreeSet<&'a str>,
     /// What is a segment, and may be something else too.
-    segments: BTreeSet<&'a str>,
+    pub(super) segments: BTreeSet<&'a str>,
     pub(super) notices: Vec<String>,
 }
 
@@ -112,7 +111,7 @@ impl<'a> Choice<'a> {
         self.values(column).collect()
     }
 
-    fn existing(&self, name: &str, flag: &str) -> Result<&'a str> {
+    pub(super) fn existing(&self, name: &str, flag: &str) -> Result<&'a str> {
         if let Some(column) = self.sample.columns.iter().find(|column| *column == name) {
             return Ok(column);
         }
@@ -146,20 +145,7 @@ impl<'a> Choice<'a> {
                 .help(format!("Give `{flag}` another column.")));
             }
         }
-        for name in &wanted.by {
-            // A cell for each comment says nothing.
-            if wanted.texts.iter().any(|(text, _)| text == name) {
-                let message = format!("`--by {name}` and `--text {name}` name one column");
-                return Err(Error::new(ErrorKind::Usage, "column_used_twice", message)
-                    .help("Take segments from other columns than comments."));
-            }
-            let column = self.existing(name, "--by")?;
-            if !self.segments.insert(column) {
-                return Err(Error::new(ErrorKind::Usage, "column_used_twice", format!("`--by {name}` is given twice"))
-                    .help("Name each segment once."));
-            }
-        }
-        Ok(())
+        self.take_segments(wanted)
     }
 
     /// The column of a kind: the one named, else the best by name whose content fits; none where the user wants none.
@@ -350,7 +336,7 @@ impl<'a> Choice<'a> {
     }
 }
 
-fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 

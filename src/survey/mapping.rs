@@ -31,6 +31,8 @@ pub struct Wanted {
     pub scale: Option<String>,
     /// The columns of segments.
     pub by: Vec<String>,
+    /// Those of `by` that the input lacks: all its answers are [`BLANK`](super::BLANK) there.
+    pub blank: Vec<String>,
     /// The column of the customer's id, which many respondents may share.
     pub customer: Option<String>,
     /// The column that says whether the respondent may be contacted.
@@ -76,6 +78,10 @@ pub struct Mapping {
     pub weight: Option<String>,
     /// The columns of segments.
     pub by: Vec<String>,
+    /// Those of `by` that the input lacks: all its answers are [`BLANK`](super::BLANK) there. No part of the hash of the configuration:
+    /// it is of one input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blank: Vec<String>,
     /// How days become periods; of [`Granularity::None`] where there is no date column. In the manifest, the keys `period` and
     /// `week_start`.
     #[serde(flatten)]
@@ -99,15 +105,17 @@ impl Mapping {
             date_format: None,
             weight: None,
             by: Vec::new(),
+            blank: Vec::new(),
             calendar: Calendar::default(),
             time_zone: None,
         }
     }
 
-    /// The input columns that are used, each once: id, customer, consent, score, date, weight, segments, texts.
+    /// The input columns that are used, each once: id, customer, consent, score, date, weight, segments that are not blank, texts.
     pub fn columns(&self) -> Vec<String> {
         let single = [&self.id, &self.customer, &self.consent, &self.score, &self.date, &self.weight];
-        let all = single.into_iter().flatten().chain(&self.by).chain(self.texts.iter().map(|text| &text.name));
+        let segments = self.by.iter().filter(|name| !self.blank.contains(name));
+        let all = single.into_iter().flatten().chain(segments).chain(self.texts.iter().map(|text| &text.name));
         let mut columns: Vec<String> = Vec::new();
         for name in all {
             if !columns.contains(name) {

@@ -29,6 +29,7 @@ mod rows;
 mod sample;
 mod scale;
 mod scale_of;
+mod segments;
 mod small;
 mod source;
 mod turns;

@@ -78,7 +78,8 @@ struct Columns<'a> {
     score: Option<&'a StringArray>,
     date: Option<&'a StringArray>,
     weight: Option<&'a StringArray>,
-    by: Vec<&'a StringArray>,
+    /// None where the input lacks the column.
+    by: Vec<Option<&'a StringArray>>,
     texts: Vec<&'a StringArray>,
 }
 
@@ -154,6 +155,7 @@ impl<'a> Columns<'a> {
             })
         };
         let maybe = |name: &Option<String>| name.as_ref().map(find).transpose();
+        let segment = |name: &String| (!mapping.blank.contains(name)).then(|| find(name)).transpose();
         Ok(Self {
             id: maybe(&mapping.id)?,
             customer: maybe(&mapping.customer)?,
@@ -161,7 +163,7 @@ impl<'a> Columns<'a> {
             score: maybe(&mapping.score)?,
             date: maybe(&mapping.date)?,
             weight: maybe(&mapping.weight)?,
-            by: mapping.by.iter().map(find).collect::<Result<_>>()?,
+            by: mapping.by.iter().map(segment).collect::<Result<_>>()?,
             texts: mapping.texts.iter().map(|text| find(&text.name)).collect::<Result<_>>()?,
         })
     }
@@ -238,7 +240,7 @@ impl Built {
             score: Float64Builder::with_capacity(rows),
             band: short(),
             weight: Int64Builder::with_capacity(rows),
-            by: columns.by.iter().map(|column| like(column)).collect(),
+            by: columns.by.iter().map(|column| column.map_or_else(StringBuilder::new, like)).collect(),
             texts: columns.texts.iter().map(|column| like(column)).collect(),
         }
     }
@@ -258,7 +260,7 @@ impl Built {
         self.band.append_option(facts.band.map(Band::as_str));
         self.weight.append_value(facts.weight.micros().cast_signed());
         for (builder, column) in self.by.iter_mut().zip(&columns.by) {
-            builder.append_value(value(Some(column), row).unwrap_or(BLANK));
+            builder.append_value(value(*column, row).unwrap_or(BLANK));
         }
         for (builder, column) in self.texts.iter_mut().zip(&columns.texts) {
             // The comment itself keeps the blanks around it: offsets count from its first character.

@@ -16,7 +16,7 @@ use super::sync::synced;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The name of their folder, in the output and, staged, in that of a commit.
-pub(super) const FOLDER: &str = "_lexicon";
+pub(crate) const FOLDER: &str = "_lexicon";
 
 /// The folder of the lexicon with this hash in the output folder `out`.
 pub fn lexicon_folder(out: &Path, hash: &str) -> PathBuf {

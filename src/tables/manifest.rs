@@ -17,6 +17,7 @@ use super::read::{PartReader, read_part};
 use super::schema::SCHEMA_VERSION;
 use crate::contribution::Credit;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::survey::DateFormat;
 
 /// The manifest's name in the output folder.
 pub(super) const FILE: &str = "_run.json";
@@ -32,6 +33,10 @@ pub struct Manifest {
     pub schema_version: u32,
     /// The lexicons of this run, in the order in which they were laid over each other.
     pub lexicons: Vec<LexiconInfo>,
+    /// The lexicons as this run was given them: bundled names, folders as seen from where it ran, or `_lexicon/<hash>` for a copy that the
+    /// output keeps. Empty where it was given none.
+    #[serde(default)]
+    pub lexicons_given: Vec<String>,
     /// Hash of all that the lexicons say.
     pub lexicon_hash: String,
     /// Hash of the configuration.
@@ -44,8 +49,14 @@ pub struct Manifest {
     pub credit: Credit,
     /// Which input column was taken for what.
     pub mapping: Value,
+    /// How dates are written in each column that any run so far took for the date.
+    #[serde(default)]
+    pub date_formats: BTreeMap<String, DateFormat>,
     /// The columns that the survey gives the tables.
     pub layout: Layout,
+    /// Whether this run's input is the sample survey that comes with the binary, because none was named; none: an earlier engine wrote it.
+    #[serde(default)]
+    pub is_sample: Option<bool>,
     /// The input files of this run, in the order of their digests.
     pub inputs: Vec<InputInfo>,
     /// Rows read by this run.
@@ -121,12 +132,15 @@ impl Default for Manifest {
             engine_version: env!("CARGO_PKG_VERSION").to_string(),
             schema_version: SCHEMA_VERSION,
             lexicons: Vec::new(),
+            lexicons_given: Vec::new(),
             lexicon_hash: String::new(),
             config_hash: String::new(),
             confidence: 0.95,
             credit: Credit::Equal,
             mapping: Value::Null,
+            date_formats: BTreeMap::new(),
             layout: Layout::default(),
+            is_sample: None,
             inputs: Vec::new(),
             rows_in: 0,
             rows_tagged: 0,

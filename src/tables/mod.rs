@@ -48,6 +48,7 @@ pub use follow_ups::{FollowUpRow, Kind, follow_ups_rows, follow_ups_schema, foll
 pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema, functions_sheet};
 pub use label::{CellLabel, Level, RowLabel};
 pub use layout::{Layout, TextColumn};
+pub(crate) use lexicons::FOLDER as LEXICON_FOLDER;
 pub use lexicons::lexicon_folder;
 pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};

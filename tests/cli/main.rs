@@ -26,3 +26,4 @@ mod sheets;
 mod sql;
 mod suggest;
 mod util;
+mod weekly;

@@ -9,6 +9,7 @@ use super::survey::survey;
 use crate::cli::columns::ColumnArgs;
 use crate::contribution::Credit;
 use crate::engine::RunConfig;
+use crate::engine::config::DEFAULT_LEXICON;
 use crate::lexicon::bundled_names;
 use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
 use crate::text::redact::Kind;
@@ -19,6 +20,8 @@ pub(super) struct Looked<'a> {
     pub(super) inputs: Vec<String>,
     /// Lexicons as the file names them; none: the default.
     pub(super) lexicons: Vec<String>,
+    /// A sentence where the default lexicon names few drivers in this survey.
+    pub(super) advice: Option<&'a str>,
     /// What flags named.
     pub(super) named: &'a ColumnArgs,
     /// The inputs.
@@ -95,8 +98,11 @@ fn tagging(looked: &Looked) -> [Key; 3] {
             "lexicons",
             "Lexicons, a later one laid over an earlier one: bundled names, or folders relative to the folder of this file.",
             (!looked.lexicons.is_empty()).then(|| list(&looked.lexicons)),
-            list(&config.lexicons),
-            format!("bundled: {}", bundled_names().join(", ")),
+            list(&[DEFAULT_LEXICON.to_owned()]),
+            match looked.advice {
+                Some(advice) => advice.to_owned(),
+                None => format!("bundled: {}", bundled_names().join(", ")),
+            },
         ),
         Key::default(
             "tokenizer",

@@ -20,9 +20,13 @@ use self::survey::candidates;
 use super::columns::ColumnArgs;
 use super::settings::{FILE, Settings};
 use super::{Outcome, output, usage};
+use crate::engine::config::DEFAULT_LEXICON;
+use crate::engine::fitting::FirstComments;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Lexicon;
-use crate::survey::{map_columns, open, sample};
+use crate::survey::{Mapping, Sample, map_columns, open, sample};
+use crate::tag::tagger::TaggerOptions;
+use crate::text::Redactor;
 
 /// Flags of `verbatim init`.
 #[derive(Debug, Args)]
@@ -55,7 +59,9 @@ pub(super) fn init(args: &InitArgs) -> Result<Outcome> {
     }
     let sources = open(&args.inputs, &read)?;
     let sample = sample(&sources)?;
-    let (mapping, notices) = map_columns(&sample, &wanted)?;
+    let (mapping, mut notices) = map_columns(&sample, &wanted)?;
+    let advice = if args.lexicon.is_empty() { advice(&sample, &mapping)? } else { None };
+    notices.extend(advice.clone());
     let beside = |names: &[String], is_path: fn(&str) -> bool| -> Result<Vec<String>> {
         names
             .iter()
@@ -65,6 +71,7 @@ pub(super) fn init(args: &InitArgs) -> Result<Outcome> {
     let looked = Looked {
         inputs: beside(&args.inputs, |input| input != "-")?,
         lexicons: beside(&args.lexicon, |name| Path::new(name).join("lexicon.toml").is_file())?,
+        advice: advice.as_deref(),
         named: &args.columns,
         sources: &sources,
         sample: &sample,
@@ -73,6 +80,13 @@ pub(super) fn init(args: &InitArgs) -> Result<Outcome> {
     write(&args.config, &file(&looked), args.force)?;
     output::print(&said(args, &notices, &candidates(&looked)))?;
     Ok(Outcome::Done)
+}
+
+/// A sentence where the default lexicon names few drivers in the survey.
+fn advice(sample: &Sample, mapping: &Mapping) -> Result<Option<String>> {
+    let redactor = Redactor::new();
+    let first = FirstComments::of(sample, mapping, Some(&redactor), TaggerOptions::default());
+    first.advice(&first.tagger(DEFAULT_LEXICON)?)
 }
 
 /// What was found, and the next command; `write!` into a `String` cannot fail.

@@ -27,6 +27,7 @@ fn written(named: &ColumnArgs) -> (String, Sample, Mapping) {
     let looked = Looked {
         inputs: vec!["a \"b\".csv".to_owned()],
         lexicons: Vec::new(),
+        advice: None,
         named,
         sources: &sources,
         sample: &sample,

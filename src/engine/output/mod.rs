@@ -7,6 +7,7 @@
 
 mod held;
 mod merging;
+mod rewritten;
 mod shape;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -47,6 +48,8 @@ pub(crate) struct Merged {
     pub(crate) moved: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
+    /// A sentence for each set of lexicons by which periods were published that this run tags by its own.
+    pub(crate) rewritten: Vec<String>,
     /// Periods of other lexicons that `all` counts under this one.
     pub(crate) retagged_for_all: usize,
     /// What was blanked out in earlier rows of touched periods.
@@ -58,7 +61,7 @@ pub(crate) struct Merged {
 impl Merged {
     /// A sentence on each sort of earlier period that is not as this run's rows are.
     pub(crate) fn notices(&self) -> Vec<String> {
-        let mut notices = Vec::new();
+        let mut notices = self.rewritten.clone();
         if self.retagged_for_all > 0 {
             notices.push(format!(
                 "{} earlier period(s) were tagged with other lexicons: comparisons and `period=all` count them under this one, their own tables stay as they were (`--restate` writes them anew)",
@@ -154,11 +157,14 @@ impl<'a> Touched<'a> {
             answered,
             moved,
             replaced: 0,
+            rewritten: Vec::new(),
             retagged_for_all: 0,
             redactions: Redacted::new(),
             unredacted: 0,
         };
         if let Some(before) = &before {
+            let is_touched = |period: &str| merged.touched.contains(period);
+            merged.rewritten = rewritten::rewritten(before, &lexicon.hash, is_touched, output.root());
             let merging = Merging { output, shop, before, ids: &ids, force: config.force };
             for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
                 let new = store.take(period);
