@@ -12,7 +12,7 @@ use super::work::Shop;
 use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
-use crate::survey::{Mapping, ReadOptions, Wanted};
+use crate::survey::{ConsentValues, Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 use crate::text::Redaction;
@@ -164,6 +164,8 @@ impl RunConfig {
                 Some(blake3::hash(&bytes).to_hex().to_string())
             }
         };
+        // Whom one may call moves no figure, and a week may have no such column.
+        let mapping = Mapping { consent: None, consent_values: ConsentValues::default(), ..mapping.clone() };
         let meaning = json!({
             "mapping": mapping,
             "credit": self.credit.as_str(),

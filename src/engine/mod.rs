@@ -3,6 +3,7 @@
 //! Not for what any stop does: this folder only moves batches, counts, and puts tables in place.
 //!
 //! - [`config`]: what a run is asked to do.
+//! - `consent`: who may be contacted, over all that an output holds.
 //! - `remembered`: what an output folder remembers of its survey.
 //! - `pipeline`: the run, step by step.
 //! - `flow`: blocks → workers → one ordered writer.
@@ -21,6 +22,7 @@
 
 mod actions;
 pub mod config;
+mod consent;
 pub(crate) mod count;
 mod floor;
 mod flow;

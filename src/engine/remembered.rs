@@ -28,7 +28,6 @@ pub(crate) fn remember(wanted: &mut Wanted, before: &Manifest, sample: &Sample) 
     };
     take(&mut wanted.id, &held.id);
     take(&mut wanted.customer, &held.customer);
-    take(&mut wanted.consent, &held.consent);
     take(&mut wanted.score, &held.score);
     take(&mut wanted.date, &held.date);
     take(&mut wanted.weight, &held.weight);
