@@ -109,8 +109,7 @@ impl Consents {
     /// Of all periods: those that are staged, and those that stay.
     pub(crate) fn read(tables: &Tables<'_>) -> Result<Self> {
         let asked = tables.shop.mapping.consent.is_some() || tables.before.and_then(last_asked).is_some();
-        let mut consents =
-            Self { silence: if asked { Consent::No } else { Consent::Yes }, customers: HashMap::new() };
+        let mut consents = Self { silence: if asked { Consent::No } else { Consent::Yes }, customers: HashMap::new() };
         if !asked || !tables.shop.layout.customer {
             return Ok(consents);
         }

@@ -106,8 +106,10 @@ impl Tables<'_> {
         jobs.push((None, true));
         // A thread that waits takes up the next period: a few at a time, or all of them would stand in memory half done.
         for some in jobs.chunks(PERIODS_AT_ONCE) {
-            let staged: Result<Vec<_>> =
-                some.par_iter().map(|(period, whole)| self.period(grouped, totals, consents, *period, *whole)).collect();
+            let staged: Result<Vec<_>> = some
+                .par_iter()
+                .map(|(period, whole)| self.period(grouped, totals, consents, *period, *whole))
+                .collect();
             parts.extend(staged?.into_iter().flatten());
         }
         Ok(())
