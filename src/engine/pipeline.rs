@@ -26,7 +26,7 @@ use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{Lexicon, Resolved};
-use crate::survey::{self, Blocks, Reject, Source};
+use crate::survey::{self, Blocks, Mapping, Reject, Sample, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::Redactor;
@@ -95,18 +95,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap();
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
-    let held = Manifest::read(&config.out)?;
-    let mut wanted = config.wanted.clone();
-    let remembered = held.as_ref().and_then(|held| remember(&mut wanted, held, &sample));
-    let unasked = held.as_ref().and_then(|held| consent::remember(&mut wanted, held, &sample));
-    // What was found about the sources is among these too.
-    let (mapping, mut notices) = survey::map_columns(&sample, &wanted)?;
-    notices.extend(remembered);
-    // Before all others: it decides whom people call.
-    notices.splice(..0, unasked);
-    if let Some(invited) = &config.invited {
-        invited.check(mapping.calendar)?;
-    }
+    let (mapping, mut notices) = columns(config, &sample)?;
 
     let (lexicon, resolved) = lexicon.map(|(lexicon, resolved)| (Arc::new(lexicon), resolved))?;
     let layout = Layout::from(&mapping);
@@ -202,6 +191,23 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// What each column is: as the user says, else as the output remembers it, else as it is found; with a sentence on each finding.
+fn columns(config: &RunConfig, sample: &Sample) -> Result<(Mapping, Vec<String>)> {
+    let held = Manifest::read(&config.out)?;
+    let mut wanted = config.wanted.clone();
+    let remembered = held.as_ref().and_then(|held| remember(&mut wanted, held, sample));
+    let unasked = held.as_ref().and_then(|held| consent::remember(&mut wanted, held, sample));
+    // What was found about the sources is among these too.
+    let (mapping, mut notices) = survey::map_columns(sample, &wanted)?;
+    notices.extend(remembered);
+    // Before all others: it decides whom people call.
+    notices.splice(..0, unasked);
+    if let Some(invited) = &config.invited {
+        invited.check(mapping.calendar)?;
+    }
+    Ok((mapping, notices))
 }
 
 /// Sees that the output keeps the lexicon by which this run tags.
