@@ -97,7 +97,9 @@ fn changed(page: &mut String, period: &str, cell: &Cell) {
         let _ = writeln!(page, "  {FAINT}{nothing}{FAINT:#}");
     }
     let effect = |driver: &Driver| driver.change.as_ref().and_then(|it| it.lexicon_effect).unwrap_or_default();
-    let by_rules: f64 = cell.drivers.iter().filter(|it| it.level == "leaf").map(|it| effect(it).abs()).sum();
+    let gone = cell.gone.iter().map(|gone| gone.lexicon_effect.abs());
+    let kept = cell.drivers.iter().filter(|it| it.level == "leaf").map(|it| effect(it).abs());
+    let by_rules: f64 = kept.chain(gone).sum();
     if by_rules > 5e-4 {
         let _ = writeln!(
             page,

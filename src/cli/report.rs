@@ -61,7 +61,7 @@ pub(super) fn report(args: &ReportArgs) -> Result<Outcome> {
     let lang = match args.lang {
         Some(Language::Zh) => Lang::Zh,
         Some(Language::En) => Lang::En,
-        None => report.language(),
+        None => report.language,
     };
     let html = page::page(&report, lang);
     std::fs::write(&args.output, &html).map_err(|error| Error::io(ErrorKind::Output, "write", &args.output, error))?;

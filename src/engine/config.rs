@@ -145,6 +145,16 @@ impl RunConfig {
             );
             return wrong("reserved_segment", message, "Rename the column.");
         }
+        let folded: Vec<String> = segments.iter().map(|name| name.to_lowercase()).collect();
+        let alike =
+            (0..segments.len()).find_map(|at| Some((folded[..at].iter().position(|it| *it == folded[at])?, at)));
+        if let Some((one, other)) = alike {
+            let message = format!(
+                "the segments `{}` and `{}` differ by case alone, and databases take their columns for one",
+                segments[one], segments[other]
+            );
+            return wrong("reserved_segment", message, "Rename one of the columns, or leave it out.");
+        }
         if !(0.0..1.0).contains(&self.persistence_floor) || self.persistence_periods == 0 {
             let message = format!(
                 "persistence over {} periods with the floor {}",

@@ -272,6 +272,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         lexicon_hash: lexicon.hash.clone(),
         config_hash: counted.config_hash.to_owned(),
         confidence: tables.config.confidence,
+        credit: tables.config.credit,
         mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),
         layout: shop.layout.clone(),
         inputs: inputs(&shop.sources, counted.rows_in),

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::rows::{count, estimate, rows};
 use crate::contribution::Estimate;
 use crate::error::Result;
+use crate::survey::{Calendar, Mapping, UNDATED};
 use crate::tables::{ALL_PERIODS, Manifest, PartId, Table, day_at, number_at, word_at};
 
 /// The total of one period.
@@ -24,6 +25,8 @@ pub struct Point {
     pub nps: Option<Estimate>,
     /// Whether the base is small.
     pub low_base: bool,
+    /// Whether the point before is of the period right before in the calendar.
+    pub follows: bool,
 }
 
 /// A function of the organisation.
@@ -52,8 +55,21 @@ pub struct Blame {
     pub n: u64,
     /// Share of the last periods in which it was above the floor, 0–1, and how many those are.
     pub persistence: Option<(f64, u64)>,
-    /// Segment and value at which it concentrates, with the location quotient.
-    pub concentration: Option<(String, String, Estimate)>,
+    /// Where most of it is; none where no value of the segment has enough respondents, or nobody blames it.
+    pub concentration: Option<Concentration>,
+}
+
+/// The value of a segment at which a driver is blamed most.
+#[derive(Debug, Clone)]
+pub struct Concentration {
+    /// The segment's column.
+    pub segment: String,
+    /// The value.
+    pub value: String,
+    /// The location quotient.
+    pub quotient: Estimate,
+    /// Whether that is beyond chance, 0–1.
+    pub q: f64,
 }
 
 /// An action of the responsibility file.
@@ -79,6 +95,24 @@ pub struct Action {
     pub verdict: String,
 }
 
+/// How the output's days became periods; none where that is not known.
+fn calendar(manifest: &Manifest) -> Option<Calendar> {
+    serde_json::from_value(manifest.mapping.clone()).ok().map(|mapping: Mapping| mapping.calendar)
+}
+
+/// The first and the last day of a period, or of all that have a day; none where they have none.
+pub fn days(manifest: &Manifest, period: &str) -> Option<(Date, Date)> {
+    let calendar = calendar(manifest)?;
+    if period != ALL_PERIODS {
+        return Some((calendar.starts(period)?, calendar.ends(period)?));
+    }
+    let mut dated =
+        manifest.periods.iter().filter(|(label, info)| info.comments > 0 && calendar.starts(label).is_some());
+    let (first, _) = dated.next()?;
+    let last = dated.next_back().map_or(first, |(label, _)| label);
+    Some((calendar.starts(first)?, calendar.ends(last)?))
+}
+
 /// The total of every period, in their order; periods without anybody are left out.
 pub fn trend(out: &Path, manifest: &Manifest) -> Result<Vec<Point>> {
     let mut points = Vec::new();
@@ -93,9 +127,15 @@ pub fn trend(out: &Path, manifest: &Manifest) -> Result<Vec<Point>> {
                 n: count(named, "n", row)?,
                 nps: estimate(named, "nps", row)?,
                 low_base: named.flags("low_base")?.value(row),
+                follows: false,
             }))
         })?;
         points.extend(total);
+    }
+    if let Some(calendar) = calendar(manifest) {
+        for at in 1..points.len() {
+            points[at].follows = calendar.previous(&points[at].period).as_ref() == Some(&points[at - 1].period);
+        }
     }
     Ok(points)
 }
@@ -123,7 +163,7 @@ pub fn functions(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Fu
     })
 }
 
-/// Blame of the leaves of a period, by driver and segment column.
+/// Blame of the leaves and parents of a period, by driver and segment column.
 pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>> {
     let columns = [
         "driver",
@@ -136,15 +176,17 @@ pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>
         "concentration",
         "concentration_low",
         "concentration_high",
+        "concentration_q",
     ];
     rows(out, manifest, &PartId::new(Table::Attribution, period), &columns, |named, row| {
-        if named.words("level")?.value(row) != "leaf" {
-            return Ok(None);
-        }
         let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
         let concentration =
             match (word("segment")?, word("concentration_value")?, estimate(named, "concentration", row)?) {
-                (Some(segment), Some(value), Some(quotient)) => Some((segment, value, quotient)),
+                (Some(segment), Some(value), Some(quotient)) => {
+                    // Engines that did not test wrote no such column.
+                    let q = named.numbers("concentration_q").ok().and_then(|column| number_at(column, row));
+                    Some(Concentration { segment, value, quotient, q: q.unwrap_or(1.0) })
+                }
                 _ => None,
             };
         let periods = count(named, "persistence_periods", row)?;
@@ -155,6 +197,34 @@ pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>
             concentration,
         }))
     })
+}
+
+/// The last period before this one in which a driver moved beyond chance against the period before it: its label, and what moved (id, net change),
+/// the largest first. `period` is a label or `all`, before which are all.
+pub fn last_moved(out: &Path, manifest: &Manifest, period: &str) -> Result<Option<(String, Vec<(String, f64)>)>> {
+    let earlier = manifest.periods.iter().rev().filter(|(label, info)| {
+        info.comments > 0 && *label != UNDATED && (period == ALL_PERIODS || label.as_str() < period)
+    });
+    let columns = ["cell_level", "comparison", "driver", "level", "change", "direction"];
+    for (label, _) in earlier {
+        let mut moved = rows(out, manifest, &PartId::new(Table::Changes, label), &columns, |named, row| {
+            let word = |name: &str| named.words(name).map(|column| word_at(column, row));
+            let is_of_total = word("cell_level")? == Some("total") && word("comparison")? == Some("previous");
+            let is_leaf = word("level")? == Some("leaf");
+            if !is_of_total || !is_leaf || !matches!(word("direction")?, Some("up" | "down")) {
+                return Ok(None);
+            }
+            Ok(Some((
+                word("driver")?.unwrap_or_default().to_owned(),
+                number_at(named.numbers("change")?, row).unwrap_or_default(),
+            )))
+        })?;
+        if !moved.is_empty() {
+            moved.sort_by(|(a, one), (b, other)| other.abs().total_cmp(&one.abs()).then_with(|| a.cmp(b)));
+            return Ok(Some((label.clone(), moved)));
+        }
+    }
+    Ok(None)
 }
 
 /// The actions that the output judges.

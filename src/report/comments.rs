@@ -154,8 +154,11 @@ fn named_driver(out: &Path, manifest: &Manifest, period: &str, id: &str) -> Resu
     // The total has every driver.
     let mut known: Vec<Known> = Vec::new();
     let columns = ["cell_level", "driver", "parent", "level", "name_zh", "name_en"];
-    let part = PartId::new(Table::Contributions, period);
-    for batch in manifest.read_part(out, &part, Some(&columns))?.into_iter().flatten() {
+    // Comments of all periods are those of each, as its own rules tagged them.
+    let of_periods = manifest.periods.keys().rev().filter(|_| period == ALL_PERIODS);
+    let parts = std::iter::once(period).chain(of_periods.map(String::as_str));
+    let batches = parts.map(|label| manifest.read_part(out, &PartId::new(Table::Contributions, label), Some(&columns)));
+    for batch in batches.collect::<Result<Vec<_>>>()?.into_iter().flatten().flatten() {
         let batch = batch?;
         let named = Named::new(&batch, Table::Contributions.as_str());
         let (cells, levels) = (named.words("cell_level")?, named.words("level")?);
@@ -163,12 +166,20 @@ fn named_driver(out: &Path, manifest: &Manifest, period: &str, id: &str) -> Resu
         let called = [named.words("name_zh")?, named.words("name_en")?];
         for row in (0..named.rows()).filter(|row| cells.value(*row) == "total" && levels.value(*row) != "rollup") {
             let parent = word_at(parents, row).map(str::to_owned);
+            if known.iter().any(|(driver, ..)| driver == drivers.value(row)) {
+                continue;
+            }
             known.push((drivers.value(row).to_owned(), parent, called.map(|column| column.value(row).to_owned())));
         }
     }
-    let Some((_, parent, [name_zh, name_en])) = known.iter().find(|(driver, ..)| driver == id) else {
-        let called = known.iter().find(|(_, _, names)| names.iter().any(|name| name.eq_ignore_ascii_case(id)));
-        let called = called.map(|(driver, ..)| driver.as_str());
+    let is_called = |(_, _, names): &&Known| names.iter().any(|name| name.eq_ignore_ascii_case(id));
+    let called: Vec<&Known> = known.iter().filter(is_called).collect();
+    let by_name = match called.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let Some((id, parent, [name_zh, name_en])) = known.iter().find(|(driver, ..)| driver == id).or(by_name) else {
+        let called = called.first().map(|(driver, ..)| driver.as_str());
         let near = called.or_else(|| nearest(id, known.iter().map(|(driver, ..)| driver.as_str()), str::to_lowercase));
         let near = near.map(|near| format!("Did you mean `{near}`? ")).unwrap_or_default();
         let message = format!("there is no driver `{id}` in {period}");
@@ -180,7 +191,7 @@ fn named_driver(out: &Path, manifest: &Manifest, period: &str, id: &str) -> Resu
         Some(parent) if id.strip_suffix(".general") == Some(parent) => HashSet::from([parent.clone()]),
         _ => with_below(id, &known),
     };
-    Ok(NamedDriver { id: id.to_owned(), name_zh: name_zh.clone(), name_en: name_en.clone(), with_below })
+    Ok(NamedDriver { id: id.clone(), name_zh: name_zh.clone(), name_en: name_en.clone(), with_below })
 }
 
 /// A filter as the tables' words.

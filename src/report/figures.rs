@@ -77,6 +77,8 @@ pub struct Driver {
     pub performance: Option<f64>,
     /// Share of explained variance, with sign.
     pub importance: Option<f64>,
+    /// How importance was found: `lmg` or `johnson`.
+    pub importance_method: Option<String>,
     /// Importance against performance.
     pub quadrant: Option<String>,
     /// Who answers for it: the person or team that the lexicon names, else the function that owns most of it.
@@ -112,12 +114,29 @@ pub struct Cell {
     pub coverage_detractors: Option<f64>,
     /// Respondents per person invited.
     pub response_rate: Option<f64>,
+    /// To how many respondents of equal weight those with a score are worth; `n` where the survey has no weights.
+    pub n_eff: f64,
     /// Whether the base is small.
     pub low_base: bool,
     /// Of the score, NPS/100.
     pub change: Option<Change>,
     /// In the order of the table.
     pub drivers: Vec<Driver>,
+    /// Leaves and buckets that only the earlier period's rules had, with what their going moved.
+    pub gone: Vec<Gone>,
+}
+
+/// A driver that the lexicon has no more.
+#[derive(Debug, Clone, Serialize)]
+pub struct Gone {
+    /// Its id.
+    pub driver: String,
+    /// Its Chinese name.
+    pub name_zh: String,
+    /// Its English name.
+    pub name_en: String,
+    /// What other rules alone moved.
+    pub lexicon_effect: f64,
 }
 
 /// The cells of one level in one period.
@@ -127,7 +146,7 @@ pub struct Figures {
     pub period: String,
     /// The lexicons that tagged it, as `name version`.
     pub lexicons: Vec<String>,
-    /// The confidence of the intervals, as the last run had it.
+    /// The confidence of the intervals, 0–1.
     pub confidence: f64,
     /// Sorted by respondents, those of small base last.
     pub cells: Vec<Cell>,
@@ -136,8 +155,8 @@ pub struct Figures {
 /// A cell's segment values in the order of the layout; it is the key by which tables are put together.
 type Values = Vec<String>;
 
-/// Changes by cell and driver.
-type Changes = HashMap<(Values, String), Change>;
+/// Changes by cell and driver, each with what it is if it is a leaf or a bucket of an earlier lexicon.
+type Changes = HashMap<(Values, String), (Change, Option<Gone>)>;
 
 /// Reads tables of one output folder.
 struct Reader<'a> {
@@ -175,6 +194,14 @@ impl Figures {
         let owners = reader.owners()?;
         let mut cells = reader.cells(&mut changes)?;
         reader.drivers(&mut cells, &mut changes, &owners)?;
+        let places: HashMap<Values, usize> =
+            cells.iter().enumerate().map(|(at, (values, _))| (values.clone(), at)).collect();
+        for ((values, _), (_, gone)) in changes {
+            if let (Some(at), Some(gone)) = (places.get(&values), gone) {
+                cells[*at].1.gone.push(gone);
+            }
+        }
+        cells.iter_mut().for_each(|(_, cell)| cell.gone.sort_by(|one, other| one.driver.cmp(&other.driver)));
         let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         if cells.is_empty() {
             if reader.level == "total" {
@@ -191,7 +218,8 @@ impl Figures {
         let own = manifest.periods.get(&period).map(|info| &info.lexicons).filter(|names| !names.is_empty());
         let lexicons = own.unwrap_or(&manifest.lexicons).iter();
         let lexicons = lexicons.map(|lexicon| format!("{} {}", lexicon.name, lexicon.version)).collect();
-        Ok(Self { period, lexicons, confidence: manifest.confidence, cells })
+        let confidence = manifest.periods.get(&period).and_then(|info| info.confidence).unwrap_or(manifest.confidence);
+        Ok(Self { period, lexicons, confidence, cells })
     }
 }
 
@@ -224,6 +252,11 @@ pub(super) fn period_of(manifest: &Manifest, wanted: Option<&str>) -> Result<Str
     let known: Vec<&str> = periods.keys().map(String::as_str).chain([ALL_PERIODS]).collect();
     Err(Error::new(ErrorKind::Usage, "unknown_period", format!("there is no period {wanted}"))
         .help(format!("The output holds {}.", known.join(", "))))
+}
+
+/// The parent of which this is the row of its own terms, if its id says so: they are owned as the parent is.
+pub(super) fn parent_of_general(driver: &str) -> Option<&str> {
+    driver.strip_suffix(".general")
 }
 
 /// The name of the level of these segments.
@@ -290,7 +323,20 @@ impl Reader<'_> {
                 direction: word_at(named.words("direction")?, row).map(str::to_owned),
                 lexicon_effect: number("lexicon_effect")?,
             };
-            changes.insert((values, named.words("driver")?.value(row).to_owned()), change);
+            let word = |name: &str| named.words(name).map(|column| column.value(row).to_owned());
+            let driver = word("driver")?;
+            let is_taker = matches!(Level::parse(&word("level")?), Some(Level::Leaf | Level::Residual));
+            let effect = change.lexicon_effect.filter(|_| is_taker && change.change.is_none());
+            let gone = match effect {
+                Some(lexicon_effect) => Some(Gone {
+                    driver: driver.clone(),
+                    name_zh: word("name_zh")?,
+                    name_en: word("name_en")?,
+                    lexicon_effect,
+                }),
+                None => None,
+            };
+            changes.insert((values, driver), (change, gone));
             Ok(())
         })?;
         Ok(changes)
@@ -337,8 +383,10 @@ impl Reader<'_> {
                 coverage_detractors: number("coverage_detractors")?,
                 response_rate: number("response_rate")?,
                 low_base: named.flags("low_base")?.value(row),
-                change: changes.remove(&(values.clone(), SCORE.to_owned())),
+                n_eff: number("n_eff")?.unwrap_or_default(),
+                change: changes.remove(&(values.clone(), SCORE.to_owned())).map(|(change, _)| change),
                 drivers: Vec::new(),
+                gone: Vec::new(),
             };
             cells.push((values, cell));
             Ok(())
@@ -382,9 +430,10 @@ impl Reader<'_> {
                 net_contribution: net,
                 performance: number("performance")?,
                 importance: number("importance")?,
+                importance_method: word("importance_method")?,
                 quadrant: word("quadrant")?,
-                owner: owners.get(&driver).cloned(),
-                change: changes.remove(&(values, driver.clone())),
+                owner: owners.get(&driver).or_else(|| owners.get(parent_of_general(&driver)?)).cloned(),
+                change: changes.remove(&(values, driver.clone())).map(|(change, _)| change),
                 driver,
             });
             Ok(())

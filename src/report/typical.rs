@@ -32,6 +32,16 @@ pub enum Side {
     Detractors,
 }
 
+impl Side {
+    /// What it says of the driver.
+    const fn polarity(self) -> &'static str {
+        match self {
+            Self::Promoters => "positive",
+            Self::Detractors => "negative",
+        }
+    }
+}
+
 /// A comment that is shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Quote {
@@ -151,7 +161,7 @@ pub fn typical(out: &Path, manifest: &Manifest, period: &str, most: usize) -> Re
     let voices = chosen.into_iter().map(|(key, count, candidates)| {
         let quotes = candidates.into_iter().filter_map(|one| {
             let whose = (one.period, one.id);
-            quote(&whose, answers.get(&whose)?, evidence.get(&whose)?, &key.0)
+            quote(&whose, answers.get(&whose)?, evidence.get(&whose)?, &key)
         });
         let quotes = quotes.collect();
         (key, Voices { count, quotes })
@@ -188,9 +198,7 @@ fn pools(out: &Path, manifest: &Manifest, period: &str) -> Result<Pools> {
                 Some("detractor") => Side::Detractors,
                 _ => continue,
             };
-            let speaks = |polarity: &str| {
-                polarity == "mixed" || polarity == if side == Side::Promoters { "positive" } else { "negative" }
-            };
+            let speaks = |polarity: &str| polarity == "mixed" || polarity == side.polarity();
             let mut hash = None;
             for (driver, _) in said.of_row(row).filter(|(_, polarity)| speaks(polarity)) {
                 let key = (driver.to_owned(), side);
@@ -259,11 +267,22 @@ fn answers(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap<
     Ok(found.into_iter().flatten().collect())
 }
 
-/// What a respondent's answers hold: driver, question, and bytes.
-type Evidence = Vec<(String, String, usize, usize)>;
+/// What a respondent's answers hold.
+type Evidence = Vec<Mention>;
+
+/// A place in an answer that names a driver, or judges it.
+#[derive(Debug, Clone)]
+struct Mention {
+    driver: String,
+    question: String,
+    /// As `mentions` has it.
+    polarity: String,
+    /// Bytes of the answer.
+    place: (usize, usize),
+}
 
 fn evidence(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap<Whose, Evidence>> {
-    let columns = ["id", "driver", "question", "start_byte", "end_byte", "cue_start_byte", "cue_end_byte"];
+    let columns = ["id", "driver", "polarity", "question", "start_byte", "end_byte", "cue_start_byte", "cue_end_byte"];
     let of_period = |(period, ids): (&&str, &HashSet<&str>)| -> Result<HashMap<Whose, Evidence>> {
         let mut found: HashMap<Whose, Evidence> = HashMap::new();
         let part = PartId::new(Table::Mentions, *period);
@@ -271,13 +290,17 @@ fn evidence(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap
             let batch = batch?;
             let named = Named::new(&batch, Table::Mentions.as_str());
             let (respondents, drivers) = (named.words("id")?, named.words("driver")?);
-            let questions = named.words("question")?;
+            let (questions, polarities) = (named.words("question")?, named.words("polarity")?);
             for row in (0..named.rows()).filter(|row| ids.contains(respondents.value(*row))) {
                 let all = found.entry(((*period).to_owned(), respondents.value(row).to_owned())).or_default();
                 for (start, end) in PLACES {
                     if let (Some(start), Some(end)) = (place(&batch, start, row), place(&batch, end, row)) {
-                        let (driver, question) = (drivers.value(row).to_owned(), questions.value(row).to_owned());
-                        all.push((driver, question, start, end));
+                        all.push(Mention {
+                            driver: drivers.value(row).to_owned(),
+                            question: questions.value(row).to_owned(),
+                            polarity: polarities.value(row).to_owned(),
+                            place: (start, end),
+                        });
                     }
                 }
             }
@@ -288,12 +311,21 @@ fn evidence(out: &Path, manifest: &Manifest, wanted: &Ids<'_>) -> Result<HashMap
     Ok(found.into_iter().flatten().collect())
 }
 
-/// The answer in which a driver is mentioned first.
-fn quote((period, id): &Whose, answers: &Answers, evidence: &Evidence, driver: &str) -> Option<Quote> {
-    let question = &evidence.iter().find(|(of, ..)| of == driver)?.1;
+/// The first answer that praises a driver, or blames it, as the side does; where none does by itself, the first that mentions it.
+fn quote(
+    (period, id): &Whose,
+    answers: &Answers,
+    evidence: &Evidence,
+    (driver, side): &(String, Side),
+) -> Option<Quote> {
+    let mut of_driver: Vec<&Mention> = evidence.iter().filter(|mention| mention.driver == *driver).collect();
+    if of_driver.iter().any(|mention| mention.polarity == side.polarity()) {
+        of_driver.retain(|mention| mention.polarity == side.polarity());
+    }
+    let question = &of_driver.first()?.question;
     let (_, text) = answers.texts.iter().find(|(name, _)| name == question)?;
-    let here = evidence.iter().filter(|(of, at, ..)| of == driver && at == question);
-    let apart = apart(text, here.map(|(.., start, end)| (*start, *end)).collect());
+    let here = of_driver.iter().filter(|mention| mention.question == *question);
+    let apart = apart(text, here.map(|mention| mention.place).collect());
     let (id, period, question) = (id.clone(), period.clone(), question.clone());
     Some(Quote { id, period, score: answers.score, question, text: text.clone(), evidence: apart })
 }
@@ -359,11 +391,31 @@ mod tests {
     }
 
     #[test]
-    fn evidence_that_touches_is_one() {
-        let answers = Answers { score: None, texts: vec![("text".to_owned(), "空调声音很大".to_owned())] };
-        let at = |driver: &str, start, end| (driver.to_owned(), "text".to_owned(), start, end);
-        let evidence = vec![at("noise", 6, 12), at("noise", 12, 18), at("price", 0, 6), at("noise", 100, 101)];
-        let quote = quote(&(String::new(), String::new()), &answers, &evidence, "noise").unwrap();
-        assert_eq!(quote.evidence, [(6, 18)]);
+    fn blame_is_shown_by_the_answer_that_blames() {
+        let texts = [("text_good", "师傅态度好"), ("text_improve", "客服态度差，态度")];
+        let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+        let answers = Answers { score: None, texts };
+        let mention = |driver: &str, question: &str, polarity: &str, place| Mention {
+            driver: driver.to_owned(),
+            question: question.to_owned(),
+            polarity: polarity.to_owned(),
+            place,
+        };
+        let evidence = vec![
+            mention("attitude", "text_good", "positive", (6, 12)),
+            mention("attitude", "text_good", "positive", (12, 15)),
+            mention("attitude", "text_improve", "negative", (6, 12)),
+            mention("attitude", "text_improve", "neutral", (18, 24)),
+            mention("price", "text_improve", "negative", (0, 6)),
+        ];
+        let whose = (String::new(), String::new());
+        let shown = |driver: &str, side| {
+            quote(&whose, &answers, &evidence, &(driver.to_owned(), side)).map(|it| (it.question, it.evidence))
+        };
+        assert_eq!(shown("attitude", Side::Detractors), Some(("text_improve".to_owned(), vec![(6, 12)])));
+        // Places that touch are one.
+        assert_eq!(shown("attitude", Side::Promoters), Some(("text_good".to_owned(), vec![(6, 15)])));
+        assert_eq!(shown("price", Side::Promoters), Some(("text_improve".to_owned(), vec![(0, 6)])));
+        assert_eq!(shown("noise", Side::Promoters), None);
     }
 }

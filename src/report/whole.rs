@@ -5,15 +5,17 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::accuracy::Accuracy;
-use super::around::{Action, Blame, Function, Point, actions, blame, functions, rejects, trend};
+use super::around::{Action, Blame, Function, Point, actions, blame, days, functions, last_moved, rejects, trend};
 use super::figures::{Cell, Figures, Wanted, manifest_of};
+use super::language::of_comments;
 use super::page::Lang;
 use super::recovered::{Recovered, recovered};
 use super::typical::{Typical, typical};
 use crate::error::Result;
 use crate::tables::{ALL_PERIODS, Manifest};
-use crate::text::chars::is_han;
 
 /// What a report is wanted of.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +54,8 @@ pub struct Report {
     pub functions: Vec<Function>,
     /// Where blame lasts and concentrates.
     pub blame: Vec<Blame>,
+    /// The last earlier period in which drivers moved beyond chance, with their net changes.
+    pub last_moved: Option<(String, Vec<(String, f64)>)>,
     /// What is being done.
     pub actions: Vec<Action>,
     /// What came of getting back to people.
@@ -62,6 +66,10 @@ pub struct Report {
     pub rejects: BTreeMap<String, u64>,
     /// How well tags agree with labels, where that was measured.
     pub accuracy: Option<Accuracy>,
+    /// The first and the last day of the period; none of answers without a date.
+    pub days: Option<(Date, Date)>,
+    /// The language of most comments.
+    pub language: Lang,
     /// What the output is made of.
     pub manifest: Manifest,
 }
@@ -95,27 +103,30 @@ impl Report {
             segments: names.iter().map(segment).collect::<Result<_>>()?,
             functions: functions(out, &manifest, &period)?,
             blame: blame(out, &manifest, &period)?,
+            last_moved: last_moved(out, &manifest, &period)?,
             actions: actions(out, &manifest)?,
             recovered: recovered(out, &manifest, &period)?,
             typical: typical(out, &manifest, &period, options.quotes)?,
             rejects: rejects(out, &manifest)?,
+            days: days(&manifest, &period),
+            language: of_comments(out, &manifest, &period)?,
             figures,
             accuracy,
             manifest,
         })
     }
 
-    /// The language of most comments that it shows.
-    pub fn language(&self) -> Lang {
-        let quotes = || self.typical.values().flat_map(|voices| &voices.quotes);
-        let zh = quotes().filter(|quote| quote.text.contains(is_han)).count();
-        if 2 * zh >= quotes().count() { Lang::Zh } else { Lang::En }
-    }
-
     /// The hash of the rules that tagged the period.
     pub fn lexicon_hash(&self) -> &str {
         let info = self.manifest.periods.get(&self.figures.period);
         info.map_or(&self.manifest.lexicon_hash, |info| &info.lexicon_hash)
+    }
+
+    /// Whether the comments shown are of periods that different rules tagged, while all of them together are tagged by the last ones.
+    pub fn has_mixed_rules(&self) -> bool {
+        let now = self.lexicon_hash();
+        let others = || self.manifest.periods.values().any(|info| info.comments > 0 && info.lexicon_hash != now);
+        self.figures.period == ALL_PERIODS && others()
     }
 
     /// The total of the period. [`Figures::read`] gives no figures without a cell.

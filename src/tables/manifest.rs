@@ -15,6 +15,7 @@ use super::part::PartInfo;
 use super::partition::PartId;
 use super::read::{PartReader, read_part};
 use super::schema::SCHEMA_VERSION;
+use crate::contribution::Credit;
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// The manifest's name in the output folder.
@@ -38,6 +39,9 @@ pub struct Manifest {
     /// The confidence of the intervals, between 0 and 1.
     #[serde(default)]
     pub confidence: f64,
+    /// How drivers share a respondent's credit: `equal` or `grouped`.
+    #[serde(default)]
+    pub credit: Credit,
     /// Which input column was taken for what.
     pub mapping: Value,
     /// The columns that the survey gives the tables.
@@ -88,7 +92,7 @@ pub struct InputInfo {
 }
 
 /// A period of the output.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PeriodInfo {
     /// Hash of the lexicons under which all of its rows were tagged.
     pub lexicon_hash: String,
@@ -98,6 +102,9 @@ pub struct PeriodInfo {
     /// Hash of the configuration by which its tables of figures were made.
     #[serde(default)]
     pub config_hash: String,
+    /// The confidence of its intervals, between 0 and 1; none where that is not known.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     /// Rows of `comments` in it.
     pub comments: u64,
     /// Version of the redaction that all of its rows went through, another one for each choice of kinds and patterns; 0 where some are as
@@ -120,6 +127,7 @@ impl Default for Manifest {
             lexicon_hash: String::new(),
             config_hash: String::new(),
             confidence: 0.95,
+            credit: Credit::Equal,
             mapping: Value::Null,
             layout: Layout::default(),
             inputs: Vec::new(),

@@ -187,6 +187,8 @@ pub(super) fn negate(
         }
     }
     negate_hidden(text, hits, kept, polars);
+    let mut excess_words: Vec<&Hit> = kept.iter().filter(|hit| hit.owner == Owner::Word(WordClass::Excess)).collect();
+    excess_words.sort_unstable_by_key(|hit| hit.end);
     for polar in polars.iter_mut() {
         if polar.hedged {
             polar.side = Polarity::Neutral;
@@ -194,12 +196,11 @@ pub(super) fn negate(
         }
         polar.side = if polar.turned() { polar.base.turned() } else { polar.base };
         let excess = polar.base == Polarity::Positive
-            && kept.iter().any(|hit| {
-                hit.owner == Owner::Word(WordClass::Excess)
-                    && hit.clause == polar.hit.clause
-                    && hit.end <= polar.hit.start
-                    && units(&text[hit.end as usize..polar.hit.start as usize]) == 0
-            });
+            && excess_words[..excess_words.partition_point(|hit| hit.end <= polar.hit.start)]
+                .iter()
+                .rev()
+                .take_while(|hit| !text[hit.end as usize..polar.hit.start as usize].contains(is_alphanumeric))
+                .any(|hit| hit.clause == polar.hit.clause);
         if excess && !polar.turned() {
             polar.side = Polarity::Negative;
         }

@@ -59,9 +59,11 @@ pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<
 /// Praise that is a degree word too says only "very" where a word that takes a side follows it at once: 好 in 噪音好大 and 好贵. An own
 /// term that ends in it takes the side of that word: 隔音好差.
 pub(super) fn take_out_degrees(text: &str, kept: &[Hit], polars: &mut Vec<Polar>) {
+    // Both are in the order of their starts, and a text may hold very many.
     let degree_at_end = |hit: &Hit| {
-        kept.iter()
-            .any(|word| word.owner == Owner::Word(WordClass::Degree) && word.end == hit.end && word.start == hit.start)
+        let here = &kept[kept.partition_point(|word| word.start < hit.start)..];
+        let mut here = here.iter().take_while(|word| word.start == hit.start);
+        here.any(|word| word.owner == Owner::Word(WordClass::Degree) && word.end == hit.end)
             || text[hit.start as usize..hit.end as usize].ends_with(STRENGTHENS)
     };
     for at in 0..polars.len() {
@@ -69,8 +71,9 @@ pub(super) fn take_out_degrees(text: &str, kept: &[Hit], polars: &mut Vec<Polar>
         if base != Polarity::Positive || !degree_at_end(&hit) {
             continue;
         }
-        let next = polars.iter().find(|next| next.hit.start == hit.end && next.base != Polarity::Neutral);
-        let Some(side) = next.map(|next| next.base) else { continue };
+        let next = &polars[polars.partition_point(|next| next.hit.start < hit.end)..];
+        let mut next = next.iter().take_while(|next| next.hit.start == hit.end);
+        let Some(side) = next.find(|next| next.base != Polarity::Neutral).map(|next| next.base) else { continue };
         match kind {
             Kind::Own(_) => (polars[at].base, polars[at].side) = (side, side),
             Kind::General | Kind::Beside(_) => polars[at].used = true,

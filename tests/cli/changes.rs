@@ -66,7 +66,7 @@ fn week(ids: std::ops::Range<usize>, monday: usize) -> String {
 }
 
 /// Both lexicons; `early.csv` of 2026-W23 and W24, `late.csv` of W25.
-fn three_weeks() -> Case {
+pub(super) fn three_weeks() -> Case {
     let case = Case::new();
     lexicons(&case);
     case.write("early.csv", format!("{HEADER}{}{}", week(0..60, 1), week(60..125, 8)));

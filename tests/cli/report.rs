@@ -1,5 +1,6 @@
 //! The report: what it writes, of which period, in which language; `tests/browser` opens it.
 
+use super::changes::three_weeks;
 use super::util::Case;
 use verbatim::tables::Table;
 
@@ -16,6 +17,7 @@ fn a_report_shows_the_numbers_of_the_tables() {
     assert!(told.starts_with("report.html: 2026-W30, en, "), "{told}");
     let page = std::fs::read_to_string(case.path("report.html")).unwrap();
     let total = |row: &super::util::Record| row.word("cell_level") == "total";
+    assert!(page.contains("2026-W30 (2026-07-20 to 2026-07-26) · 79 respondents"));
     let nps = case.records("out", Table::Nps, Some("2026-W30")).into_iter().find(total).unwrap();
     assert_eq!(values(&page, "data-nps"), [nps.number("nps").unwrap().to_string()]);
     let rows = case.records("out", Table::Contributions, Some("2026-W30"));
@@ -95,4 +97,75 @@ fn a_report_says_how_good_its_rules_are_and_whether_those_were_measured() {
     assert!(page("--accuracy core.json").contains("by other rules: core "));
     assert!(page("").contains("not given (report --accuracy)"));
     case.run("report out --accuracy out/_run.json").stops_with("bad_accuracy");
+}
+
+/// The report of a folder, in English.
+fn english(case: &Case, args: &str) -> String {
+    case.run(&format!("report {args} --lang en --quiet")).ends(0);
+    std::fs::read_to_string(case.path("report.html")).unwrap()
+}
+
+#[test]
+fn effects_of_rules_have_drivers_that_are_no_more() {
+    let case = three_weeks();
+    case.run("run early.csv --lexicon one --quiet").ends(0);
+    case.run("run late.csv --lexicon two --quiet").ends(0);
+    let rows = case.records("out", Table::Changes, Some("2026-W25"));
+    let effect = rows.iter().find(|row| row.word("driver") == "price").unwrap().number("lexicon_effect").unwrap();
+    let page = english(&case, "out");
+    let written = format!("price (no longer in the lexicon) {:+.1}", 100.0 * effect).replace('-', "−");
+    assert!(page.contains(&written), "{written}");
+    // Of all weeks together, comments and figures are by different rules, and that is said; a driver of old weeks is found by its id.
+    assert!(english(&case, "out --period all").contains("Periods were tagged by different rules"));
+    assert!(!page.contains("Periods were tagged by different rules"));
+    assert!(case.run("comments out --driver price --period all --json").ends(0).json()["count"].as_u64() > Some(0));
+}
+
+#[test]
+fn intervals_keep_the_confidence_by_which_they_were_made() {
+    let case = three_weeks();
+    case.run("run early.csv --lexicon one --quiet").ends(0);
+    case.write("verbatim.toml", "[figures]\nconfidence = 0.999\n");
+    case.run("run late.csv --lexicon one --quiet").ends(0);
+    assert!(english(&case, "out --period 2026-W23").contains("(95 % interval)"));
+    assert!(english(&case, "out").contains("(99.9 % interval)"));
+}
+
+#[test]
+fn a_parents_own_terms_are_owned_as_the_parent_is() {
+    let case = three_weeks();
+    let owned = "driver,function,weight,owner\nservice,operations,9,王敏\n";
+    case.write("one/responsibility.csv", owned);
+    case.run("run early.csv --lexicon one --quiet").ends(0);
+    let found = case.run("drivers out --period all --json").ends(0).json();
+    let drivers = found["cells"][0]["drivers"].as_array().unwrap().clone();
+    let owner = |id: &str| drivers.iter().find(|it| it["driver"] == id).unwrap()["owner"].clone();
+    assert_eq!((owner("service.general"), owner("staff")), ("王敏".into(), "王敏".into()));
+}
+
+#[test]
+fn nothing_is_said_to_move_or_to_concentrate_where_nothing_was_tested() {
+    let case = Case::new();
+    let row = |n: usize| {
+        format!(
+            "r{n},2026-06-{:02},{},{},{}\n",
+            1 + n % 14,
+            n % 11,
+            ["too noisy", "good service"][n % 2],
+            ["a", "b"][n % 2]
+        )
+    };
+    case.write("few.csv", format!("id,date,score,why,place\n{}", (0..28).map(row).collect::<String>()));
+    case.run("run few.csv --text why --by place --quiet").ends(0);
+    let page = english(&case, "out");
+    assert!(page.contains("There are too few respondents to test any driver.") && !page.contains("No driver moved"));
+    assert!(page.contains("No group has enough respondents to tell."));
+}
+
+#[test]
+fn segments_that_differ_by_case_alone_are_refused() {
+    let case = Case::new();
+    case.write("survey.csv", "id,score,why,Region,region\n1,9,good,a,b\n2,0,bad,a,b\n");
+    case.run("run survey.csv --date none --by Region,region").stops_with("reserved_segment");
+    assert!(!case.path("out").exists());
 }

@@ -177,6 +177,7 @@ impl<'a> Touched<'a> {
                 lexicon_hash: lexicon.hash.clone(),
                 lexicons: shop.lexicons(),
                 config_hash: config_hash.to_owned(),
+                confidence: Some(config.confidence),
                 comments: parts.comments.rows,
                 redaction: shop.redaction(),
                 invited,

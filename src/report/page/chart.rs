@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::super::around::Point;
 use super::lang::{Lang, count, score_limits, signed};
 use crate::contribution::Estimate;
+use crate::survey::UNDATED;
 
 /// Units across a bar.
 const WIDTH: f64 = 1000.0;
@@ -79,20 +80,27 @@ fn round_step(span: f64) -> f64 {
 
 /// The score over periods with its interval, the shown period marked.
 pub(super) fn trend(points: &[Point], shown: &str, lang: Lang) -> Markup {
+    // Answers without a date are no point of a course.
+    let points: Vec<&Point> = points.iter().filter(|point| point.period != UNDATED).collect();
     let (left, right, top, bottom) = (48.0, 700.0, 12.0, 190.0);
     let known: Vec<(usize, &Point, Estimate)> =
-        points.iter().enumerate().filter_map(|(at, point)| Some((at, point, point.nps?))).collect();
+        points.iter().enumerate().filter_map(|(at, point)| Some((at, *point, point.nps?))).collect();
     let low = known.iter().map(|(.., nps)| nps.low).fold(0.0, f64::min);
     let high = known.iter().map(|(.., nps)| nps.high).fold(0.0, f64::max);
     let step = round_step((high - low).max(1.0));
     let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
     let x = |place: usize| left + (right - left) * (place as f64 + 0.5) / points.len().max(1) as f64;
     let y = |value: f64| bottom - (bottom - top) * (value - low) / (high - low).max(f64::MIN_POSITIVE);
-    let line: Vec<String> =
-        known.iter().map(|(place, _, nps)| format!("{},{}", at(x(*place)), at(y(nps.value)))).collect();
-    let upper = known.iter().map(|(place, _, nps)| format!("{},{}", at(x(*place)), at(y(nps.high))));
-    let lower = known.iter().rev().map(|(place, _, nps)| format!("{},{}", at(x(*place)), at(y(nps.low))));
-    let band: Vec<String> = upper.chain(lower).collect();
+    // Where the period before is not there, the line is broken.
+    let mut runs: Vec<Vec<(f64, &Estimate)>> = Vec::new();
+    for (at, (place, point, nps)) in known.iter().enumerate() {
+        let goes_on = point.follows && at > 0 && known[at - 1].0 + 1 == *place;
+        match runs.last_mut().filter(|_| goes_on) {
+            Some(run) => run.push((x(*place), nps)),
+            None => runs.push(vec![(x(*place), nps)]),
+        }
+    }
+    let corner = |x: f64, value: f64| format!("{},{}", at(x), at(y(value)));
     // Of many labels every so many-th is written, so that they stand apart.
     let every = points.len().div_ceil(8).max(1);
     let marks = (0..=((high - low) / step).round() as i32).map(|mark| low + f64::from(mark) * step);
@@ -100,20 +108,26 @@ pub(super) fn trend(points: &[Point], shown: &str, lang: Lang) -> Markup {
     let label =
         format!("{}{}{}", lang.say("各期 NPS", "NPS by period"), lang.colon(), said.collect::<Vec<_>>().join(", "));
     html! {
-        div.wide { svg.chart viewBox="0 0 720 216" role="img" aria-label=(label) {
+        div.wide.latest { svg.chart viewBox="0 0 720 216" role="img" aria-label=(label) {
             @for mark in marks {
                 line.stroke-line x1=(at(left)) x2=(at(right)) y1=(at(y(mark))) y2=(at(y(mark))) {}
                 text.faint x=(at(left - 6.0)) y=(at(y(mark) + 4.0)) text-anchor="end" { (signed(mark).replace(".0", "")) }
             }
-            polygon.fill-band points=(band.join(" ")) {}
-            polyline.stroke-score points=(line.join(" ")) {}
+            @for run in &runs {
+                @if let [(only, nps)] = run.as_slice() {
+                    line.stroke-band x1=(at(*only)) x2=(at(*only)) y1=(at(y(nps.low))) y2=(at(y(nps.high))) {}
+                } @else {
+                    polygon.fill-band points=(run.iter().map(|(x, nps)| corner(*x, nps.high)).chain(run.iter().rev().map(|(x, nps)| corner(*x, nps.low))).collect::<Vec<_>>().join(" ")) {}
+                    polyline.stroke-score points=(run.iter().map(|(x, nps)| corner(*x, nps.value)).collect::<Vec<_>>().join(" ")) {}
+                }
+            }
             @for (place, point, nps) in &known {
-                circle class=(if point.period == shown { "fill-score" } else { "fill-back" }) cx=(at(x(*place))) cy=(at(y(nps.value)))
+                circle class=(if point.low_base { "fill-low" } else if point.period == shown { "fill-score" } else { "fill-back" }) cx=(at(x(*place))) cy=(at(y(nps.value)))
                     r=(if point.period == shown { "6" } else if points.len() > 30 { "2.5" } else { "4" }) {
                     title { (point.period) " " (signed(nps.value)) (lang.brackets(&score_limits(lang, nps))) " n " (count(point.n)) }
                 }
             }
-            @for (place, point) in points.iter().enumerate().filter(|(place, _)| place % every == 0) {
+            @for (place, point) in points.iter().enumerate().filter(|(place, _)| (points.len() - 1 - place) % every == 0) {
                 text.faint x=(at(x(place))) y="210" text-anchor="middle" { (point.period) }
             }
         } }
@@ -129,14 +143,52 @@ pub(super) struct Dot<'a> {
     /// Share of explained variance, 0–1.
     pub(super) importance: f64,
     pub(super) class: &'static str,
+    /// On which side of the cuts it is.
+    pub(super) is_important: bool,
+    /// The same of performance.
+    pub(super) performs: bool,
 }
 
-/// Importance against performance, drivers by number.
+/// Of a numbered dot.
+const RADIUS: f64 = 9.0;
+
+/// For each place where it is drawn, so that no two cover each other: the free place nearest to it on rings around it, as long as there is one.
+fn apart(
+    places: Vec<(f64, f64)>,
+    (left, right): (f64, f64),
+    (top, bottom): (f64, f64),
+) -> Vec<((f64, f64), (f64, f64))> {
+    let mut drawn: Vec<((f64, f64), (f64, f64))> = Vec::with_capacity(places.len());
+    for (x, y) in places {
+        let is_free = |(x, y): (f64, f64)| drawn.iter().all(|(_, (ox, oy))| (x - ox).hypot(y - oy) >= 2.0 * RADIUS);
+        let rings =
+            (0..40).flat_map(|ring| (0..16).map(move |turn| (f64::from(ring) * RADIUS / 2.0, f64::from(turn) / 16.0)));
+        let around = rings.map(|(far, turn)| {
+            let angle = std::f64::consts::TAU * turn;
+            (x + far * angle.sin(), y - far * angle.cos())
+        });
+        let mut inside = around.filter(|(x, y)| (left..=right).contains(x) && (top..=bottom).contains(y));
+        let to = inside.find(|place| is_free(*place)).unwrap_or((x, y));
+        drawn.push(((x, y), to));
+    }
+    drawn
+}
+
+/// The middle of the gap between what is below a cut and what is not; none where either side is empty.
+fn cut(dots: &[Dot<'_>], is_above: impl Fn(&Dot<'_>) -> bool, value: impl Fn(&Dot<'_>) -> f64) -> Option<f64> {
+    let below = dots.iter().filter(|dot| !is_above(dot)).map(&value).reduce(f64::max)?;
+    let above = dots.iter().filter(|dot| is_above(dot)).map(&value).reduce(f64::min)?;
+    Some(f64::midpoint(below, above))
+}
+
+/// Importance against performance, drivers by number, with the cuts between quadrants. What lies in one spot is fanned out from it.
 pub(super) fn importance(dots: &[Dot<'_>], lang: Lang) -> Markup {
     let (left, right, top, bottom) = (56.0, 680.0, 14.0, 300.0);
     let most = dots.iter().map(|dot| dot.importance).fold(0.0, f64::max).max(1e-9);
     let x = |performance: f64| left + (right - left) * performance;
     let y = |importance: f64| bottom - (bottom - top) * importance / (1.08 * most);
+    let spread =
+        apart(dots.iter().map(|dot| (x(dot.performance), y(dot.importance))).collect(), (left, right), (top, bottom));
     let said: Vec<String> = dots.iter().map(|dot| format!("{} {}", dot.number, dot.name)).collect();
     let label =
         format!("{}{}{}", lang.say("重要度与表现", "Importance against performance"), lang.colon(), said.join(", "));
@@ -150,11 +202,16 @@ pub(super) fn importance(dots: &[Dot<'_>], lang: Lang) -> Markup {
             text.faint x=(at(x(0.5))) y=(at(bottom + 38.0)) text-anchor="middle" { (lang.say("表现：提到者中好评的占比", "Performance: share of praise among those who judge it")) }
             text.faint x=(at(left - 6.0)) y=(at(y(most) + 4.0)) text-anchor="end" { (format!("{:.0} %", 100.0 * most)) }
             text.faint x=(at(left + 6.0)) y=(at(top)) { (lang.say("重要度：对分数差异的解释份额", "Importance: share of explained variance of scores")) }
-            @for dot in dots {
-                circle class=(format!("fill-{}", dot.class)) cx=(at(x(dot.performance))) cy=(at(y(dot.importance))) r="11" {
-                    title { (dot.name) }
-                }
-                text.inverse x=(at(x(dot.performance))) y=(at(y(dot.importance) + 4.0)) text-anchor="middle" { (dot.number) }
+            @if let Some(cut) = cut(dots, |dot| dot.is_important, |dot| dot.importance) {
+                line.stroke-plain x1=(at(left)) x2=(at(right)) y1=(at(y(cut))) y2=(at(y(cut))) stroke-dasharray="4 4" {}
+            }
+            @if let Some(cut) = cut(dots, |dot| dot.performs, |dot| dot.performance) {
+                line.stroke-plain x1=(at(x(cut))) x2=(at(x(cut))) y1=(at(top)) y2=(at(bottom)) stroke-dasharray="4 4" {}
+            }
+            @for (dot, (from, to)) in dots.iter().zip(&spread) {
+                @if from != to { line.stroke-line x1=(at(from.0)) y1=(at(from.1)) x2=(at(to.0)) y2=(at(to.1)) {} }
+                circle class=(format!("fill-{}", dot.class)) cx=(at(to.0)) cy=(at(to.1)) r=(at(RADIUS)) { title { (dot.name) } }
+                text.inverse x=(at(to.0)) y=(at(to.1 + 4.0)) text-anchor="middle" { (dot.number) }
             }
         } }
     }
@@ -170,6 +227,40 @@ mod tests {
         let drawn = bar(&of, Scale::new(0.0, 0.5), "promoters", "25").into_string();
         assert!(drawn.contains(r#"x="0" y="2" width="500""#), "{drawn}");
         assert!(drawn.contains(r#"x1="200" x2="800""#), "{drawn}");
+    }
+
+    #[test]
+    fn dots_do_not_cover_each_other() {
+        let places: Vec<(f64, f64)> =
+            (0..30).map(|at| (100.0 + f64::from(at % 3), 200.0)).chain([(56.0, 300.0)]).collect();
+        let drawn = apart(places.clone(), (56.0, 680.0), (14.0, 300.0));
+        for (at, (from, to)) in drawn.iter().enumerate() {
+            assert_eq!(*from, places[at]);
+            assert!((56.0..=680.0).contains(&to.0) && (14.0..=300.0).contains(&to.1), "{to:?}");
+            assert!(drawn[..at].iter().all(|(_, other)| (to.0 - other.0).hypot(to.1 - other.1) >= 2.0 * RADIUS - 1e-9));
+        }
+        assert_eq!(drawn[0], (places[0], places[0]));
+    }
+
+    #[test]
+    fn a_line_is_broken_where_periods_are_not_there() {
+        let point = |period: &str, value: f64, follows| Point {
+            period: period.to_owned(),
+            n: 100,
+            nps: Some(Estimate { value, low: value - 5.0, high: value + 5.0 }),
+            low_base: false,
+            follows,
+        };
+        let mut points =
+            vec![point("2026-W01", 1.0, false), point("2026-W02", 2.0, true), point("2026-W05", 3.0, false)];
+        let lines = |points: &[Point]| {
+            let drawn = trend(points, "2026-W05", Lang::En).into_string();
+            (drawn.matches("<polyline").count(), drawn.matches("stroke-band").count(), drawn.contains("undated"))
+        };
+        assert_eq!(lines(&points), (1, 1, false));
+        points.push(point("2026-W06", 4.0, true));
+        points.push(point(UNDATED, 50.0, false));
+        assert_eq!(lines(&points), (2, 0, false));
     }
 
     #[test]

@@ -15,13 +15,13 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     html! {
         @if recovered.contacts() == 0 { (nothing_yet(page)) } @else {
             ul.cards {
-                li { span.faint { (lang.say("已回访的批评者", "Detractors called back")) } b data-called=(called) data-wanted=(calls.wanted) { (count(called)) " / " (count(calls.wanted)) }
+                li { span.faint { (lang.say("已回访的贬损者", "Detractors called back")) } b data-called=(called) data-wanted=(calls.wanted) { (count(called)) " / " (count(calls.wanted)) }
                     span.faint data-contacts=(all.contacts) { (lang.say("联系次数 ", "contacts: ")) (count(all.contacts)) } }
                 li { span.faint { (lang.say("已解决", "Resolved")) } b data-rate=[all.rate.map(|rate| rate.value)] { (percent(all.rate.map(|rate| rate.value))) }
                     span.faint { @if let Some(rate) = &all.rate { (limits(rate)) ", " } "n " (count(all.judged)) } }
                 li { span.faint { (lang.say("距首次联系天数（中位）", "Days to the first contact (median)")) } b { (days(all)) } }
                 @if let Some((before, after)) = all.scores() {
-                    li { span.faint { (lang.say("再次评分的批评者 NPS", "NPS of detractors asked again")) } b { (signed(before)) " → " (signed(after)) } span.faint { "n " (count(all.scored_again())) } }
+                    li { span.faint { (lang.say("再次评分的贬损者 NPS", "NPS of detractors asked again")) } b { (signed(before)) " → " (signed(after)) } span.faint { "n " (count(all.scored_again())) } }
                 }
             }
             p.faint { (lang.say("每位受访者只计一次：取最后的结论与评分、首次联系的日期。回访的人不是随机抽取的，数字只描述他们自己。", "Each respondent counts once: by the last verdict and score, and the first contact's day. Who was contacted was not drawn by lot: these figures are of them alone.")) }
@@ -43,7 +43,7 @@ fn nothing_yet(page: &Page<'_>) -> Markup {
         p { @if let Some(last) = elsewhere.last() {
             (lang.say("本期还没有回访结果；有结果的时段：", "Nothing has come back of this period's call-backs yet. There is of ")) (count(elsewhere.len() as u64)) (lang.say(" 个，最近为 ", " other period(s), the last one ")) (last) (lang.say("。", "."))
         } @else { (lang.say("还没有回访结果。", "Nothing has come back from call-backs yet.")) } }
-        p { span data-wanted=(wanted) { (lang.say("待回访的批评者：", "Detractors to call back: ")) (count(wanted)) } (lang.say("。", ". "))
+        p { span data-wanted=(wanted) { (lang.say("待回访的贬损者：", "Detractors to call back: ")) (count(wanted)) } (lang.say("。", ". "))
             @let of = if page.report.figures.period == ALL_PERIODS { " --period all" } else { "" };
             code { "verbatim follow-up list OUT" (of) " --csv calls.csv" } (lang.say(" 列出名单，", " says whom to call, ")) code { "verbatim follow-up import calls.csv" } (lang.say(" 导入结果。", " takes in what was found.")) }
     }
@@ -57,7 +57,7 @@ fn days(of: &Recovery) -> String {
 fn kinds(page: &Page<'_>) -> Markup {
     let lang = page.lang;
     let name = |of: &OfKind| match of.kind {
-        Kind::CallBack => lang.say("回访批评者", "Detractors called back"),
+        Kind::CallBack => lang.say("回访贬损者", "Detractors called back"),
         Kind::WinOver => lang.say("争取中立者", "Passives won over"),
         Kind::Thank => lang.say("致谢推荐者", "Promoters thanked"),
     };
@@ -75,7 +75,7 @@ fn kinds(page: &Page<'_>) -> Markup {
 fn groups(page: &Page<'_>, title: &str, groups: &[(String, Recovery)]) -> Markup {
     let lang = page.lang;
     let table = html! { table {
-        thead { tr { th scope="col" { (title) } th.number scope="col" { (lang.say("批评者", "Detractors")) } th.number scope="col" { (lang.say("已解决 %", "Resolved, %")) } th.number scope="col" { (lang.say("天数（中位）", "Days (median)")) } th.number scope="col" { (lang.say("NPS 前 → 后", "NPS before → after")) } } }
+        thead { tr { th scope="col" { (title) } th.number scope="col" { (lang.say("贬损者", "Detractors")) } th.number scope="col" { (lang.say("已解决 %", "Resolved, %")) } th.number scope="col" { (lang.say("天数（中位）", "Days (median)")) } th.number scope="col" { (lang.say("NPS 前 → 后", "NPS before → after")) } } }
         tbody { @for (name, of) in groups { tr {
             td { @if name.is_empty() { (lang.say("无", "none")) } @else { (page.name_of(name)) } }
             td.number { (count(of.people)) }
@@ -90,7 +90,7 @@ fn groups(page: &Page<'_>, title: &str, groups: &[(String, Recovery)]) -> Markup
 /// From band to band, of several groups together.
 fn moves(page: &Page<'_>, title: &str, groups: &[&Recovery]) -> Markup {
     let lang = page.lang;
-    let bands = [lang.say("批评者", "Detractors"), lang.say("中立者", "Passives"), lang.say("推荐者", "Promoters")];
+    let bands = [lang.say("贬损者", "Detractors"), lang.say("中立者", "Passives"), lang.say("推荐者", "Promoters")];
     let scored: u64 = groups.iter().map(|of| of.scored_again()).sum();
     let moved = |before: usize, after: usize| groups.iter().map(|of| of.moves[before][after]).sum::<u64>();
     let table = html! { table {

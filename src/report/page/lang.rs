@@ -86,6 +86,12 @@ pub(super) fn limits(of: &Estimate) -> String {
     format!("{}–{}", points(of.low), points(of.high))
 }
 
+/// The confidence of intervals: `95 %`, `99.9 %`.
+pub(in super::super) fn confidence(share: f64) -> String {
+    // As 0.999 is 99.9 and not 99.90000000000001.
+    format!("{} %", (1e6 * share).round() / 1e4)
+}
+
 /// The limits of a score: `+0.9 – +14.2`.
 pub(super) fn score_limits(lang: Lang, of: &Estimate) -> String {
     format!("{} {} {}", signed(of.low), lang.say("至", "to"), signed(of.high))
@@ -120,6 +126,7 @@ mod tests {
             ["0", "999", "1,000", "1,234,567"],
             [0, 999, 1000, 1_234_567].map(count).each_ref().map(String::as_str)
         );
+        assert_eq!([0.95, 0.999, 0.9].map(confidence), ["95 %", "99.9 %", "90 %"]);
         assert_eq!((points(0.0838), percent(None), plain(9.0)), ("8.4".to_owned(), "–".to_owned(), "9".to_owned()));
     }
 }

@@ -19,10 +19,14 @@ use base64::Engine as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::figures::Driver;
+use self::lang::{count, plain};
+use super::figures::{Cell, Driver};
 use super::typical::{Side, Voices};
 use super::whole::Report;
+use crate::survey::UNDATED;
+use crate::tables::{ALL_PERIODS, BLANK};
 pub use lang::Lang;
+pub(super) use lang::confidence;
 
 /// The page's styles, the only thing that it may load.
 const STYLE: &str = include_str!("style.css");
@@ -35,7 +39,7 @@ pub fn page(report: &Report, lang: Lang) -> String {
     let policy = format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
     let sections = [
         ("score", lang.say("现状", "How are we"), score::section(&page)),
-        ("drivers", lang.say("推荐与批评的原因", "What makes promoters and detractors"), drivers::section(&page)),
+        ("drivers", lang.say("推荐与贬损的原因", "What makes promoters and detractors"), drivers::section(&page)),
         ("change", lang.say("变化", "What changed"), change::section(&page)),
         ("priorities", lang.say("先改什么", "What to fix first"), priorities::section(&page)),
         ("places", lang.say("在哪里", "Where"), places::section(&page)),
@@ -92,8 +96,29 @@ impl<'r> Page<'r> {
     }
 
     fn subtitle(&self) -> String {
-        let lexicons = self.report.figures.lexicons.join(" + ");
-        format!("{} · {}{}{lexicons}", self.period(), self.lang.say("词库", "lexicon"), self.lang.colon())
+        let total = self.report.total();
+        let everybody = count(total.n + total.unscored);
+        let days = self.report.days.map(|(first, last)| {
+            let between = self.lang.say("至", "to");
+            self.lang.brackets(&format!("{first} {between} {last}"))
+        });
+        let period = self.period() + &days.unwrap_or_default();
+        format!("{period} · {everybody} {}", self.lang.say("位受访者", "respondents"))
+    }
+
+    /// A base: respondents, and to how many of equal weight they are worth where weights make that fewer.
+    fn base(&self, cell: &Cell) -> String {
+        let worth = cell.n_eff.round();
+        if (worth - cell.n as f64).abs() < 0.5 {
+            return format!("n {}", count(cell.n));
+        }
+        let worth = format!("{} {}", self.lang.say("加权后相当于", "weighted, worth"), plain(worth));
+        format!("n {}{}", count(cell.n), self.lang.brackets(&worth))
+    }
+
+    /// A value of a segment; where the survey has none, that is said in the report's language.
+    fn value<'v>(&self, value: &'v str) -> &'v str {
+        if value == BLANK { self.lang.say("（空白）", BLANK) } else { value }
     }
 
     /// A driver's name; its id where the period has no such driver.
@@ -127,12 +152,12 @@ impl<'r> Page<'r> {
     }
 }
 
-/// A period's label; all of them together have none.
+/// A period's label; all of them together have none, nor have answers without a date.
 fn period_name(label: &str, lang: Lang) -> String {
-    if label == crate::tables::ALL_PERIODS {
-        lang.say("全部时期", "all periods").to_owned()
-    } else {
-        label.to_owned()
+    match label {
+        ALL_PERIODS => lang.say("全部时期", "all periods").to_owned(),
+        UNDATED => lang.say("无日期", "undated").to_owned(),
+        label => label.to_owned(),
     }
 }
 

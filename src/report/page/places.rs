@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::around::Blame;
+use super::super::around::{Blame, Concentration};
 use super::super::figures::{Cell, Driver};
 use super::Page;
 use super::chart::{Scale, range};
@@ -14,7 +14,7 @@ const SHOWN: usize = 40;
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let lang = page.lang;
     if page.report.segments.is_empty() {
-        return html! { p { (lang.say("没有分群列。运行时用 --by 指定，例如 --by region,product。", "There are no segments. A run names them: --by region,product.")) } };
+        return html! { p { (lang.say("没有按地区、产品等分组（运行时用 --by 指定，例如 --by region,product）。", "Nothing is told apart by region, product or the like (a run names such columns: --by region,product).")) } };
     }
     let all = page.report.total().nps.map_or(0.0, |nps| nps.value);
     let cells = || page.report.segments.iter().flat_map(|segment| &segment.cells).filter_map(|cell| cell.nps);
@@ -22,7 +22,7 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     let high = cells().map(|nps| nps.high).fold(all, f64::max);
     let scale = Scale::new(low, high);
     html! {
-        p.faint { (lang.say("点为 NPS，线段为区间，虚线为总体；所有分群同一刻度，从", "The mark is the NPS, the line its interval, the dashed line the total; one scale for all, from")) " " (signed(low)) " " (lang.say("到", "to")) " " (signed(high)) (lang.say("。", ".")) }
+        p.faint { (lang.say("方块为 NPS，线段为区间，虚线为总体；各组同一刻度，从", "The mark is the NPS, the line its interval, the dashed line the total; one scale for all, from")) " " (signed(low)) " " (lang.say("到", "to")) " " (signed(high)) (lang.say("。", ".")) }
         div.two { @for segment in &page.report.segments { div {
             h3 { (segment.name) }
             ol.rows { @for cell in segment.cells.iter().take(SHOWN) { li { (row(page, &segment.name, cell, all, scale)) } } }
@@ -43,40 +43,56 @@ fn row(page: &Page<'_>, segment: &str, cell: &Cell, all: f64, scale: Scale) -> M
     let most = leaves.max_by(|a, b| by(a).total_cmp(&by(b)).then_with(|| b.driver.cmp(&a.driver)));
     html! { div.row {
         span.name {
-            bdi { (value(cell)) } (page.low(cell.low_base))
-            @if let Some(driver) = most { br; span.faint { (lang.say("批评最多", "most blamed")) (lang.colon()) (lang.name(&driver.name_zh, &driver.name_en)) " " (points(by(driver))) } }
+            bdi { (page.value(value(cell))) } (page.low(cell.low_base))
+            @if let Some(driver) = most { br; span.faint { (lang.say("贬损者抱怨最多", "most of its detractors")) (lang.colon()) (lang.name(&driver.name_zh, &driver.name_en)) " " (points(by(driver))) } }
         }
         @if let Some(nps) = &cell.nps { (range(nps, all, scale, cell.low_base, &format!("{} {} {}", value(cell), signed(nps.value), lang.brackets(&score_limits(lang, nps))))) } @else { span {} }
         span.number data-segment=(segment) data-of=(value(cell)) data-value=[cell.nps.map(|nps| nps.value)] {
-            (cell.nps.map_or_else(|| NONE.to_owned(), |nps| signed(nps.value))) " " span.faint { "n " (count(cell.n)) }
+            (cell.nps.map_or_else(|| NONE.to_owned(), |nps| signed(nps.value))) " " span.faint { (page.base(cell)) }
         }
     } }
 }
 
+/// Below it blame is told from being as everywhere.
+const FALSE_DISCOVERY: f64 = 0.05;
+
 fn concentration(page: &Page<'_>) -> Markup {
     let lang = page.lang;
-    // One that may be as everywhere is no finding.
-    let found: Vec<(&Blame, &(String, String, crate::contribution::Estimate))> = page
+    // Parents whose own terms are blamed stand for these.
+    let is_shown = |blame: &&Blame| {
+        let own = format!("{}.general", blame.driver);
+        page.drivers.get(blame.driver.as_str()).is_some_and(|driver| driver.level == "leaf")
+            || page.drivers.contains_key(own.as_str())
+    };
+    let looked_at: Vec<(&Blame, &Concentration)> = page
         .report
         .blame
         .iter()
-        .filter_map(|blame| Some((blame, blame.concentration.as_ref().filter(|(.., quotient)| quotient.low > 1.0)?)))
+        .filter(is_shown)
+        .filter_map(|blame| Some((blame, blame.concentration.as_ref()?)))
+        .filter(|(_, at)| page.report.segments.iter().any(|segment| segment.name == at.segment))
         .collect();
-    let mut found = found;
-    found.sort_by(|(a, (_, _, one)), (b, (_, _, other))| {
-        other.low.total_cmp(&one.low).then_with(|| a.driver.cmp(&b.driver))
+    let mut found: Vec<_> = looked_at.iter().filter(|(_, at)| at.q < FALSE_DISCOVERY).collect();
+    found.sort_by(|(a, one), (b, other)| {
+        one.q
+            .total_cmp(&other.q)
+            .then_with(|| other.quotient.value.total_cmp(&one.quotient.value))
+            .then_with(|| a.driver.cmp(&b.driver))
     });
+    let lasts = found.iter().any(|(blame, _)| blame.persistence.is_some());
     html! {
-        h3 { (lang.say("批评集中在哪里", "Where blame concentrates")) }
-        @if found.is_empty() {
-            p { (lang.say("没有哪个因素的批评集中在某一处：到处都差不多。", "No driver's blame concentrates anywhere beyond chance: it is about as everywhere.")) }
+        h3 { (lang.say("抱怨集中在哪里", "Where blame concentrates")) }
+        @if looked_at.is_empty() {
+            p { (lang.say("没有一组人数足够，无法判断。", "No group has enough respondents to tell.")) }
+        } @else if found.is_empty() {
+            p { (lang.say("没有哪个因素的抱怨集中在某一处到超出随机的程度（q < 5 %）。", "No driver's blame concentrates anywhere beyond chance (q < 5 %).")) }
         } @else { div.wide { table {
-            caption { (lang.say("倍数：该处受访者中批评它的比例 ÷ 全部受访者中的比例；1 表示与各处一样", "Quotient: share of respondents there who blame it ÷ share of all who do; 1 is as everywhere")) }
-            thead { tr { th scope="col" { (lang.say("因素", "Driver")) } th scope="col" { (lang.say("集中在", "At")) } th.number scope="col" { (lang.say("倍数", "Quotient")) } th.number scope="col" { (lang.say("区间", "Interval")) } th.number scope="col" { (lang.say("批评者数", "Blamed by")) } th scope="col" { (lang.say("持续", "Lasts")) } } }
-            tbody { @for (blame, (segment, value, quotient)) in found { tr {
-                td { (page.name(&blame.driver)) } td { (segment) " = " (value) }
-                td.number { (format!("{:.1}×", quotient.value)) } td.number { (format!("{:.1}–{:.1}", quotient.low, quotient.high)) } td.number { (count(blame.n)) }
-                td { @if let Some((share, periods)) = blame.persistence { (percent(Some(share))) " " span.faint { (lang.say("最近", "of the last")) " " (plain(periods as f64)) " " (lang.say("期", "periods")) } } }
+            caption { (lang.say("倍数：该处受访者中抱怨它的比例 ÷ 全部受访者中的比例；1 表示与各处一样。只列超出随机的（q < 5 %，已计入比较了多少处）", "Quotient: share of respondents there who blame it ÷ share of all who do; 1 is as everywhere. Only what is beyond chance (q < 5 %, for as many places as were compared)")) }
+            thead { tr { th scope="col" { (lang.say("因素", "Driver")) } th scope="col" { (lang.say("集中在", "At")) } th.number scope="col" { (lang.say("倍数", "Quotient")) } th.number scope="col" { (lang.say("区间", "Interval")) } th.number scope="col" { "q" } th.number scope="col" { (lang.say("抱怨它的人数", "Blamed by")) } @if lasts { th scope="col" { (lang.say("持续", "Lasts")) } } } }
+            tbody { @for (blame, at) in found { tr {
+                td { (page.name(&blame.driver)) } td { (at.segment) " = " (page.value(&at.value)) }
+                td.number { (format!("{:.1}×", at.quotient.value)) } td.number { (format!("{:.1}–{:.1}", at.quotient.low, at.quotient.high)) } td.number { (format!("{:.3}", at.q)) } td.number { (count(blame.n)) }
+                @if lasts { td { @if let Some((share, periods)) = blame.persistence { (percent(Some(share))) " " span.faint { (lang.say("最近", "of the last")) " " (plain(periods as f64)) " " (lang.say("期", "periods")) } } } }
             } } }
         } } }
     }

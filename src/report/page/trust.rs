@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::super::accuracy::{Accuracy, OfDriver};
 use super::Page;
 use super::lang::{count, percent};
+use crate::contribution::Credit;
 
 pub(super) fn section(page: &Page<'_>) -> Markup {
     let (lang, report, total) = (page.lang, page.report, page.report.total());
@@ -12,13 +13,14 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
     let rejected: u64 = report.rejects.values().sum();
     let low = report.segments.iter().flat_map(|segment| &segment.cells).filter(|cell| cell.low_base).count();
     let cells: usize = report.segments.iter().map(|segment| segment.cells.len()).sum();
+    let importance = total.drivers.iter().find_map(|driver| driver.importance_method.as_deref());
     let redactions: u64 = manifest.redactions.values().sum();
     let rows = [
         (
             lang.say("受访者", "Respondents"),
             format!(
                 "{} {} · {} {}",
-                count(total.n),
+                page.base(total),
                 lang.say("有评分", "with a score"),
                 count(total.unscored),
                 lang.say("无评分", "without")
@@ -31,11 +33,10 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
                 percent(total.coverage),
                 lang.say("推荐者", "promoters"),
                 percent(total.coverage_promoters),
-                lang.say("批评者", "detractors"),
+                lang.say("贬损者", "detractors"),
                 percent(total.coverage_detractors)
             ),
         ),
-        (lang.say("基数小的分群", "Segment values with a small base"), format!("{low} / {cells}")),
         (lang.say("未用的行（全部运行）", "Rows not used (of all runs)"), count(rejected)),
         (
             lang.say("词库", "Lexicon"),
@@ -49,13 +50,31 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
         (lang.say("最近一次运行遮盖的个人信息", "Personal data blanked out in the last run"), count(redactions)),
         (lang.say("引擎", "Engine"), format!("{} {}", manifest.engine, manifest.engine_version)),
     ];
+    let rows = rows.into_iter().chain((cells > 0).then(|| {
+        (lang.say("基数小的组（地区、产品等）", "Segment values with a small base"), format!("{low} / {cells}"))
+    }));
+    let rows: Vec<(&str, String)> = rows.collect();
     html! {
         table { tbody { @for (name, value) in &rows { tr { th scope="row" { (name) } td { (value) } } } } }
         @if rejected > 0 { details { summary { (lang.say("未用的行，按原因", "Rows not used, by reason")) } table { tbody { @for (reason, rows) in &report.rejects { tr { th scope="row" { (reason) } td.number { (count(*rows)) } } } } } } }
         @if let Some(accuracy) = &report.accuracy { (by_driver(page, accuracy)) }
         h3 { (lang.say("方法", "Method")) }
-        p { (lang.say("NPS = 推荐者占比 − 批评者占比，区间为调整的 Wald 法。每位受访者的分数由其提到的、与分数方向一致的因素平分（即覆盖博弈的 Shapley 值），因此各因素的贡献恰好加总为占比；没提到因素的另列。单侧贡献用 Wilson 区间。变化按 Benjamini–Hochberg 校正检验，并按 Kitagawa 拆为量与率；词库改动的影响单列。重要度为回归 R² 的 Shapley 分解。",
-            "NPS = share of promoters − share of detractors, with an adjusted Wald interval. A respondent's score is shared equally by the drivers mentioned on its side (the Shapley value of the coverage game), so that contributions add up to the shares exactly; those who name no driver stand apart. One-sided contributions have Wilson intervals. Changes are tested with Benjamini–Hochberg adjustment and split into volume and rate (Kitagawa); effects of other rules stand apart. Importance is a Shapley decomposition of a regression's R².")) }
+        ul {
+            li { (lang.say("NPS = 推荐者占比 − 贬损者占比。方括号里的区间表示：只调查了一部分客户，真值大致在哪个范围（调整的 Wald 法；单侧贡献为 Wilson 法）。",
+                "NPS = share of promoters − share of detractors. Intervals say how far off a figure may be since not every customer answered (adjusted Wald; Wilson for one-sided contributions).")) }
+            li { (match page.report.manifest.credit {
+                Credit::Equal => lang.say("每位受访者的评分只解释一次，由与评分同向的因素平分（覆盖博弈的 Shapley 值），所以各因素之和恰好等于占比；没提到因素的另列。",
+                    "Each score is explained once, shared equally by the drivers mentioned on its side (the Shapley value of the coverage game), so that drivers add up to the shares exactly; those who name no driver stand apart."),
+                Credit::Grouped => lang.say("每位受访者的评分只解释一次，先由与评分同向的大类平分，再在大类之内平分（覆盖博弈的 Owen 值），所以各因素之和恰好等于占比；没提到因素的另列。",
+                    "Each score is explained once, shared equally by the top-level drivers mentioned on its side and then within each (the Owen value of the coverage game), so that drivers add up to the shares exactly; those who name no driver stand apart."),
+            }) }
+            li { (lang.say("变化：检验是否超出随机波动，并考虑到同时检验了许多项（Benjamini–Hochberg）；分为“量”（提到的人多了或少了）与“率”（提到的人评分变了；Kitagawa）；词库改动的影响单列。",
+                "Changes are tested against chance, allowing for how many are tested together (Benjamini–Hochberg), and split into volume and rate (Kitagawa); effects of other rules stand apart.")) }
+            @if let Some(method) = importance { li { (match method {
+                "lmg" => lang.say("重要度：回归 R² 的 Shapley 分解（LMG）。", "Importance is the Shapley decomposition of a regression's R² (LMG)."),
+                _ => lang.say("重要度：回归的相对权重（Johnson）。", "Importance is by relative weights of a regression (Johnson)."),
+            }) } }
+        }
         p.faint { (lang.say("每个数字都来自同一文件夹里的 Parquet 表；每条标注都能用 verbatim explain 追溯到词条。", "Every number stands in the Parquet tables of the same folder; `verbatim explain` traces every tag to a term.")) }
     }
 }

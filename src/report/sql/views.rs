@@ -77,7 +77,7 @@ fn figures(manifest: &Manifest, d: Dialect) -> Vec<View> {
                  k.performance, k.importance, k.quadrant, a.{owner}, a.owner, k.low_base\n\
                  FROM verbatim_contributions k\n\
                  LEFT JOIN (SELECT DISTINCT period, driver, {owner}, owner FROM verbatim_attribution) a\n  \
-                 ON a.period = k.period AND a.driver = k.driver\n\
+                 ON a.period = k.period\n  AND a.driver = CASE WHEN k.driver = k.parent || '.general' THEN k.parent ELSE k.driver END\n\
                  WHERE k.cell_level = 'total' AND k.level IN ('leaf', 'residual')"
             ),
         },

@@ -8,10 +8,9 @@ use unicode_width::UnicodeWidthStr;
 use super::super::around::{Point, trend};
 use super::super::figures::{Cell, Driver, Figures, Wanted};
 use super::super::page::Lang;
-use super::{MOST_ROWS, SHEETS, Source, is_whole, parts, rows_of};
+use super::{MOST_ROWS, SHEETS, Source, is_whole, rows_of};
 use crate::error::Result;
-use crate::tables::{ALL_PERIODS, Named, Table};
-use crate::text::chars::is_han;
+use crate::tables::{ALL_PERIODS, Table};
 
 /// What the first two sheets show.
 pub(super) struct Facts {
@@ -41,27 +40,6 @@ impl Facts {
     pub(super) fn takers(&self) -> impl Iterator<Item = &Driver> {
         self.total().drivers.iter().filter(|driver| matches!(driver.level, "leaf" | "residual"))
     }
-}
-
-/// The language of most comments of the period: of those that come first, a batch of them.
-pub(super) fn language(source: &Source<'_>) -> Result<Lang> {
-    let (mut zh, mut all) = (0, 0);
-    let questions = source.manifest.layout.text_columns();
-    let columns: Vec<&str> = questions.iter().map(String::as_str).collect();
-    for part in parts(source.manifest, Table::Comments, source.period).iter().take(1) {
-        let batches = source.manifest.read_part(source.out, part, Some(&columns))?;
-        for batch in batches.into_iter().flatten().take(1) {
-            let batch = batch?;
-            let named = Named::new(&batch, Table::Comments.as_str());
-            for name in &columns {
-                for text in named.words(name)?.iter().flatten() {
-                    all += 1;
-                    zh += usize::from(text.contains(is_han));
-                }
-            }
-        }
-    }
-    Ok(if 2 * zh >= all { Lang::Zh } else { Lang::En })
 }
 
 /// Characters in a line of the second column.
@@ -114,11 +92,11 @@ fn lines(facts: &Facts, source: &Source<'_>, lang: Lang) -> Vec<Line> {
     let say = |zh: &str, en: &str| if lang == Lang::Zh { zh } else { en }.to_owned();
     let (figures, total) = (&facts.figures, facts.total());
     let period =
-        if figures.period == ALL_PERIODS { say("全部周期", "all periods") } else { figures.period.clone() };
+        if figures.period == ALL_PERIODS { say("全部时期", "all periods") } else { figures.period.clone() };
     let mut lines = vec![
         Line::Head(say("开放题驱动因素分析", "Verbatim driver analysis")),
-        Line::Words(say("周期", "Period"), period),
-        Line::Words(say("词典", "Lexicon"), figures.lexicons.join(" + ")),
+        Line::Words(say("时期", "Period"), period),
+        Line::Words(say("词库", "Lexicon"), figures.lexicons.join(" + ")),
         Line::Words(
             say("样本", "Base"),
             format!(
@@ -128,7 +106,7 @@ fn lines(facts: &Facts, source: &Source<'_>, lang: Lang) -> Vec<Line> {
                 total.unscored,
                 say("人未评分", "without a score"),
                 total.comments,
-                say("人写了评语", "wrote a comment"),
+                say("人写了评论", "wrote a comment"),
             ),
         ),
     ];
@@ -138,7 +116,7 @@ fn lines(facts: &Facts, source: &Source<'_>, lang: Lang) -> Vec<Line> {
     }
     if let Some(nps) = &total.nps {
         lines.push(Line::Number("NPS".to_owned(), nps.value, POINTS));
-        let confidence = format!("{:.0} %", 100.0 * figures.confidence);
+        let confidence = super::super::page::confidence(figures.confidence);
         lines.push(Line::Words(
             say("NPS 区间", "NPS interval"),
             format!("{:+.1} … {:+.1} ({confidence})", nps.low, nps.high),
@@ -153,7 +131,7 @@ fn lines(facts: &Facts, source: &Source<'_>, lang: Lang) -> Vec<Line> {
     ));
     for table in SHEETS {
         let whole = if is_whole(table) && source.period != ALL_PERIODS {
-            say("（全部周期）", " (of all periods)")
+            say("（全部时期）", " (of all periods)")
         } else {
             String::new()
         };
@@ -171,7 +149,7 @@ fn lines(facts: &Facts, source: &Source<'_>, lang: Lang) -> Vec<Line> {
         String::new(),
         say("一张表最多", "A sheet holds at most ")
             + &format!("{MOST_ROWS}")
-            + &say("行；更多时按周期导出，或导出 CSV", " rows; export more by period, or as CSV."),
+            + &say("行；更多时按时期导出，或导出 CSV", " rows; export more by period, or as CSV."),
     ));
     lines
 }
@@ -223,8 +201,8 @@ const fn what(table: Table, lang: Lang) -> &'static str {
         Table::Actions => ("整改措施的前后对比", "Actions, before and after"),
         Table::FollowUps => ("回访名单：为何、关于什么、谁来做", "Whom to get back to, about what, and who does it"),
         Table::Recoveries => ("回访结果", "What contacts after the answer found"),
-        Table::Comments => ("每位受访者的评分、评语与因素", "Score, comment and drivers of each respondent"),
-        Table::Mentions => ("评语中每次提及的依据", "The evidence of each mention"),
+        Table::Comments => ("每位受访者的评分、评论与因素", "Score, comment and drivers of each respondent"),
+        Table::Mentions => ("评论中每次提及的依据", "The evidence of each mention"),
         Table::Rejects => ("未使用的行及原因", "Rows that were not used, with the reason"),
     };
     match lang {
@@ -236,12 +214,12 @@ const fn what(table: Table, lang: Lang) -> &'static str {
 /// What readers have to know.
 const HOW: [(&str, &str); 5] = [
     (
-        "在 contributions 表中，level 为 leaf 与 residual 的行，在同一周期同一细分内相加等于占比与 NPS；parent 与 rollup 是它们的小计，不要一起相加。",
+        "在 contributions 表中，level 为 leaf 与 residual 的行，在同一时期同一细分内相加等于占比与 NPS；parent 与 rollup 是它们的小计，不要一起相加。",
         "In the sheet contributions, rows of level leaf and residual add up to the shares and the NPS within one period and cell; parent and rollup \
          are sums of them: do not add these as well.",
     ),
     (
-        "不要把不同周期的贡献相加：全部周期在 period = all 的行里（--period all 导出）。",
+        "不要把不同时期的贡献相加：全部时期在 period = all 的行里（--period all 导出）。",
         "Do not add contributions of different periods: all periods together are the rows of period = all (exported by --period all).",
     ),
     (
@@ -250,7 +228,7 @@ const HOW: [(&str, &str); 5] = [
     ),
     ("灰色的行样本小，数字不稳。", "Rows in grey have a small base: their figures are shaky."),
     (
-        "评语已脱敏，作为文本写入；过长的评语在末尾以 […] 标出截断，CSV 中是全文。",
+        "评论已脱敏，作为文本写入；过长的评论在末尾以 […] 标出截断，CSV 中是全文。",
         "Comments are redacted and written as text. One too long for a cell ends with […]; the CSV has all of it.",
     ),
 ];

@@ -44,7 +44,7 @@ pub(super) fn sheet(page: &mut Worksheet, facts: &Facts, lang: Lang) -> Result<(
         let rows = bar_rows(facts.takers(), of, say("其余因素", "Other drivers"), lang);
         bar_chart(page, top, &title, color, &rows)?;
     }
-    trend(page, 2 * APART, facts, say("各周期 NPS（细线为区间）", "NPS by period (thin lines: interval)"))
+    trend(page, 2 * APART, facts, say("各时期 NPS（细线为区间）", "NPS by period (thin lines: interval)"))
 }
 
 /// Names with their contributions, the largest first, and the rest as one.
@@ -151,6 +151,7 @@ mod tests {
             n_detractors: 0,
             performance: None,
             importance: None,
+            importance_method: None,
             quadrant: None,
             owner: None,
             change: None,

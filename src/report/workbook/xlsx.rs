@@ -32,7 +32,7 @@ pub(super) fn write(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Res
     };
     let lang = match lang {
         Some(lang) => lang,
-        None => about::language(source)?,
+        None => super::super::language::of_comments(source.out, source.manifest, source.period)?,
     };
     let mut book = Workbook::new();
     // A day that is always the same, so that the bytes are.

@@ -194,3 +194,12 @@ fn a_contrast_inside_another_breaks_nothing() {
         tags(tagger, text);
     }
 }
+
+/// Praise is compared with the degree and excess words that touch it, not with all of a clause: these would take minutes.
+#[test]
+fn a_long_clause_of_praise_is_tagged_in_time() {
+    for piece in ["好1", "太好"] {
+        let tags = tags(&bundled().demand, &piece.repeat(200_000 / piece.len()));
+        assert!(tags.mentions.len() < 200_000, "{piece}");
+    }
+}
