@@ -63,15 +63,6 @@ impl Consent {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|consent| consent.as_str() == word)
     }
-
-    /// The consent that a survey writes so, in whatever case; none where it is neither.
-    pub fn read(written: &str) -> Option<Self> {
-        match written.trim().to_lowercase().as_str() {
-            "yes" | "y" | "true" | "t" | "1" | "是" | "同意" | "愿意" | "可以" => Some(Self::Yes),
-            "no" | "n" | "false" | "f" | "0" | "否" | "不同意" | "不愿意" | "不可以" => Some(Self::No),
-            _ => None,
-        }
-    }
 }
 
 /// What one mention says of its driver.

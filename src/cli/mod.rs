@@ -3,6 +3,7 @@
 //! Not for any work: a command turns flags into a call of the library and prints what came of it. Exit codes: 0 done, 1 done with
 //! findings (rows that were refused, examples that failed), 2 could not.
 
+mod call_list;
 mod columns;
 mod comments;
 mod drivers;
@@ -49,7 +50,7 @@ enum Command {
     Comments(comments::CommentsArgs),
     /// Write an output folder as one page for people: score, drivers, what changed, what to fix first, where, in their own words.
     Report(report::ReportArgs),
-    /// Take in what came of getting back to people.
+    /// Say whom to get back to, and take in what came of it.
     FollowUp(follow_up::FollowUpArgs),
     /// Write the tables of an output folder as a workbook or as CSV.
     Export(export::ExportArgs),

@@ -1,4 +1,4 @@
-//! What contacts after the answer are worth: how many are resolved, how fast they come, and how scores move.
+//! What contacts after the answer are worth, respondent by respondent: how many are resolved, how fast they come, and how scores move.
 //!
 //! Not who is contacted, nor any table. Contacts are no sample of those who were not: nothing here says what would have been without them.
 
@@ -16,35 +16,64 @@ pub struct Contact {
     pub bands: Option<(Band, Band)>,
 }
 
-/// What some contacts are worth together.
+/// What came of all contacts about one answer: somebody who was called three times is one respondent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reached {
+    /// How many contacts there were.
+    pub contacts: u64,
+    /// The last verdict, where there is one.
+    pub resolved: Option<bool>,
+    /// Days from the answer to the first contact.
+    pub days: Option<i32>,
+    /// The band before, and that of the last score given after a contact.
+    pub bands: Option<(Band, Band)>,
+}
+
+impl Reached {
+    /// Of the contacts about one answer, in the order of time.
+    pub fn of(contacts: &[Contact]) -> Self {
+        let scored = || contacts.iter().filter_map(|contact| contact.bands);
+        Self {
+            contacts: contacts.len() as u64,
+            resolved: contacts.iter().rev().find_map(|contact| contact.resolved),
+            days: contacts.iter().find_map(|contact| contact.days),
+            bands: scored().next().zip(scored().next_back()).map(|((before, _), (_, after))| (before, after)),
+        }
+    }
+}
+
+/// What contacts with some respondents are worth together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recovery {
-    /// Contacts.
+    /// Respondents who were reached, each about one answer.
+    pub people: u64,
+    /// Contacts with them.
     pub contacts: u64,
-    /// Of them, those of which is known whether they are resolved.
+    /// Respondents of whom is known whether they are resolved.
     pub judged: u64,
     /// The part of those that are resolved, with its Wilson interval; none where nothing is known.
     pub rate: Option<Estimate>,
-    /// Days from the answer to the contact that half of the contacts do not pass; none where no answer has a date.
+    /// Days from the answer to the first contact that half of the respondents do not pass; none where no answer has a date.
     pub median_days: Option<f64>,
-    /// Contacts by band before and band after, worst first.
+    /// Respondents by band before and band after, worst first.
     pub moves: [[u64; 3]; 3],
 }
 
 impl Recovery {
-    /// Of these contacts, with an interval at `confidence` (0 to 1, both excluded).
-    pub fn of(contacts: &[Contact], confidence: f64) -> Self {
+    /// Of these respondents, with an interval at `confidence` (0 to 1, both excluded).
+    pub fn of(reached: &[Reached], confidence: f64) -> Self {
         let z = interval::z(confidence);
-        let judged: Vec<bool> = contacts.iter().filter_map(|contact| contact.resolved).collect();
+        let judged: Vec<bool> = reached.iter().filter_map(|reached| reached.resolved).collect();
         let resolved = judged.iter().filter(|resolved| **resolved).count();
         let mut moves = [[0; 3]; 3];
-        for (before, after) in contacts.iter().filter_map(|contact| contact.bands) {
+        for (before, after) in reached.iter().filter_map(|reached| reached.bands) {
             moves[before as usize][after as usize] += 1;
         }
-        let mut days: Vec<i32> = contacts.iter().filter_map(|contact| contact.days).collect();
+        let mut days: Vec<i32> = reached.iter().filter_map(|reached| reached.days).collect();
         days.sort_unstable();
         Self {
-            contacts: contacts.len() as u64,
+            people: reached.len() as u64,
+            contacts: reached.iter().map(|reached| reached.contacts).sum(),
             judged: judged.len() as u64,
             rate: (!judged.is_empty()).then(|| interval::share(resolved as u64, judged.len() as u64, z)),
             median_days: median(&days),
@@ -52,7 +81,7 @@ impl Recovery {
         }
     }
 
-    /// Contacts with a score before and after.
+    /// Respondents with a score before and after.
     pub fn scored_again(&self) -> u64 {
         self.moves.iter().flatten().sum()
     }
@@ -97,8 +126,9 @@ mod tests {
             contact(Some(false), Some(9), Some((Band::Detractor, Band::Detractor))),
             contact(None, None, None),
         ];
-        let recovery = Recovery::of(&contacts, 0.95);
-        assert_eq!((recovery.contacts, recovery.judged, recovery.scored_again()), (4, 3, 3));
+        let reached = contacts.map(|contact| Reached::of(&[contact]));
+        let recovery = Recovery::of(&reached, 0.95);
+        assert_eq!((recovery.people, recovery.contacts, recovery.judged, recovery.scored_again()), (4, 4, 3, 3));
         assert_eq!(recovery.median_days, Some(4.0));
         assert_eq!(recovery.moves, [[1, 1, 1], [0; 3], [0; 3]]);
         let (before, after) = recovery.scores().unwrap();
@@ -107,6 +137,24 @@ mod tests {
         let rate = recovery.rate.unwrap();
         assert!((rate.value - 2.0 / 3.0).abs() < 1e-12);
         assert!((rate.low - 0.207_659_6).abs() < 1e-6 && (rate.high - 0.938_508_1).abs() < 1e-6, "{rate:?}");
+    }
+
+    #[test]
+    fn somebody_who_is_called_three_times_is_one_respondent() {
+        let contact = |resolved, days, bands| Contact { resolved, days, bands };
+        let contacts = [
+            contact(None, Some(2), None),
+            contact(Some(false), Some(5), Some((Band::Detractor, Band::Detractor))),
+            contact(Some(true), Some(9), Some((Band::Detractor, Band::Promoter))),
+            contact(None, Some(12), None),
+        ];
+        let reached = Reached::of(&contacts);
+        let bands = Some((Band::Detractor, Band::Promoter));
+        assert_eq!(reached, Reached { contacts: 4, resolved: Some(true), days: Some(2), bands });
+        let recovery = Recovery::of(&[reached], 0.95);
+        assert_eq!((recovery.people, recovery.contacts, recovery.judged, recovery.scored_again()), (1, 4, 1, 1));
+        assert_eq!(recovery.rate.map(|rate| rate.value), Some(1.0));
+        assert_eq!(Reached::of(&[]), Reached { contacts: 0, resolved: None, days: None, bands: None });
     }
 
     #[test]

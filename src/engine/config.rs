@@ -12,7 +12,7 @@ use super::work::Shop;
 use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
-use crate::survey::{Mapping, ReadOptions, Wanted};
+use crate::survey::{ConsentValues, Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
 use crate::text::Redaction;
@@ -179,8 +179,15 @@ impl RunConfig {
                 Some(blake3::hash(&bytes).to_hex().to_string())
             }
         };
-        // A column of dates may have another name every week.
-        let mapping = Mapping { blank: Vec::new(), date: None, date_format: None, ..mapping.clone() };
+        // A column of dates may have another name every week; whom one may call moves no figure.
+        let mapping = Mapping {
+            blank: Vec::new(),
+            date: None,
+            date_format: None,
+            consent: None,
+            consent_values: ConsentValues::default(),
+            ..mapping.clone()
+        };
         let meaning = json!({
             "mapping": mapping,
             "credit": self.credit.as_str(),

@@ -3,6 +3,7 @@
 //! Not for what any stop does: this folder only moves batches, counts, and puts tables in place.
 //!
 //! - [`config`]: what a run is asked to do.
+//! - `consent`: who may be contacted, over all that an output holds.
 //! - `remembered`: what an output folder remembers of its survey.
 //! - `lexicons`: by which lexicons a run tags.
 //! - `fitting`: whether a bundled lexicon fits a survey better than the one that nobody named.
@@ -23,6 +24,7 @@
 
 mod actions;
 pub mod config;
+mod consent;
 pub(crate) mod count;
 pub(crate) mod fitting;
 mod floor;

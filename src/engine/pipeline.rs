@@ -10,6 +10,7 @@ use serde_json::{Map, json};
 
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
+use super::consent::{self, Consents, HeldConsent};
 use super::fitting::FirstComments;
 use super::flow::flow;
 use super::invited;
@@ -27,7 +28,7 @@ use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Cells};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::{Lexicon, Resolved};
-use crate::survey::{self, Blocks, Reject, Sample, Source};
+use crate::survey::{self, Blocks, Mapping, Reject, Sample, Source};
 use crate::tables::{InputInfo, Layout, Manifest, Output, PartId, PartInfo, log};
 use crate::tag::Tagger;
 use crate::text::Redactor;
@@ -98,11 +99,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     clock.lap();
     let sample = survey::sample(&sources)?;
     timings.add("sample", sample.rows.len() as u64, 0, clock.lap());
-    // What was found about the sources is among these too.
-    let (mapping, mut notices) = map_as_held(&sample, &config.wanted, held.as_ref(), &config.out)?;
-    if let Some(invited) = &config.invited {
-        invited.check(mapping.calendar)?;
-    }
+    let (mapping, mut notices) = columns(config, &sample, held.as_ref())?;
 
     let lexicons = lexicons?;
     notices.extend(lexicons.notice.clone());
@@ -113,7 +110,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
         rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact)))
     });
-    let mut shop = Shop { tree, matrix, tagger: tagger?, redactor, sources, mapping, layout, timings };
+    let consent = HeldConsent::default();
+    let mut shop = Shop { tree, matrix, consent, tagger: tagger?, redactor, sources, mapping, layout, timings };
     notices.extend(pool.install(|| of_the_sample(&sample, &shop, config, &lexicons))?);
     drop(sample);
     let grouping = config.grouping(&shop)?;
@@ -123,6 +121,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     let output = Output::open(&config.out)?;
     keep_rules(&output, &shop, resolved)?;
+    shop.consent = HeldConsent::read(&output, &shop.mapping)?;
     let mut touched = Touched::new(&output, &shop)?;
     shop.timings.add("prepare", 0, 0, clock.lap());
 
@@ -139,7 +138,8 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
             Ok(())
         },
     )?;
-    let Taken { mut cells, mut rejects, rows_in, mut redactions, .. } = taken;
+    let Taken { mut cells, mut rejects, rows_in, mut redactions, unclear_consents, .. } = taken;
+    notices.extend(consent::unclear(unclear_consents, &shop.mapping));
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
@@ -175,6 +175,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         rule: Rule { confidence: config.confidence, ..Rule::default() },
         config_hash: &config_hash,
     };
+    let consents = Consents::read(&tables)?;
     let actions = match actions {
         Some(actions) => actions,
         // Actions stay until another file names others.
@@ -182,7 +183,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     notices.extend(tables.stale());
     let mut parts = merged.parts.clone();
-    pool.install(|| tables.figures(&grouped, &totals, &mut parts))?;
+    pool.install(|| tables.figures(&grouped, &totals, &consents, &mut parts))?;
+    notices.extend(tables.withdrawn(&consents, &mut parts)?);
+    tables.recoveries(&mut parts)?;
     tables.actions(&actions, &totals, &mut parts)?;
     tables.rejects(&rejects, &mut parts)?;
     shop.timings.add("statistics", 0, 0, clock.stop("statistics"));
@@ -193,6 +196,20 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// What each column is: as the user says, else as the output remembers it, else as it is found; with a sentence on each finding.
+fn columns(config: &RunConfig, sample: &Sample, held: Option<&Manifest>) -> Result<(Mapping, Vec<String>)> {
+    let mut wanted = config.wanted.clone();
+    let unasked = held.and_then(|held| consent::remember(&mut wanted, held, sample));
+    // What was found about the sources is among these too.
+    let (mapping, mut notices) = map_as_held(sample, &wanted, held, &config.out)?;
+    // Before all others: it decides whom people call.
+    notices.splice(..0, unasked);
+    if let Some(invited) = &config.invited {
+        invited.check(mapping.calendar)?;
+    }
+    Ok((mapping, notices))
 }
 
 /// Sees that the output keeps the lexicon by which this run tags.
@@ -288,6 +305,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         rows_rejected: counted.rows_rejected,
         rows_added: counted.rows_tagged - merged.replaced.min(counted.rows_tagged),
         rows_replaced: merged.replaced,
+        consent: shop.mapping.consent_written().or_else(|| tables.before.and_then(consent::last_asked)),
         redactions: counted.redactions.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
         periods: merged.periods.clone(),
         files: tables.files(parts),
@@ -333,6 +351,7 @@ struct Taken<'a> {
     rejects: Vec<(usize, Reject)>,
     rows_in: Vec<u64>,
     redactions: Redacted,
+    unclear_consents: u64,
     total_bytes: u64,
     /// All rows so far.
     rows: u64,
@@ -349,6 +368,7 @@ impl<'a> Taken<'a> {
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
             redactions: Redacted::new(),
+            unclear_consents: 0,
             total_bytes: total_bytes(&shop.sources),
             rows: 0,
             source: 0,
@@ -359,6 +379,7 @@ impl<'a> Taken<'a> {
     fn take(&mut self, worked: Worked, touched: &mut Touched<'_>) -> Result<Progress> {
         let last_byte = worked.last_byte;
         self.rows_in[worked.source] += worked.rows_in;
+        self.unclear_consents += worked.unclear_consents;
         self.rejects.extend(worked.rejects.into_iter().map(|reject| (worked.source, reject)));
         for (kind, count) in worked.redactions {
             *self.redactions.entry(kind).or_default() += count;

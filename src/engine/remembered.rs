@@ -1,7 +1,7 @@
 //! What an output folder remembers of the survey it holds: which column is what, how dates are written, the scale. A later week is read as
 //! the earlier ones were, so that it needs no flags, and is not taken for another survey because it is short.
 //!
-//! Not for lexicons, which the folder remembers too (`lexicons`).
+//! Not for lexicons, which the folder remembers too (`lexicons`), nor for consent (`consent`).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,7 +109,6 @@ impl<'a> Held<'a> {
         };
         take(&mut wanted.id, &held.id);
         take(&mut wanted.customer, &held.customer);
-        take(&mut wanted.consent, &held.consent);
         // The tables are of one scale, whatever the column is called.
         if wanted.scale.is_none() && (wanted.score.is_none() || wanted.score == held.score) {
             wanted.scale = held.score.as_ref().map(|_| held.scale.to_string());

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
+use super::consent::HeldConsent;
 use super::respondents::Respondents;
 use super::timings::Timings;
 use crate::contribution::{Cells, DriverTree, Matrix, Respondent};
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::{Mapping, RawBatch, Reject, Source, respondents};
+use crate::survey::{Mapping, RawBatch, Reject, Source, respondents, unclear_consents};
 use crate::tables::{Layout, LexiconInfo, PeriodInfo, Row};
 use crate::tag::{CommentTags, Scratch, Tagger};
 use crate::text::Redactor;
@@ -28,6 +29,8 @@ pub(crate) struct Shop {
     pub(crate) tree: Arc<DriverTree>,
     /// Who owns which driver.
     pub(crate) matrix: Arc<Matrix>,
+    /// What respondents said before who are not asked now.
+    pub(crate) consent: HeldConsent,
     pub(crate) timings: Timings,
 }
 
@@ -41,6 +44,8 @@ pub(crate) struct Worked {
     pub(crate) periods: Records,
     pub(crate) cells: Cells,
     pub(crate) redactions: Redacted,
+    /// Rows whose consent cannot be read.
+    pub(crate) unclear_consents: u64,
 }
 
 /// How many of each kind were blanked out, by its name.
@@ -83,14 +88,15 @@ impl Shop {
         let (rows, mut rejects) =
             self.timings.stop("respondents", rows_in, 0, || respondents(&raw, source, &self.mapping))?;
         let last_byte = raw.bytes.last().copied().unwrap_or_default();
-        rejects.extend(raw.rejects);
         let mut redactions = Redacted::new();
         let (mut cells, mut periods) = (self.empty_cells(), Records::default());
         let redactor = self.redactor.as_ref().map(|redactor| Blanking { redactor, counts: &mut redactions });
         self.timings.stop("tag", rows_in, 0, || {
             self.tag(&rows, redactor, &mut cells, |period, row| periods.push(period, row))
         })?;
-        Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions })
+        let unclear_consents = unclear_consents(&raw, &self.mapping);
+        rejects.extend(raw.rejects);
+        Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions, unclear_consents })
     }
 
     /// The lexicons of this run, a base before what extends it.
@@ -141,7 +147,7 @@ impl Shop {
             let row = Row {
                 id: respondents.id(row),
                 customer: respondents.customer(row),
-                consent: respondents.consent(row)?,
+                consent: respondents.consent(row)?.or_else(|| self.consent.of(respondents.id(row))),
                 date: respondents.date(row),
                 score,
                 band,

@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod around;
+mod calls;
 mod comments;
 mod evidence;
 mod figures;
@@ -18,8 +19,9 @@ pub mod workbook;
 
 pub use accuracy::Accuracy;
 pub use around::{Action, Blame, Concentration, Function, Point};
+pub use calls::{Call, CallFilter, Calls, calls};
 pub use comments::{Answer, Comment, CommentFilter, Comments, comments};
 pub use figures::{Cell, Change, Driver, Figures, Gone, Wanted};
-pub use recovered::Recovered;
+pub use recovered::{OfKind, Recovered};
 pub use typical::{Quote, Side, Typical, Voices};
 pub use whole::{Report, ReportOptions, Segment};

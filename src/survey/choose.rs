@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::consent;
 use super::dates::{DateFormat, Found};
 use super::mapping::{Mapping, TextColumn, Wanted};
 use super::names::{Kind, nearest, role, worth};
@@ -16,11 +17,14 @@ use crate::types::Weight;
 /// Finds what each column is, with a sentence for people on each finding.
 ///
 /// Codes: `unknown_column`, `column_used_twice`, `unknown_segment`, `not_blank`, `ambiguous_column`, `no_text_column`, `ambiguous_scale`, `unknown_scale`,
-/// `bad_scale`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
+/// `bad_scale`, `ambiguous_consent`, `bad_consent_values`, `ambiguous_date`, `unknown_date_format`, `bad_date_format`, `no_date_for_period`,
 /// `no_date_for_format`, `no_date_for_time_zone`, `unknown_time_zone`.
 pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<String>)> {
     let mut choice = Choice::new(sample, sample.notices.clone());
-    choice.take_wanted(wanted)?;
+    let asked = consent::asked(sample, wanted)?;
+    choice.take_wanted(&Wanted { consent: asked.as_ref().map(|(column, _)| column.clone()), ..wanted.clone() })?;
+    let (consent, consent_values) = asked.filter(|(name, _)| !choice.is_none(name)).unzip();
+    let consent_values = consent_values.unwrap_or_default();
     let score = choice.column(Kind::Score, wanted.score.as_ref())?;
     let date = choice.column(Kind::Date, wanted.date.as_ref())?;
     let id = choice.column(Kind::Id, wanted.id.as_ref())?;
@@ -34,10 +38,14 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
     if let Some(weight) = &weight {
         choice.notices.push(format!("weight: column `{weight}`"));
     }
+    if let Some(consent) = &consent {
+        choice.consent(consent, &consent_values)?;
+    }
     let mapping = Mapping {
         id,
         customer: wanted.customer.clone().filter(|name| !choice.is_none(name)),
-        consent: wanted.consent.clone().filter(|name| !choice.is_none(name)),
+        consent,
+        consent_values,
         score,
         scale,
         texts,
@@ -61,7 +69,7 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
 /// are none. For what tags comments and computes no figures over time.
 pub fn map_comments(sample: &Sample, wanted: &Wanted, scored: bool) -> Result<Mapping> {
     let mut choice = Choice::new(sample, Vec::new());
-    choice.take_wanted(wanted)?;
+    choice.take_wanted(&Wanted { consent: None, ..wanted.clone() })?;
     let score = if scored { choice.column(Kind::Score, wanted.score.as_ref())? } else { None };
     let id = choice.column(Kind::Id, wanted.id.as_ref())?;
     let texts = choice.texts(wanted)?;

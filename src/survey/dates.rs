@@ -94,8 +94,25 @@ impl DateFormat {
         }
     }
 
-    /// The day of a value that begins with the year, such as 2026-07-01, 2026/7/1 or 2026年7月1日.
+    /// The day of a value that begins with the year, as spreadsheets write it: 2026-07-01, 2026/7/1 9:30, 2026年7月1日 星期三, 2026/7/1 下午 3:05.
     pub(crate) fn year_first(value: &str) -> Option<Date> {
+        let mut value: String = value.nfkc().collect();
+        for half in ["上午", "下午"] {
+            value = value.replace(half, " ");
+        }
+        if let Some((day, rest)) = value.split_once("星期").or_else(|| value.split_once('周'))
+            && let Some(clock) = rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天'])
+        {
+            value = format!("{day}{clock}");
+        }
+        if value.contains('年') {
+            // Only around the marks: a time of day keeps its blank.
+            value = ["年", "月", "日"]
+                .iter()
+                .fold(value, |value, mark| value.split(mark).map(str::trim).collect::<Vec<_>>().join(mark));
+            value = value.replacen('日', "日 ", 1);
+        }
+        let value = value.trim();
         FORMATS[..YEAR_FIRST].iter().find_map(|format| Self((*format).to_owned()).read(value, None))
     }
 

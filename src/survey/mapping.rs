@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::consent::ConsentValues;
 use super::dates::DateFormat;
 use super::period::{Calendar, Granularity, WeekStart};
 use super::scale::Scale;
@@ -35,7 +36,7 @@ pub struct Wanted {
     pub blank: Vec<String>,
     /// The column of the customer's id, which many respondents may share.
     pub customer: Option<String>,
-    /// The column that says whether the respondent may be contacted.
+    /// The column that says whether the respondent may be contacted; what its values mean may follow, as in `agree:1=yes,2=no`.
     pub consent: Option<String>,
     /// How long a period is; not given: weeks where there is a date column, else one period.
     pub period: Option<Granularity>,
@@ -64,6 +65,9 @@ pub struct Mapping {
     /// The column that says whether the respondent may be contacted; none: nobody was asked.
     #[serde(default)]
     pub consent: Option<String>,
+    /// What values of that column mean that have a meaning of their own.
+    #[serde(default, skip_serializing_if = "ConsentValues::is_empty")]
+    pub consent_values: ConsentValues,
     /// The column of the score; none: every respondent is unscored.
     pub score: Option<String>,
     /// The scale of the score.
@@ -98,6 +102,7 @@ impl Mapping {
             id: None,
             customer: None,
             consent: None,
+            consent_values: ConsentValues::default(),
             score: None,
             scale: Scale::default(),
             texts,
@@ -109,6 +114,13 @@ impl Mapping {
             calendar: Calendar::default(),
             time_zone: None,
         }
+    }
+
+    /// The column of consent as [`Wanted::consent`] has it, with what its values mean.
+    pub fn consent_written(&self) -> Option<String> {
+        let column = self.consent.as_ref()?;
+        let is_bare = self.consent_values.is_empty();
+        Some(if is_bare { column.clone() } else { format!("{column}:{}", self.consent_values) })
     }
 
     /// The input columns that are used, each once: id, customer, consent, score, date, weight, segments that are not blank, texts.

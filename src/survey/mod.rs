@@ -8,6 +8,7 @@
 
 mod blocks;
 mod choose;
+mod consent;
 mod cut;
 mod dates;
 mod delimited;
@@ -37,6 +38,8 @@ mod when;
 mod zone;
 
 pub use choose::{map_columns, map_comments};
+pub(crate) use consent::unclear_consents;
+pub use consent::{ConsentValues, Reading};
 pub use dates::DateFormat;
 pub use encoding::Encoding;
 pub use mapping::{Mapping, TextColumn, Wanted};

@@ -26,8 +26,6 @@ pub enum Reason {
     BadDate,
     /// A weight that is not a number above 0 and at most 10⁶.
     BadWeight,
-    /// A consent that is neither yes nor no.
-    BadConsent,
     /// An id that an earlier row of the same input has.
     DuplicateId,
     /// A field of more than 1 MiB.
@@ -36,7 +34,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::BadColumns,
         Self::BadQuotes,
         Self::BadEncoding,
@@ -45,7 +43,6 @@ impl Reason {
         Self::ScoreOffScale,
         Self::BadDate,
         Self::BadWeight,
-        Self::BadConsent,
         Self::DuplicateId,
         Self::FieldTooLarge,
     ];
@@ -61,7 +58,6 @@ impl Reason {
             Self::ScoreOffScale => "score_off_scale",
             Self::BadDate => "bad_date",
             Self::BadWeight => "bad_weight",
-            Self::BadConsent => "bad_consent",
             Self::DuplicateId => "duplicate_id",
             Self::FieldTooLarge => "field_too_large",
         }

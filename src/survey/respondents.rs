@@ -10,6 +10,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use jiff::civil::Date;
 
+use super::consent::Reading;
 use super::dates::DateFormat;
 use super::mapping::Mapping;
 use super::reader::{RawBatch, mismatch};
@@ -24,7 +25,7 @@ use crate::types::{Band, Consent, Weight};
 /// The value of a blank segment.
 pub const BLANK: &str = "(blank)";
 
-/// The schema of respondents: `id`, `customer` (only where mapped), `consent` (`yes`, `no`, or null where nobody asked), `period`, `date`, `score`, `band`, `weight` (millionths),
+/// The schema of respondents: `id`, `customer` (only where mapped), `consent` (`yes`, `no`, or null where nobody asked or nothing was said), `period`, `date`, `score`, `band`, `weight` (millionths),
 /// `seg_<column>` in the mapping's order, then the columns of comments.
 pub fn respondent_schema(mapping: &Mapping) -> SchemaRef {
     let utf8 = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
@@ -107,6 +108,7 @@ struct Read {
     /// None where the date format does not read it.
     days: Remembered<Option<Day>>,
     weights: Remembered<Option<Weight>>,
+    consents: Remembered<Reading>,
     labels: Vec<String>,
 }
 
@@ -116,6 +118,7 @@ impl Read {
             scores: Remembered::new(mapping.score.is_some()),
             days: Remembered::new(mapping.date.is_some()),
             weights: Remembered::new(mapping.weight.is_some()),
+            consents: Remembered::new(mapping.consent.is_some()),
             labels: Vec::new(),
         }
     }
@@ -200,13 +203,9 @@ impl<'a> Columns<'a> {
             })?,
             None => Weight::ONE,
         };
-        let consent = match value(self.consent, row) {
-            Some(written) => Some(Consent::read(written).ok_or_else(|| {
-                let message = "the consent is neither yes nor no (是, 同意, y, true, 1; 否, 不同意, n, false, 0)";
-                fault(Reason::BadConsent, &mapping.consent, message.to_owned())
-            })?),
-            None => None,
-        };
+        // It decides who is called, never who counts.
+        let consent = value(self.consent, row)
+            .and_then(|written| read.consents.get(written, |written| mapping.consent_values.read(written)).said());
         Ok(Facts { day, score, band, weight, consent })
     }
 }

@@ -26,7 +26,7 @@ impl SmallFile {
     /// Reads the columns that must be there, then those that may be. Where no column is called exactly so, one that differs by case is.
     ///
     /// # Errors
-    /// `unknown_column` where one lacks that must be there; those of [`open`].
+    /// `unknown_column` where one lacks that must be there, `duplicate_column` where two are called as one of these; those of [`open`].
     pub(crate) fn read(file: &Path, must: &[&str], may: &[&str]) -> Result<Self> {
         // The flags on delimiter and encoding are about the comments.
         let options = &ReadOptions::default();
@@ -39,6 +39,12 @@ impl SmallFile {
             let exactly = header.iter().find(|name| name == wanted);
             exactly.or_else(|| header.iter().find(|name| name.trim().eq_ignore_ascii_case(wanted)))
         };
+        let alike = |wanted: &str| header.iter().filter(|name| name.trim().eq_ignore_ascii_case(wanted)).count();
+        if let Some(twice) = must.iter().chain(may).find(|wanted| alike(wanted) > 1) {
+            return Err(Error::new(ErrorKind::Input, "duplicate_column", format!("two columns are called `{twice}`"))
+                .at(Place::line(file, 1, None))
+                .help("Name each column once."));
+        }
         if let Some(lacks) = must.iter().find(|name| called(name).is_none()) {
             return Err(Error::new(ErrorKind::Input, "unknown_column", format!("there is no column `{lacks}`"))
                 .at(Place::line(file, 1, None))

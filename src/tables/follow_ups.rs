@@ -54,6 +54,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds, the most urgent first.
+    pub const ALL: [Self; 3] = [Self::CallBack, Self::WinOver, Self::Thank];
+
+    /// The kind that tables call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// What a respondent of this band is called for.
     pub const fn of(band: Band) -> Self {
         match band {

@@ -71,6 +71,9 @@ pub struct Manifest {
     pub rows_replaced: u64,
     /// Redactions in what this run wrote, by kind: in its own rows, and in earlier ones that had not been redacted.
     pub redactions: BTreeMap<String, u64>,
+    /// The column by which consent was last asked for, as `--consent` takes it; none where no run of this output asked. Once asked, silence is no.
+    #[serde(default)]
+    pub consent: Option<String>,
     /// All periods of the output by label.
     pub periods: BTreeMap<String, PeriodInfo>,
     /// All files of the output by path, those of earlier runs too.
@@ -148,6 +151,7 @@ impl Default for Manifest {
             rows_added: 0,
             rows_replaced: 0,
             redactions: BTreeMap::new(),
+            consent: None,
             periods: BTreeMap::new(),
             files: BTreeMap::new(),
         }

@@ -87,7 +87,7 @@ impl Table {
             Self::Attribution => "driver and segment column",
             Self::Actions => "action of the responsibility file",
             Self::FollowUps => {
-                "respondent to get back to: detractors, passives and promoters, without those who did not agree"
+                "respondent to get back to: detractors, passives and promoters, without those who did not agree; a customer once, by the newest answer with a score"
             }
             Self::Recoveries => {
                 "contact with a respondent after the answer, as `verbatim follow-up import` brought it in"

@@ -1,7 +1,7 @@
 //! The table `recoveries`: one row per contact with a respondent after the answer, with what came of it.
 //!
 //! Not whom to contact (`follow_ups`), nor what contacts are worth (`contribution::recovery`). Rows come from what quality teams bring back
-//! (`verbatim follow-up import`); a run leaves them as they are.
+//! (`verbatim follow-up import`); a run leaves them as they are, and a first one writes the table without rows.
 
 use std::sync::Arc;
 
@@ -66,9 +66,11 @@ const fn yes_or_no(is: Option<bool>) -> Option<&'static str> {
 fn recovery_columns() -> Vec<Column<Row>> {
     vec![
         word("id", "Respondent's id, as in `comments`.", |r: &Row| &r.id),
-        word("answered_in", "Label of the period that held the answer when the contact was brought in.", |r: &Row| {
-            &r.answered_in
-        }),
+        word(
+            "answered_in",
+            "Label of the period that held the answer when the contact was first brought in, as all that is said here of the answer.",
+            |r: &Row| &r.answered_in,
+        ),
         date_or_null("answered", "Day of the answer.", |r: &Row| r.answered),
         date("contacted", "Day of the contact.", |r: &Row| r.contacted),
         number_or_null("days", "Days from the answer to the contact; null where the answer has no date.", |r: &Row| {

@@ -7,6 +7,7 @@
 
 mod changes;
 mod comments;
+mod consent;
 mod determinism;
 mod dictionaries;
 mod diff;

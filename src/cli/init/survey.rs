@@ -133,7 +133,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         Key::new(
             "consent",
             "The column that says whether the respondent may be contacted: who said no, or nothing, is in no list of follow-ups.",
-            mapping.consent.as_deref().map(quoted),
+            mapping.consent_written().as_deref().map(quoted),
             quoted("contact_ok"),
             if mapping.consent.is_some() { "named with --consent" } else { "never taken unasked" }.to_owned(),
         ),

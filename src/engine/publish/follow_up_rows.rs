@@ -1,20 +1,26 @@
 //! Rows of `follow_ups`: whom to get back to, about what, and who does it.
 //!
-//! Not any text. What explains a score is what takes its credit (`contribution::credit`); respondents who said no are in no row.
+//! Not any text, nor who agreed (`engine::consent`). What explains a score is what takes its credit (`contribution::credit`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+
+use super::super::consent::Consents;
 use super::super::count::TagColumns;
 use super::super::respondents::Respondents;
+use super::super::work::arrow_bug;
 use super::{Tables, Totals};
 use crate::contribution::{CellFigures, Credit, DriverFigures, DriverTree, Row, Taker, credits};
 use crate::error::Result;
 use crate::tables::{
-    FollowUpRow, Kind, Layout, PartId, PartInfo, RowLabel, Table, comments_schema, day, read_part, respondents_of,
+    FollowUpRow, Kind, Layout, Named, PartId, PartInfo, PartWriter, RowLabel, Table, comments_schema, day, read_part,
+    respondents_of, word_at,
 };
-use crate::types::{Band, Consent, Residual, Said, Stance};
+use crate::types::{Band, Residual, Said, Stance};
 
 /// The part of a band's drivers that comes first.
 const FIRST: f64 = 0.5;
@@ -39,6 +45,7 @@ type Weights = HashMap<Taker, Weight>;
 pub(super) fn stage(
     tables: &Tables<'_>,
     totals: &Totals,
+    consents: &Consents,
     period: Option<&str>,
     label: &str,
 ) -> Result<Option<(PartId, PartInfo)>> {
@@ -46,7 +53,8 @@ pub(super) fn stage(
     let Some(total) = totals.of(period).filter(|_| tables.merged.parts.contains_key(&part)) else { return Ok(None) };
     let weights = Band::ALL.map(|band| weights(tables, total, band));
     let mut writer = tables.sheets.follow_ups.writer(tables.output.stage(Table::FollowUps, label));
-    each_row(tables, &tables.output.stage(Table::Comments, label), label, &weights, |rows| {
+    let listed = Listed { tables, consents, label, weights };
+    listed.each(&tables.output.stage(Table::Comments, label), |rows| {
         writer.push(&tables.sheets.follow_ups.rows(rows)?)
     })?;
     Ok(Some((PartId::new(Table::FollowUps, label), writer.finish()?)))
@@ -83,62 +91,133 @@ fn weights(tables: &Tables<'_>, total: &CellFigures, band: Band) -> Weights {
     weights
 }
 
-/// Calls `each` with the rows of one batch of comments after the other.
-fn each_row(
-    tables: &Tables<'_>,
-    comments: &Path,
+/// Those of one period who are listed.
+struct Listed<'a> {
+    tables: &'a Tables<'a>,
+    consents: &'a Consents,
+    label: &'a str,
+    weights: [Weights; 3],
+}
+
+impl Listed<'_> {
+    /// Calls `each` with the rows of one batch of comments after the other.
+    fn each(&self, comments: &Path, mut each: impl FnMut(&[FollowUpRow]) -> Result<()>) -> Result<()> {
+        let shop = self.tables.shop;
+        // Texts are most of the file, and say nothing here.
+        let layout = Layout { texts: Vec::new(), ..shop.layout.clone() };
+        let schema = comments_schema(&layout);
+        let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        // This run has just written the file: its digest tells nothing.
+        let open = || read_part(comments, None, Some(&columns));
+        let newest = if layout.customer { newest(open()?, self.label, &layout)? } else { HashMap::new() };
+        let (mut said, mut before) = (Vec::new(), 0);
+        for batch in open()? {
+            let batch = batch?;
+            let rows = respondents_of(&batch, self.label, &layout)?;
+            let (respondents, tags) = (Respondents::of(&rows, &layout)?, TagColumns::of(&batch)?);
+            let mut found = Vec::new();
+            for row in 0..batch.num_rows() {
+                let Some(band) = respondents.band(row)? else { continue };
+                let customer = respondents.customer(row);
+                let is_newest = customer.and_then(|customer| newest.get(customer)).is_none_or(|at| *at == before + row);
+                if !is_newest || !self.consents.allow(customer, respondents.consent(row)?) {
+                    continue;
+                }
+                tags.said(row, &shop.tree, &mut said)?;
+                found.push(self.row(&respondents, row, band, &said));
+            }
+            before += batch.num_rows();
+            each(&found)?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, respondents: &Respondents<'_>, row: usize, band: Band, said: &[Said]) -> FollowUpRow {
+        let takers = explaining(&self.tables.shop.tree, band, said);
+        let of_band = &self.weights[band as usize];
+        let mut named: Vec<&Weight> = takers.iter().filter_map(|taker| of_band.get(taker)).collect();
+        named.sort_by(|one, other| {
+            other.points.total_cmp(&one.points).then_with(|| one.label.driver.cmp(&other.label.driver))
+        });
+        FollowUpRow {
+            id: respondents.id(row).to_owned(),
+            customer: respondents.customer(row).map(str::to_owned),
+            date: respondents.date(row).map(day),
+            segments: respondents.segments(row).map(str::to_owned).collect(),
+            score: respondents.score(row),
+            kind: Kind::of(band),
+            priority: match named.as_slice() {
+                [] => 3,
+                named if named.iter().any(|weight| weight.first) => 1,
+                _ => 2,
+            },
+            driver: named.first().map(|weight| {
+                (weight.label.driver.clone(), weight.label.name_zh.clone(), weight.label.name_en.clone())
+            }),
+            drivers: named.iter().map(|weight| weight.label.driver.as_str()).collect::<Vec<_>>().join(" / "),
+            function: named.first().and_then(|weight| weight.function.clone()),
+            owner: named.first().and_then(|weight| weight.owner.clone()),
+        }
+    }
+}
+
+/// By customer, the place among all rows of the newest answer with a score: nobody is called twice about one period. Of one day the last row
+/// counts, and one without a date is older than all others.
+fn newest(
+    comments: impl Iterator<Item = Result<RecordBatch>>,
     label: &str,
-    weights: &[Weights; 3],
-    mut each: impl FnMut(&[FollowUpRow]) -> Result<()>,
-) -> Result<()> {
-    let (shop, mut said) = (tables.shop, Vec::new());
-    // Texts are most of the file, and say nothing here.
-    let layout = Layout { texts: Vec::new(), ..shop.layout.clone() };
-    let schema = comments_schema(&layout);
-    let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    // Where the survey asks for consent, silence is none.
-    let silence = if shop.mapping.consent.is_some() { Consent::No } else { Consent::Yes };
-    // This run has just written the file: its digest tells nothing.
-    for batch in read_part(comments, None, Some(&columns))? {
-        let batch = batch?;
-        let rows = respondents_of(&batch, label, &layout)?;
-        let (respondents, tags) = (Respondents::of(&rows, &layout)?, TagColumns::of(&batch)?);
-        let mut found = Vec::new();
-        for row in 0..batch.num_rows() {
-            let Some(band) = respondents.band(row)? else { continue };
-            if respondents.consent(row)?.unwrap_or(silence) == Consent::No {
+    layout: &Layout,
+) -> Result<HashMap<String, usize>> {
+    let mut newest: HashMap<String, (Option<i32>, usize)> = HashMap::new();
+    let mut before = 0;
+    for batch in comments {
+        let rows = respondents_of(&batch?, label, layout)?;
+        let respondents = Respondents::of(&rows, layout)?;
+        for row in 0..rows.num_rows() {
+            let (Some(customer), Some(_)) = (respondents.customer(row), respondents.band(row)?) else { continue };
+            let answer = (respondents.date(row), before + row);
+            let held = newest.entry(customer.to_owned()).or_insert(answer);
+            *held = (*held).max(answer);
+        }
+        before += rows.num_rows();
+    }
+    Ok(newest.into_iter().map(|(customer, (_, at))| (customer, at)).collect())
+}
+
+impl Tables<'_> {
+    /// Stages the lists of untouched periods again without the customers whose last word is no; a sentence where there are any.
+    pub(crate) fn withdrawn(
+        &self,
+        consents: &Consents,
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<Option<String>> {
+        let Some(before) = self.before.filter(|_| consents.knows_customers()) else { return Ok(None) };
+        let mut gone = 0;
+        for period in before.periods.keys().filter(|period| !self.merged.touched.contains(*period)) {
+            let part = PartId::new(Table::FollowUps, period.as_str());
+            let Some(reader) = before.read_part(self.output.root(), &part, None)? else { continue };
+            let schema = reader.schema().clone();
+            let (mut kept, mut here) = (Vec::new(), 0);
+            for batch in reader {
+                let batch = batch?;
+                let customers = Named::new(&batch, Table::FollowUps.as_str()).words("customer")?;
+                let keep: BooleanArray = (0..batch.num_rows())
+                    .map(|row| Some(word_at(customers, row).is_none_or(|customer| !consents.refused(customer))))
+                    .collect();
+                here += keep.len() - keep.true_count();
+                kept.push(filter_record_batch(&batch, &keep).map_err(|error| arrow_bug(&error.to_string()))?);
+            }
+            if here == 0 {
                 continue;
             }
-            tags.said(row, &shop.tree, &mut said)?;
-            let takers = explaining(&shop.tree, band, &said);
-            let of_band = &weights[band as usize];
-            let mut named: Vec<&Weight> = takers.iter().filter_map(|taker| of_band.get(taker)).collect();
-            named.sort_by(|one, other| {
-                other.points.total_cmp(&one.points).then_with(|| one.label.driver.cmp(&other.label.driver))
-            });
-            found.push(FollowUpRow {
-                id: respondents.id(row).to_owned(),
-                customer: respondents.customer(row).map(str::to_owned),
-                date: respondents.date(row).map(day),
-                segments: respondents.segments(row).map(str::to_owned).collect(),
-                score: respondents.score(row),
-                kind: Kind::of(band),
-                priority: match named.as_slice() {
-                    [] => 3,
-                    named if named.iter().any(|weight| weight.first) => 1,
-                    _ => 2,
-                },
-                driver: named.first().map(|weight| {
-                    (weight.label.driver.clone(), weight.label.name_zh.clone(), weight.label.name_en.clone())
-                }),
-                drivers: named.iter().map(|weight| weight.label.driver.as_str()).collect::<Vec<_>>().join(" / "),
-                function: named.first().and_then(|weight| weight.function.clone()),
-                owner: named.first().and_then(|weight| weight.owner.clone()),
-            });
+            let mut writer = PartWriter::create(&self.output.stage(Table::FollowUps, period), &schema)?;
+            kept.iter().try_for_each(|batch| writer.push(batch))?;
+            parts.insert(part, writer.finish()?);
+            gone += here;
         }
-        each(&found)?;
+        let customers = "customer(s) who no longer agree are taken off the lists of follow-ups of other periods";
+        Ok((gone > 0).then(|| format!("consent: {gone} {customers}")))
     }
-    Ok(())
 }
 
 /// What explains the score. What holds a passive back is what it blames, where it blames anything.

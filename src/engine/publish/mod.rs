@@ -22,6 +22,7 @@ use self::labels::Labels;
 use self::published::Published;
 use self::sheets::Sheets;
 use super::config::RunConfig;
+use super::consent::Consents;
 use super::output::Merged;
 use super::work::Shop;
 use crate::contribution::change::Rule;
@@ -30,7 +31,7 @@ use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
     ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table,
-    rejects_merged, rejects_schema,
+    recoveries_schema, rejects_merged, rejects_schema,
 };
 
 /// Periods whose tables are made at a time.
@@ -95,6 +96,7 @@ impl Tables<'_> {
         &self,
         grouped: &Grouped<'_>,
         totals: &Totals,
+        consents: &Consents,
         parts: &mut BTreeMap<PartId, PartInfo>,
     ) -> Result<()> {
         // Where the survey has no periods, its one period and all together are the same cells.
@@ -104,8 +106,10 @@ impl Tables<'_> {
         jobs.push((None, true));
         // A thread that waits takes up the next period: a few at a time, or all of them would stand in memory half done.
         for some in jobs.chunks(PERIODS_AT_ONCE) {
-            let staged: Result<Vec<_>> =
-                some.par_iter().map(|(period, whole)| self.period(grouped, totals, *period, *whole)).collect();
+            let staged: Result<Vec<_>> = some
+                .par_iter()
+                .map(|(period, whole)| self.period(grouped, totals, consents, *period, *whole))
+                .collect();
             parts.extend(staged?.into_iter().flatten());
         }
         Ok(())
@@ -151,6 +155,7 @@ impl Tables<'_> {
         &self,
         grouped: &Grouped<'_>,
         totals: &Totals,
+        consents: &Consents,
         period: Option<&str>,
         whole: bool,
     ) -> Result<Vec<(PartId, PartInfo)>> {
@@ -168,7 +173,7 @@ impl Tables<'_> {
         let rows = attribution_rows::rows(self, totals, period, &blames);
         attribution.push(&self.sheets.attribution.rows(&rows)?)?;
         parts.push((PartId::new(Table::Attribution, label), attribution.finish()?));
-        parts.extend(follow_up_rows::stage(self, totals, period, label)?);
+        parts.extend(follow_up_rows::stage(self, totals, consents, period, label)?);
         Ok(parts)
     }
 
@@ -225,6 +230,16 @@ impl Tables<'_> {
         let mut writer = PartWriter::create(&self.output.stage(Table::Rejects, ALL_PERIODS), &rejects_schema())?;
         writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
         parts.insert(part, writer.finish()?);
+        Ok(())
+    }
+
+    /// Stages `recoveries` without rows where the output has none yet: views over it are made once, and read what comes later.
+    pub(crate) fn recoveries(&self, parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+        let part = PartId::of_all_periods(Table::Recoveries);
+        if self.before.is_none_or(|before| before.part(&part).is_none()) {
+            let path = self.output.stage(Table::Recoveries, ALL_PERIODS);
+            parts.insert(part, PartWriter::create(&path, &recoveries_schema())?.finish()?);
+        }
         Ok(())
     }
 

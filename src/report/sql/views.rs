@@ -184,9 +184,10 @@ fn comments(manifest: &Manifest, d: Dialect) -> Vec<View> {
                  {comment} AS comment, r.contacted, r.days, r.resolved, r.score_after, r.band_after\n\
                  FROM verbatim_follow_ups k\n\
                  JOIN verbatim_comments c ON c.period = k.period AND c.id = k.id\n\
-                 LEFT JOIN (\n  SELECT id, answered_in, MAX(contacted) AS contacted FROM verbatim_recoveries GROUP BY id, answered_in\n\
-                 ) l ON l.id = k.id AND l.answered_in = k.period\n\
-                 LEFT JOIN verbatim_recoveries r ON r.id = l.id AND r.answered_in = l.answered_in AND r.contacted = l.contacted"
+                 LEFT JOIN (\n  SELECT f.period, f.id, MAX(m.contacted) AS contacted FROM verbatim_follow_ups f\n  \
+                 JOIN verbatim_recoveries m ON m.id = f.id AND (f.date IS NULL OR m.contacted >= f.date)\n  GROUP BY f.period, f.id\n\
+                 ) l ON l.period = k.period AND l.id = k.id\n\
+                 LEFT JOIN verbatim_recoveries r ON r.id = l.id AND r.contacted = l.contacted"
             ),
         },
     ]

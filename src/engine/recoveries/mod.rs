@@ -2,21 +2,26 @@
 //!
 //! Not for answers of a survey (`pipeline`): a new score of a contact is no answer, and moves no figure but those of recovery.
 
+mod results;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{DateFormat, Judged, Mapping, SmallFile};
+use self::results::{Results, Written};
+use crate::error::{Error, ErrorKind, Result};
+use crate::harmless::on_a_line;
+use crate::survey::{Judged, Mapping};
 use crate::tables::{
     ALL_PERIODS, Manifest, Named, Output, PartId, PartWriter, RecoveryRow, Table, day_at, number_at, recoveries_of,
     recoveries_rows, recoveries_schema, word_at,
 };
-use crate::types::{Band, Consent};
+use crate::text::Redactor;
+use crate::types::Band;
 
-/// What an import did.
+/// What an import did: rows = taken + open + refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Imported {
     /// Rows of the file.
@@ -25,6 +30,8 @@ pub struct Imported {
     pub taken: u64,
     /// Of those, contacts that it held already, by respondent and day.
     pub replaced: u64,
+    /// Rows of a list that nobody has filled in: no day, and nothing found.
+    pub open: u64,
     /// Rows that were not taken, each with its line and why.
     pub refused: Vec<Refused>,
     /// Contacts that the output holds in all.
@@ -36,19 +43,10 @@ pub struct Imported {
 pub struct Refused {
     /// Its line in the file, from 1.
     pub line: u64,
-    /// The id that it names; none where the line cannot be read.
+    /// The id that it names; none where the line cannot be read. Where the output does not have it, personal data in it is blotted out.
     pub id: Option<String>,
     /// Why, in a few words; it quotes nothing of the row.
     pub why: String,
-}
-
-/// A row as written.
-struct Written {
-    line: u64,
-    id: String,
-    date: String,
-    resolved: String,
-    score: String,
 }
 
 /// What an output knows of a respondent.
@@ -63,32 +61,41 @@ struct Known {
     owner: Option<String>,
 }
 
-/// Takes contacts in: columns `id` and `date` (2026-07-01), and `resolved` (yes, no, 是, 否) and `score` where they are there; both may be blank.
-/// A contact with the same respondent on the same day takes the place of the one before.
+/// The contacts of an output, by day and respondent.
+type Contacts = BTreeMap<(Date, String), RecoveryRow>;
+
+/// Takes contacts in: columns `id` and `date` (the year first, as spreadsheets write days; not after `today`), and where they are there
+/// `resolved` (yes, no, 是, 否) and `score`, which may be blank. In a file with a column `new_score` that is the score after the contact, and
+/// `score` the one of the answer. Rows without a day in which nothing was found are open.
+///
+/// A contact that the output holds already, with the same respondent on the same day, keeps what it said of the answer, and what the file
+/// leaves blank.
 ///
 /// # Errors
 /// `no_output`; `bad_results` where the file is not of this shape as a whole. Rows that cannot be used are in [`Imported::refused`].
-pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
-    let (written, mut refused) = read(file)?;
+pub fn import_recoveries(out: &Path, file: &Path, today: Date) -> Result<Imported> {
+    let Results { rows, contacts: written, open, mut refused } = results::read(file, today)?;
     let missing = || {
         Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
             .help("`verbatim run SURVEY --out DIR` writes them.")
     };
-    if !out.is_dir() {
-        return Err(missing());
-    }
+    let held = || Ok::<_, Error>(Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()));
+    // Before the lock, which would be left in a folder that is no output.
+    held()?.ok_or_else(missing)?;
     let output = Output::open(out)?;
-    let mut manifest = Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(missing)?;
+    let mut manifest = held()?.ok_or_else(missing)?;
     let mapping: Option<Mapping> = serde_json::from_value(manifest.mapping.clone()).ok();
-    let known = known(out, &manifest, &written.iter().map(|row| row.id.as_str()).collect())?;
+    let ids = written.iter().map(|row| row.id.as_str()).chain(refused.iter().filter_map(|row| row.id.as_deref()));
+    let known = known(out, &manifest, &ids.collect())?;
     let part = PartId::of_all_periods(Table::Recoveries);
-    let mut contacts: BTreeMap<(Date, String), RecoveryRow> = BTreeMap::new();
+    let mut contacts = Contacts::new();
     for batch in manifest.read_part(out, &part, None)?.into_iter().flatten() {
         contacts.extend(recoveries_of(&batch?)?.into_iter().map(|row| ((row.contacted, row.id.clone()), row)));
     }
-    let (rows, mut taken, mut replaced) = ((written.len() + refused.len()) as u64, 0, 0);
+    let (mut taken, mut replaced) = (0, 0);
     for row in written {
-        match contact(&row, &known, mapping.as_ref()) {
+        let held = contacts.get(&(row.contacted, row.id.clone()));
+        match contact(&row, held, &known, mapping.as_ref()) {
             Ok(found) => {
                 taken += 1;
                 replaced += u64::from(contacts.insert((found.contacted, found.id.clone()), found).is_some());
@@ -97,6 +104,12 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
         }
     }
     refused.sort_by_key(|refused| refused.line);
+    // Whatever stands where an id should may be a phone number.
+    let redactor = Redactor::new();
+    for id in refused.iter_mut().filter_map(|refused| refused.id.as_mut()).filter(|id| !known.contains_key(id.as_str()))
+    {
+        *id = redactor.message(&format!("`{}`", on_a_line(id).replace('`', " "))).replace('`', "");
+    }
     let contacts: Vec<RecoveryRow> = contacts.into_values().collect();
     if taken > 0 {
         let mut writer = PartWriter::create(&output.stage(Table::Recoveries, ALL_PERIODS), &recoveries_schema())?;
@@ -104,69 +117,53 @@ pub fn import_recoveries(out: &Path, file: &Path) -> Result<Imported> {
         manifest.files.insert(part.key(), writer.finish()?);
         output.commit(&[part], &[], &manifest)?;
     }
-    Ok(Imported { rows, taken, replaced, refused, contacts: contacts.len() as u64 })
+    Ok(Imported { rows, taken, replaced, open, refused, contacts: contacts.len() as u64 })
 }
 
-/// The columns that must be there, and those that may.
-const MUST: [&str; 2] = ["id", "date"];
-const MAY: [&str; 3] = ["resolved", "score", "new_score"];
-
-/// The rows of a file of results, and those that cannot be read.
-fn read(file: &Path) -> Result<(Vec<Written>, Vec<Refused>)> {
-    let read = SmallFile::read(file, &MUST, &MAY).map_err(|error| {
-        let place = error.place().cloned().unwrap_or_else(|| Place::file(file));
-        Error::new(ErrorKind::Usage, "bad_results", error.message()).at(place).help(
-            "The file has the columns id and date (2026-07-01), and resolved (yes, no) and score, which may be blank.",
-        )
-    })?;
-    let written = |(line, fields): (u64, Vec<String>)| {
-        let mut fields = fields.into_iter();
-        let mut next = || fields.next().unwrap_or_default();
-        let (id, date, resolved, score, new_score) = (next(), next(), next(), next(), next());
-        Written { line, id, date, resolved, score: if score.is_empty() { new_score } else { score } }
-    };
-    let refused = read.unreadable.into_iter().map(|(line, why)| Refused { line, id: None, why }).collect();
-    Ok((read.rows.into_iter().map(written).collect(), refused))
-}
-
-/// The contact that a row tells of, or why it is none.
+/// The contact that a row tells of, or why it is none. What a contact that is `held` says of the answer stays: the answer may have been
+/// corrected since, or have moved to another period.
 fn contact(
     row: &Written,
+    held: Option<&RecoveryRow>,
     known: &HashMap<String, Known>,
     mapping: Option<&Mapping>,
 ) -> Result<RecoveryRow, &'static str> {
-    let whose = known.get(&row.id).ok_or("nobody with this id is in the output")?;
-    let contacted = DateFormat::year_first(&row.date).ok_or("the date is not a day such as 2026-07-01")?;
-    if whose.answered.is_some_and(|answered| contacted < answered) {
-        return Err("the contact is before the answer");
-    }
-    let resolved = match row.resolved.as_str() {
-        "" => None,
-        written => match Consent::read(written) {
-            Some(consent) => Some(consent == Consent::Yes),
-            None => return Err("`resolved` is neither yes nor no"),
+    let contact = match (held, known.get(&row.id)) {
+        (Some(held), _) => held.clone(),
+        (None, None) => return Err("nobody with this id is in the output"),
+        (None, Some(whose)) => RecoveryRow {
+            id: row.id.clone(),
+            answered_in: whose.period.clone(),
+            answered: whose.answered,
+            contacted: row.contacted,
+            resolved: None,
+            score_before: whose.score,
+            band_before: whose.band,
+            score_after: None,
+            band_after: None,
+            driver: whose.driver.clone(),
+            function: whose.function.clone(),
+            owner: whose.owner.clone(),
         },
     };
-    let (score_after, band_after) = match mapping.map(|mapping| mapping.scale.judge(&row.score)) {
-        Some(Judged::Scored { score, band }) => (score, Some(band)),
-        Some(Judged::Missing) => (None, None),
-        None if row.score.is_empty() => (None, None),
-        _ => return Err("the score is not on the survey's scale"),
+    if contact.answered.is_some_and(|answered| contact.contacted < answered) {
+        return Err("the contact is before the answer");
+    }
+    let judge = |written: &str| match mapping.map(|mapping| mapping.scale.judge(written)) {
+        Some(Judged::Scored { score, band }) => Ok((score, Some(band))),
+        Some(Judged::Missing) => Ok((None, None)),
+        None if written.is_empty() => Ok((None, None)),
+        _ => Err("the score is not on the survey's scale"),
     };
-    Ok(RecoveryRow {
-        id: row.id.clone(),
-        answered_in: whose.period.clone(),
-        answered: whose.answered,
-        contacted,
-        resolved,
-        score_before: whose.score,
-        band_before: whose.band,
-        score_after,
-        band_after,
-        driver: whose.driver.clone(),
-        function: whose.function.clone(),
-        owner: whose.owner.clone(),
-    })
+    // Somebody may have written the new score over that of the answer.
+    if !row.score.is_empty() && judge(&row.score).map(|(score, _)| score) != Ok(contact.score_before) {
+        return Err("`score` is not that of the answer; a new one goes into `new_score`");
+    }
+    let (score_after, band_after) = match judge(&row.new_score)? {
+        (None, None) => (contact.score_after, contact.band_after),
+        after => after,
+    };
+    Ok(RecoveryRow { resolved: row.resolved.or(contact.resolved), score_after, band_after, ..contact })
 }
 
 /// What the output knows of these respondents: their answers and their follow-ups.
