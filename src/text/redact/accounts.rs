@@ -25,7 +25,18 @@ macro_rules! wechat {
 /// A word for QQ.
 macro_rules! qq {
     () => {
-        r"(?:(?-u:\b)q ?q|扣扣|抠抠|企鹅|球球|(?:[+＋➕]|[加找][我个下]?) ?q|(?-u:\b)q(?:号|號|[:：])?|(?-u:\b)q ?q ?(?:邮箱|mail)|微信(?:号码|号|號)|(?:微 ?信|(?-u:\b)[vw]x)[:：]|(?:我的?|加我?)(?:微 ?信|[vw]x))"
+        r"(?:(?-u:\b)q ?q|扣扣|抠抠|企鹅|球球|(?:[+＋➕]|[加找][我个下]?) ?q|(?-u:\b)q(?:号|號|[:：])|微信(?:号码|号|號))"
+    };
+}
+
+/// The same, and words that announce a number only before it.
+macro_rules! before_number {
+    () => {
+        concat!(
+            "(?:",
+            qq!(),
+            r"|(?-u:\b)q|(?-u:\b)q ?q ?(?:邮箱|mail)|(?:微 ?信|(?-u:\b)[vw]x)[:：]|(?:我的?|加我?)(?:微 ?信|[vw]x))"
+        )
     };
 }
 
@@ -88,7 +99,7 @@ pub(super) static PATTERNS: [Written; 8] = [
     Written::new(
         Kind::Account,
         Gate::Numbers,
-        concat!("(?i)", qq!(), announced!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        concat!("(?i)", before_number!(), announced!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
         None,
         qq,
     ),
@@ -110,7 +121,7 @@ pub(super) static PATTERNS: [Written; 8] = [
         Gate::Numbers,
         concat!(
             "(?i)",
-            qq!(),
+            before_number!(),
             announced!(),
             r"(?:[*]{5,20}",
             and!(),

@@ -45,7 +45,7 @@ fn alone(find: &Find<'_>) -> bool {
     let (before, _) = find.before();
     let mut after = find.after(find.range.end).chars();
     let next = after.next();
-    !word(before) && !word(next) && !(next == Some('.') && word(after.next()))
+    !(word(before) || word(next) || next == Some('.') && word(after.next()))
 }
 
 /// Whether the number begins with the find. Capitals before so many digits are a word (`APP`) more often than a code.

@@ -60,5 +60,5 @@ fn plate(find: &Find<'_>) -> Option<Range<usize>> {
     let other =
         counted || is_money(after) || after.starts_with('%') || GOODS.iter().any(|word| after.starts_with(word));
     let holds = digits >= 3 || digits >= 1 && (dotted || elsewhere);
-    (holds && !goes_on && !other).then(|| find.range.start..end)
+    (holds && !goes_on && !other).then_some(find.range.start..end)
 }

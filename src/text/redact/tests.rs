@@ -244,6 +244,8 @@ fn other_numbers_stay() {
         "微信/zhifubao",
         "微信：page 404",
         "Q12345678",
+        "付了12345（加微信优惠）",
+        "买了12345（Q弹）",
     ] {
         if let Some((got, _)) = redactor.redact(text) {
             wrong.push(format!("{text}: {got}"));
