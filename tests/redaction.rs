@@ -261,10 +261,12 @@ static CARDS: LazyLock<Redactor> = LazyLock::new(|| only(Kind::BankCard));
 static IDENTITIES: LazyLock<Redactor> = LazyLock::new(|| only(Kind::IdCard));
 static PHONES: LazyLock<Redactor> = LazyLock::new(|| only(Kind::Phone));
 
-/// Whether digits between characters of Chinese are a phone number: mobiles and landlines of the mainland, mobiles of Britain.
+/// Whether digits between characters of Chinese are a phone number: mobiles and landlines of the mainland, mobiles of Britain, numbers
+/// of Hong Kong.
 fn is_phone(run: &str) -> bool {
     let rest = |prefix| run.strip_prefix(prefix).unwrap_or_default();
     let mobile = |run: &str| run.len() == 11 && run.starts_with('1') && run[1..2] >= *"3";
+    let hong_kong = run.len() == 11 && run.starts_with("852") && "45679".contains(&run[3..4]);
     let landline = |code: &str, number: &str| {
         let long = number.len() == 8;
         let short = code.len() == 4 && number.len() == 7;
@@ -278,6 +280,7 @@ fn is_phone(run: &str) -> bool {
     let split = |at: usize| run.len() > at && run.starts_with('0') && landline(&run[..at], &run[at..]);
     let service = run.starts_with("0800") || run.starts_with("0808");
     mobile(run)
+        || hong_kong
         || mobile(rest("86"))
         || mobile(rest("0086"))
         || !service && (split(3) || split(4) || run.len() == 11 && run.starts_with("07"))

@@ -49,7 +49,7 @@ fn action_columns() -> Vec<Column<Row>> {
         word("name_en", "The driver's name in English.", |r: &Row| &r.name_en),
         word("function", "The function that acts.", |r: &Row| &r.function),
         word_or_null("owner", "Who answers for it.", |r: &Row| r.owner.as_deref()),
-        word("action", "What is done.", |r: &Row| &r.action),
+        word("action", "What is done; redacted as comments are.", |r: &Row| &r.action),
         date("start", "The day on which it starts.", |r: &Row| r.start),
         number_or_null("target", "The detractor contribution that is wanted, 0–1.", |r: &Row| r.target),
         count("periods", "Periods compared on each side of the start.", |r: &Row| {

@@ -288,6 +288,25 @@ fn actions_are_judged_by_what_came_after() {
 }
 
 #[test]
+fn what_is_done_is_redacted_and_who_answers_for_it_is_not() {
+    let case = Case::new();
+    noise_goes_and_prices_rise(&case);
+    case.write("actions.csv", format!("{ACTIONS}noise,R&D,ann@mail.com,请回电13812345678,2026-06-15,5%\n"));
+    let said = |run: &str| {
+        case.run(run).ends(0);
+        let row = &case.records("out", Table::Actions, Some("all"))[0];
+        (row.word("owner").to_owned(), row.word("action").to_owned())
+    };
+    let (owner, raw) = ("ann@mail.com".to_owned(), "请回电13812345678".to_owned());
+    let clean = "请回电***********".to_owned();
+    let run = "run a.csv --lexicon one --actions actions.csv";
+    assert_eq!(said(&format!("{run} --no-redact")), (owner.clone(), raw));
+    // Those that the output holds are redacted by this run, too.
+    assert_eq!(said("run a.csv --lexicon one"), (owner.clone(), clean.clone()));
+    assert_eq!(said(run), (owner, clean));
+}
+
+#[test]
 fn a_responsibility_file_that_is_wrong_stops_the_run_at_its_line() {
     let case = Case::new();
     noise_goes_and_prices_rise(&case);

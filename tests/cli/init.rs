@@ -113,3 +113,14 @@ fn standard_input_stays_standard_input() {
     case.run_fed("run --config conf/v.toml --quiet", text.as_bytes()).ends(0);
     assert_eq!(case.manifest("out").rows_tagged, 30);
 }
+
+#[test]
+fn notes_quote_no_number_of_somebody() {
+    let case = Case::new();
+    for number in ["13812345678", "23456789"] {
+        case.write("a.csv", format!("{HEADER}{}r99,2026-06-02,{number},fine\n", week(0..30, 1)));
+        case.run("init a.csv --score score --scale 0-10 --force").ends(0);
+        let file = fs::read_to_string(case.path("verbatim.toml")).unwrap();
+        assert!(file.contains("31 answers from 0 to *") && !file.contains(number), "{file}");
+    }
+}

@@ -19,8 +19,11 @@ fn set() -> (Vec<String>, Vec<String>, Vec<String>) {
         for span in record[4].split(" ⟂ ").filter(|span| !span.is_empty()) {
             spans.push(span.to_owned());
             let digits = span.chars().filter(char::is_ascii_digit).count();
+            // Prices and sizes are written so too.
+            let groups: Vec<usize> = span.split(' ').map(str::len).collect();
+            let ambiguous = span.contains(['/', ',', '。', '*']) || matches!(groups[..], [3, 4, 3, 1] | [1, 3, 3, 4]);
             if matches!(&record[1], "id_card" | "bank_card")
-                || digits == 11 && span.starts_with('1')
+                || digits == 11 && span.starts_with('1') && !ambiguous
                 || span.contains('@')
             {
                 plain.push(span.to_owned());

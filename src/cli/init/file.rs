@@ -12,6 +12,7 @@ use crate::engine::RunConfig;
 use crate::engine::config::DEFAULT_LEXICON;
 use crate::lexicon::bundled_names;
 use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
+use crate::text::Redactor;
 use crate::text::redact::Kind;
 
 /// A survey that was looked at, and what was asked.
@@ -74,6 +75,7 @@ pub(super) fn file(looked: &Looked) -> String {
         out,
         "# A key that is commented out shows its default, or an example. A flag of `run` goes before a key."
     );
+    let redactor = Redactor::new();
     for (section, keys) in [
         ("survey", survey(looked)),
         ("tagging", tagging(looked).into()),
@@ -84,7 +86,9 @@ pub(super) fn file(looked: &Looked) -> String {
         let _ = writeln!(out, "\n[{section}]");
         for key in keys {
             let (mark, value) = key.set.as_ref().map_or(("# ", &key.otherwise), |value| ("", value));
-            let note = if key.note.is_empty() { String::new() } else { format!("  # {}", one_line(&key.note)) };
+            // A note may quote a value of the survey.
+            let note = redactor.message(&key.note);
+            let note = if note.is_empty() { String::new() } else { format!("  # {}", one_line(&note)) };
             let _ = writeln!(out, "# {}\n{mark}{} = {value}{note}", key.meaning, key.name);
         }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::file::{Key, Looked, list, quoted};
 use crate::survey::{Format, Granularity, TextColumn};
+use crate::text::Redactor;
 use crate::types::Role;
 
 /// A column of the sample: its values without blanks.
@@ -35,13 +36,14 @@ impl Values<'_> {
         self.0.iter().map(|value| value.chars().count()).sum::<usize>() as f64 / self.0.len().max(1) as f64
     }
 
-    /// Lowest and highest number.
-    fn range(&self) -> Option<(f64, f64)> {
+    /// Lowest and highest number, `0 to 10`; what is as long as a phone number may be one in a wrong column, and is blotted out.
+    fn range(&self) -> Option<String> {
         let numbers = self.0.iter().filter_map(|value| value.parse::<f64>().ok()).filter(|number| number.is_finite());
-        numbers.fold(None, |range, number| {
-            let (low, high) = range.unwrap_or((number, number));
+        let (low, high) = numbers.fold(None, |range, number| {
+            let (low, high): (f64, f64) = range.unwrap_or((number, number));
             Some((low.min(number), high.max(number)))
-        })
+        })?;
+        Some(Redactor::new().message(&format!("`{low}` to `{high}`")).replace('`', ""))
     }
 }
 
@@ -95,7 +97,7 @@ fn people(looked: &Looked) -> [Key; 5] {
     let weight = mapping.weight.as_ref().map_or_else(
         || "none found: every respondent weighs 1".to_owned(),
         |weight| {
-            let fact = looked.values(weight).range().map_or_else(String::new, |(low, high)| format!("{low} to {high}"));
+            let fact = looked.values(weight).range().unwrap_or_default();
             how(named.weight.is_some(), "--weight", &fact)
         },
     );
@@ -161,7 +163,7 @@ fn answers(looked: &Looked) -> [Key; 3] {
         || "none found: comments are tagged, and there is no NPS".to_owned(),
         |score| {
             let values = looked.values(score);
-            let range = values.range().map_or_else(String::new, |(low, high)| format!(" from {low} to {high}"));
+            let range = values.range().map_or_else(String::new, |range| format!(" from {range}"));
             how(named.score.is_some(), "--score", &format!("{} answers{range}", values.0.len()))
         },
     );

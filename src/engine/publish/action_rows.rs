@@ -16,7 +16,8 @@ use crate::tables::{
 use crate::types::DriverIx;
 
 impl Tables<'_> {
-    /// Stages `actions`.
+    /// Stages `actions`. What is done is free text, and redacted as comments are; functions and owners are names that are given on
+    /// purpose.
     pub(crate) fn actions(
         &self,
         actions: &[Action],
@@ -24,6 +25,7 @@ impl Tables<'_> {
         parts: &mut BTreeMap<PartId, PartInfo>,
     ) -> Result<()> {
         let lexicon = self.shop.tagger.lexicon();
+        let clean = |what: &str| self.shop.redactor.as_ref().and_then(|redactor| redactor.redact(what));
         let row = |action: &Action| {
             let driver = lexicon.driver(action.driver);
             ActionRow {
@@ -32,7 +34,7 @@ impl Tables<'_> {
                 name_en: driver.name_en.clone(),
                 function: action.function.clone(),
                 owner: action.owner.clone(),
-                action: action.what.clone(),
+                action: clean(&action.what).map_or_else(|| action.what.clone(), |(clean, _)| clean),
                 start: action.start,
                 target: action.target,
                 judged: self.judged(action, totals),

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::find::{Digits, Find, word};
+use super::context::{is_code, is_money};
+use super::find::{Digits, Find, is_day, word};
 use super::kinds::Kind;
 use super::names;
 use super::patterns::{Gate, Written, sep};
@@ -10,14 +11,14 @@ use super::patterns::{Gate, Written, sep};
 /// What follows a word that announces a name: `微信号是：`, `微信了（`, `Wechat 加 `, `WeChat (id `.
 macro_rules! announced {
     () => {
-        r#"(?: ?(?:号码|號碼|号|號|账号|帐号|帳號|[吧呢哈了呀啊]|(?:id|no|number|account)(?-u:\b)\.?))?[ :;=~是为為叫就(（【"'“”「]{0,4}(?:(?:加|搜|搜索|找)[ :：]{0,2}|(?:is|id)(?-u:\b)[ :"'“”]{0,2})?"#
+        r#"(?: ?(?:号码|號碼|号|號|账号|帐号|帳號|[吧呢哈了呀啊]|(?:id|no|number|account)(?-u:\b)\.?))?[ :;=~/—@是为為叫就(（【"'“”「-]{0,4}(?:(?:加|搜|搜索|找)[ :：]{0,2}|(?:is|id)(?-u:\b)[ :"'“”]{0,2})?"#
     };
 }
 
 /// A word for `WeChat`.
 macro_rules! wechat {
     () => {
-        r"(?:微 ?信|威信|薇信|维信|卫星|绿泡泡|[加找][我个下]?[微薇威]|(?-u:\b)we ?chat(?-u:\b)|(?-u:\b)wei ?xin(?-u:\b)|(?-u:\b)[vw] ?x(?-u:\b)|\p{Han}[vw]x|v信|(?:[+＋➕]|[加找][我个下]?) ?v(?-u:\b)|(?-u:\b)v[:：])"
+        r"(?:微 ?信|威信|薇信|维信|卫星|绿泡泡|[加找][我个下]?[微薇威]|(?-u:\b)we ?chat(?-u:\b)|(?-u:\b)wei ?xin(?-u:\b)|(?-u:\b)[vw] ?x(?-u:\b)|\p{Han}[vw]x|v信|(?:[微薇]|(?-u:\b)v)[❤♥]|(?:[+＋➕]|[加找][我个下]?) ?v(?-u:\b)|(?-u:\b)v[:：])"
     };
 }
 
@@ -28,10 +29,21 @@ macro_rules! qq {
     };
 }
 
+/// The same, and words that announce a number only before it.
+macro_rules! before_number {
+    () => {
+        concat!(
+            "(?:",
+            qq!(),
+            r"|(?-u:\b)q|(?-u:\b)q ?q ?(?:邮箱|mail)|(?:微 ?信|(?-u:\b)[vw]x)[:：]|(?:我的?|加我?)(?:微 ?信|[vw]x))"
+        )
+    };
+}
+
 /// Between two names of a list.
 macro_rules! and {
     () => {
-        r"(?: ?[、,，/&] ?| ?(?:和|或|或者|跟|还有) ?| and | or )"
+        r"(?: ?[、,，/&] ?| ?(?:和|或|或者|跟|还有)(?:我?(?:老婆|老公|妈妈?|爸爸?|家人|朋友|同事|女儿|儿子)的)? ?| and | or )"
     };
 }
 
@@ -51,7 +63,12 @@ pub(super) static PATTERNS: [Written; 8] = [
     Written::new(
         Kind::Account,
         Gate::Names,
-        concat!("(?i)", wechat!(), announced!(), r"(?P<n>[a-z][a-z0-9_-]{5,30})"),
+        concat!(
+            "(?i)",
+            wechat!(),
+            announced!(),
+            r"(?P<n>[a-z][a-z0-9_-]{5,30}(?:\.[0-9]{1,6})?|[b-df-hj-np-tv-z]{2,4} [0-9]{3,8})"
+        ),
         None,
         wechat,
     ),
@@ -63,11 +80,11 @@ pub(super) static PATTERNS: [Written; 8] = [
         None,
         account_afar,
     ),
-    // One more, in a list of which the first is blotted out.
+    // One more, in a list of which those before it are blotted out.
     Written::new(
         Kind::Account,
         Gate::Names,
-        concat!("(?i)", wechat!(), announced!(), r"[*]{6,20}", and!(), r"(?P<n>[a-z][a-z0-9_-]{5,30})"),
+        concat!("(?i)", wechat!(), announced!(), r"(?:[*]{6,20}", and!(), r"){1,5}(?P<n>[a-z][a-z0-9_-]{5,30})"),
         None,
         wechat_listed,
     ),
@@ -82,7 +99,7 @@ pub(super) static PATTERNS: [Written; 8] = [
     Written::new(
         Kind::Account,
         Gate::Numbers,
-        concat!("(?i)", qq!(), announced!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        concat!("(?i)", before_number!(), announced!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
         None,
         qq,
     ),
@@ -102,7 +119,16 @@ pub(super) static PATTERNS: [Written; 8] = [
     Written::new(
         Kind::Account,
         Gate::Numbers,
-        concat!("(?i)", qq!(), announced!(), r"[*]{5,20}", and!(), r"(?P<n>[1-9](?:", sep!(), r"[0-9]){4,10})"),
+        concat!(
+            "(?i)",
+            before_number!(),
+            announced!(),
+            r"(?:[*]{5,20}",
+            and!(),
+            r"){1,5}(?P<n>[1-9](?:",
+            sep!(),
+            r"[0-9]){4,10})"
+        ),
         None,
         qq,
     ),
@@ -125,12 +151,17 @@ fn wechat(find: &Find<'_>) -> Option<Range<usize>> {
     let name = find.text();
     let lead = lead(find).to_ascii_lowercase();
     let announced = lead.ends_with([':', '=', '号', '號', '码', '碼']) || lead.ends_with("id");
-    let holds = if name.contains(|c: char| c.is_ascii_digit() || c == '_') {
-        true
+    let holds = if name.contains(' ') {
+        // Initials and a number.
+        announced && name.len() > 6 && !is_money(find.after(find.range.end))
+    } else if name.contains(|c: char| c.is_ascii_digit() || c == '_') {
+        !names::is_version(name)
     } else {
         let syllables = names::pinyin(&name.to_ascii_lowercase().replace('-', ""));
         let attached = syllables == 2 && name.len() >= 7 && !lead.ends_with(|c: char| c.is_ascii());
-        !names::is_word(name) && (announced || syllables >= 3 || attached)
+        // `微信/zhifubao` are two things.
+        let other = lead.ends_with(['/', '-', '—']);
+        !names::is_word(name) && !other && (announced || syllables >= 3 || attached)
     };
     fits(find, holds)
 }
@@ -167,18 +198,35 @@ fn fits(find: &Find<'_>, holds: bool) -> Option<Range<usize>> {
     (holds && length <= 20 && !word(find.after(find.range.end).chars().next())).then(|| find.range.clone())
 }
 
-/// Five to eleven digits: the first group, or groups that are short by themselves.
+/// Five to eleven digits: the first group, or groups that are short by themselves. After words that stand before other numbers too, they
+/// must be more.
 fn qq(find: &Find<'_>) -> Option<Range<usize>> {
     let digits = Digits::of(find.text());
+    let lead = lead(find).to_ascii_lowercase();
+    let announced = lead.ends_with([':', '=', '号', '號', '码', '碼']);
+    let short = |groups: usize| groups > 2 && digits.groups[..groups].iter().all(|group| (2..=4).contains(group));
     let groups = if digits.groups[0] >= 5 {
         1
     } else {
-        digits.prefixes(5..12).map(|(groups, _)| groups).find(|groups| digits.regular(*groups))?
+        let fits = |groups: &usize| digits.regular(*groups) || announced && short(*groups);
+        digits.prefixes(5..12).map(|(groups, _)| groups).find(fits)?
     };
     let end = find.range.start + digits.ends[groups - 1];
-    let after = find.after(end).chars().next();
-    let amount = after.is_some_and(|c| "元块塊万萬分%年月日个人次步".contains(c));
-    (find.ends(end) && !word(after) && !amount).then_some(find.range.start..end)
+    let count: usize = digits.groups[..groups].iter().sum();
+    let least = match lead.strip_suffix('q') {
+        // `Q1234567890`, joined and by itself.
+        Some(rest) if !rest.ends_with(['q', ' ', '加', '我', '下', '个', '+', '＋', '➕']) => {
+            if groups == 1 && lead.len() == find.range.start - find.whole.start { 9 } else { return None }
+        }
+        _ if lead.contains(['q', '扣', '抠', '鹅', '球', '号', '號']) => 5,
+        _ => 7,
+    };
+    let after = find.after(end);
+    let next = after.chars().next();
+    let amount = is_money(after) || next.is_some_and(|c| "分%年月日个人次步条封".contains(c));
+    let day = count == 8 && is_day(&digits.all[..8]) && least > 5;
+    (count >= least && find.ends(end) && !word(next) && !amount && !day && !is_code(find))
+        .then_some(find.range.start..end)
 }
 
 /// The same in a sentence that speaks of QQ before its colon.

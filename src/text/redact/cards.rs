@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::context::is_code;
 use super::find::{Digits, Find, digit, is_day};
 use super::kinds::Kind;
 use super::patterns::{Gate, Written, sep};
@@ -45,12 +46,12 @@ fn id_card(find: &Find<'_>) -> Option<Range<usize>> {
     let born = is_day(&digits.all[6..14]);
     let rest = find.after(find.range.end);
     let rest = &rest[..rest.floor_char_boundary(AFTER)];
-    let named = find.word || ID_WORDS_AFTER.iter().any(|word| rest.contains(word));
-    let holds = check_digit(&digits.all[..17]) == text.bytes().next_back()?.to_ascii_uppercase() || named;
+    let named = || find.word() || ID_WORDS_AFTER.iter().any(|word| rest.contains(word));
+    let holds = check_digit(&digits.all[..17]) == text.bytes().next_back()?.to_ascii_uppercase();
     let after = find.after(find.range.end).chars().next();
     let (before, second) = find.before();
     let part = digit(before) || digit(after) || before == Some('.') && digit(second);
-    (known && born && holds && !part && (named || !find.joined())).then(|| find.range.clone())
+    (known && born && !part && (holds && !find.joined() || named())).then(|| find.range.clone())
 }
 
 /// The check digit of seventeen digits, by ISO 7064, MOD 11-2.
@@ -70,14 +71,14 @@ fn bank_card(find: &Find<'_>) -> Option<Range<usize>> {
         [3, 4 | 7, ..] => number.len() == 15,
         [9, 5, 5, 8, ..] => number.len() == 19,
         [3, 5 | 6 | 8, ..] | [4..=6, ..] => number.len() >= 16,
-        [2, 2..=7, ..] => number.len() == 16 && find.word,
+        [2, 2..=7, ..] => number.len() == 16 && find.word(),
         _ => false,
     };
     digits.prefixes(15..20).find_map(|(groups, count)| {
         let number = &digits.all[..count];
         let end = find.range.start + digits.ends[groups - 1];
         let fits = issued(number) && digits.as_on_a_card(groups) && find.ends(end);
-        (fits && (luhn(number) || find.word)).then_some(find.range.start..end)
+        (fits && (luhn(number) && !is_code(find) || find.word())).then_some(find.range.start..end)
     })
 }
 

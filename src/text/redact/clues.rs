@@ -5,6 +5,7 @@
 use regex::Regex;
 
 use super::accounts::CHINESE_WORDS;
+use super::names::{LONGEST_TOP, is_top};
 use super::patterns::Gate;
 
 /// What a quick look sees.
@@ -13,8 +14,10 @@ use super::patterns::Gate;
 pub(super) struct Clues {
     digits: u32,
     at: bool,
-    dot: bool,
+    spelled: bool,
     words: bool,
+    /// What stands in plates that have few digits.
+    plate: bool,
     /// Letters of Latin beside characters of other scripts.
     mixed: bool,
 }
@@ -22,12 +25,22 @@ pub(super) struct Clues {
 /// What the looks need, made once.
 pub(super) struct Look {
     words: Option<Regex>,
-    dot: memchr::memmem::Finder<'static>,
+    dots: [memchr::memmem::Finder<'static>; 2],
+    chinese_dot: memchr::memmem::Finder<'static>,
 }
+
+/// How people write the dot of an address in letters.
+const DOTS: [&str; 2] = ["dot", "DOT"];
+/// The same in Chinese, with what most addresses end with: the word has other uses.
+const CHINESE_DOT: &str = "点c";
 
 impl Look {
     pub(super) fn new() -> Self {
-        Self { words: Regex::new(CHINESE_WORDS).ok(), dot: memchr::memmem::Finder::new("dot").into_owned() }
+        Self {
+            words: Regex::new(CHINESE_WORDS).ok(),
+            dots: DOTS.map(memchr::memmem::Finder::new),
+            chinese_dot: memchr::memmem::Finder::new(CHINESE_DOT),
+        }
     }
 
     /// What a text has.
@@ -35,17 +48,24 @@ impl Look {
         let bytes = text.as_bytes();
         let Seen { letters, digits, other, at, entity } = Seen::of(bytes);
         let wide = other && wide(bytes);
-        // All that is ever found has a digit or a letter of Latin, which most Chinese comments do not have.
-        if !letters && digits == 0 && !wide {
+        // All that is ever found has a digit, a letter of Latin or `@`, which most Chinese comments do not have.
+        if !letters && digits == 0 && !wide && !at {
             return Clues::default();
         }
+        let dot =
+            || self.dots.iter().any(|dot| dot.find(bytes).is_some()) || other && self.chinese_dot.find(bytes).is_some();
         let chinese = || other && self.words.as_ref().is_some_and(|words| words.is_match(text));
         Clues {
             digits: if wide { digits + wide_digits(bytes) } else { digits },
             at: at || wide || entity,
-            dot: letters && self.dot.find(bytes).is_some(),
+            spelled: letters && (host(bytes) || dot()),
             words: wide || entity || latin_word(bytes) || chinese(),
             mixed: other && letters || wide || entity,
+            // `·` begins with a byte that no character of Chinese begins with; 粤 is on plates of Hong Kong.
+            plate: other
+                && letters
+                && (1..3).contains(&digits)
+                && (memchr::memchr(0xC2, bytes).is_some() || text.contains('粤')),
         }
     }
 }
@@ -55,9 +75,9 @@ impl Clues {
     pub(super) const fn allow(self, gate: Gate) -> bool {
         match gate {
             Gate::Digits(least) => self.digits >= least,
-            Gate::Plate => self.mixed && self.digits >= 3,
+            Gate::Plate => self.mixed && (self.digits >= 3 || self.plate),
             Gate::At => self.at,
-            Gate::Dot => self.dot,
+            Gate::Spelled => self.spelled,
             Gate::Names => self.words,
             Gate::Numbers => self.words && self.digits >= 5,
         }
@@ -110,6 +130,15 @@ fn wide(bytes: &[u8]) -> bool {
 /// Full-width digits.
 fn wide_digits(bytes: &[u8]) -> u32 {
     bytes.windows(3).filter(|three| matches!(three, [0xEF, 0xBC, 0x90..=0x99])).count() as u32
+}
+
+/// Whether a dot stands there with the end of an address after it: `gmail.com`.
+fn host(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'.', bytes).any(|at| {
+        let rest = &bytes[at + 1..];
+        let letters = rest.iter().take(LONGEST_TOP + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        letters >= 2 && std::str::from_utf8(&rest[..letters]).is_ok_and(is_top)
+    })
 }
 
 /// Whether a word of Latin letters that announces an account may be there: `wx` and `vx`, also with a

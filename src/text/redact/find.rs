@@ -5,7 +5,11 @@
 use std::ops::Range;
 
 use super::names::BEFORE_NUMBERS;
+use super::patterns::Pattern;
 use super::view::View;
+
+/// How many bytes before a find are looked at for the word that announces it.
+const BEFORE: usize = 48;
 
 /// What a pattern found, with what is around it.
 pub(super) struct Find<'v> {
@@ -16,13 +20,25 @@ pub(super) struct Find<'v> {
     pub(super) range: Range<usize>,
     /// Where what the same pattern took before ends: that is blotted out and no part of anything.
     pub(super) floor: usize,
-    /// Whether a word stands before it that says what it is.
-    pub(super) word: bool,
+    /// What found it.
+    pub(super) pattern: &'v Pattern,
 }
 
 impl Find<'_> {
     pub(super) fn text(&self) -> &str {
         &self.view.text()[self.range.clone()]
+    }
+
+    /// The text before the find, as far as it may tell what the find is.
+    pub(super) fn preceding(&self) -> &str {
+        let text = self.view.text();
+        let start = text.floor_char_boundary(self.range.start.saturating_sub(BEFORE)).max(self.floor);
+        &text[start.min(self.range.start)..self.range.start]
+    }
+
+    /// Whether a word stands before the find that says what it is.
+    pub(super) fn word(&self) -> bool {
+        self.pattern.word().is_some_and(|word| word.is_match(self.preceding()))
     }
 
     /// The characters before the find, the nearest first; what has no width may also stand between two numbers.
@@ -57,10 +73,17 @@ impl Find<'_> {
         if digit(before) || before == Some('.') && digit(second) {
             return false;
         }
-        let code = self.view.text()[self.floor.min(self.range.start)..self.range.start].trim_end_matches('-');
-        let letters = code.len() - code.trim_end_matches(|c: char| c.is_ascii_uppercase()).len();
-        let letters = &code[code.len() - letters.min(code.len())..];
-        letters.is_empty() || BEFORE_NUMBERS.contains(&letters) || self.view.apart(self.range.start)
+        let letters = self.capitals();
+        letters.is_empty() || BEFORE_NUMBERS.contains(&letters)
+    }
+
+    /// The capitals that are joined to the find, perhaps by hyphens: of a code such as `SN13812345678`.
+    pub(super) fn capitals(&self) -> &str {
+        if self.view.apart(self.range.start) {
+            return "";
+        }
+        let code = self.preceding().trim_end_matches('-');
+        &code[code.trim_end_matches(|c: char| c.is_ascii_uppercase()).len()..]
     }
 
     /// Whether the find is joined to something before it by a hyphen: `112-0755-1234567`.
@@ -120,11 +143,11 @@ impl Digits {
         }
     }
 
-    /// Whether the first groups are one, digits one by one, fours with a rest, or six and the rest.
+    /// Whether the first groups are one, digits one by one, fours with a rest, or sixes with a rest.
     pub(super) fn as_on_a_card(&self, groups: usize) -> bool {
         let groups = &self.groups[..groups];
         match groups {
-            [_] | [6, _] | [4, 6, 5] => true,
+            [_] | [6, _] | [6, 6, _] | [4, 6, 5] => true,
             // What has no width may have joined two of them.
             [fours @ .., _] => fours.iter().all(|group| group % 4 == 0) || groups.iter().all(|group| *group == 1),
             [] => false,

@@ -8,15 +8,18 @@
 //! - `messages`: sentences that quote a survey.
 //! - `view`: the text as patterns see it, and the blots.
 //! - `patterns`, `find`: what a pattern is, and what it found.
-//! - `phones`, `emails`, `cards`, `plates`, `accounts`: the patterns of each kind and the checks of their finds; `names` has their words.
+//! - `phones`, `emails`, `cards`, `plates`, `accounts`: the patterns of each kind and the checks of their finds; `mobiles` has the check of
+//!   mobile numbers, `names` words, `context` what words around a number say about it.
 
 mod accounts;
 mod cards;
 mod clues;
+mod context;
 mod emails;
 mod find;
 pub mod kinds;
 mod messages;
+mod mobiles;
 mod names;
 mod patterns;
 mod phones;
@@ -31,11 +34,9 @@ use regex::Regex;
 use clues::{Clues, Look};
 use find::Find;
 pub use kinds::{BadPattern, Kind, OwnPattern, Redaction, Redactions};
-use patterns::Pattern;
+use patterns::{Compiled, Pattern};
 use view::{View, blot};
 
-/// How many bytes before a find are looked at for the word that announces it.
-const BEFORE: usize = 48;
 /// How often a text is gone through at most. What the kinds find ends after two or three times; patterns of a survey's own may go on
 /// finding what they have just made.
 const MOST: usize = 32;
@@ -56,7 +57,7 @@ impl Default for Redactor {
 
 impl Redactor {
     /// Goes up with every change to what the kinds find, so that an output knows which of its rows a later run is to redact again.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Finds all kinds.
     pub fn new() -> Self {
@@ -72,7 +73,7 @@ impl Redactor {
         };
         Self {
             look: Look::new(),
-            patterns: Pattern::all().into_iter().filter_map(wanted).collect(),
+            patterns: Pattern::all().filter_map(wanted).collect(),
             own: redaction.own.clone(),
             version: version(redaction),
         }
@@ -151,21 +152,18 @@ fn take(
 
 /// What a pattern of a kind finds, in its order.
 fn finds(view: &View<'_>, pattern: &Pattern) -> Vec<Range<usize>> {
+    let Some(Compiled { regex, grouped }) = pattern.compiled() else { return Vec::new() };
     let text = view.text();
     let (mut found, mut at, mut floor) = (Vec::new(), 0, 0);
-    while let Some(whole) = pattern.regex.find_at(text, at).map(|found| found.range()) {
-        let range = if pattern.grouped {
+    while let Some(whole) = regex.find_at(text, at).map(|found| found.range()) {
+        let range = if *grouped {
             // The group is in every match: a test of the patterns sees to it.
-            let captures = pattern.regex.captures_at(text, at);
+            let captures = regex.captures_at(text, at);
             captures.and_then(|captures| captures.name("n").map(|group| group.range())).unwrap_or_else(|| whole.clone())
         } else {
             whole.clone()
         };
-        let word = pattern.word.as_ref().is_some_and(|word| {
-            let start = text.floor_char_boundary(range.start.saturating_sub(BEFORE)).max(floor);
-            word.is_match(&text[start..range.start])
-        });
-        let find = Find { view, whole: whole.clone(), range, floor, word };
+        let find = Find { view, whole: whole.clone(), range, floor, pattern };
         if let Some(part) = (pattern.written.check)(&find) {
             (at, floor) = (part.end, part.end);
             found.push(part);

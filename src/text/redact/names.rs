@@ -7,10 +7,13 @@ pub(super) const COMMON_TOPS: [&str; 14] =
     ["com", "cn", "net", "org", "edu", "gov", "uk", "hk", "tw", "io", "co", "jp", "sg", "au"];
 
 /// Other ends of addresses.
-const TOPS: [&str; 32] = [
+const TOPS: [&str; 36] = [
     "me", "cc", "mo", "us", "kr", "de", "fr", "ca", "eu", "in", "info", "biz", "top", "xyz", "vip", "shop", "club",
-    "tech", "app", "dev", "online", "site", "email", "es", "it", "nl", "ru", "nz", "ie", "ch", "my", "mail",
+    "tech", "app", "dev", "online", "site", "email", "es", "it", "nl", "ru", "nz", "ie", "ch", "my", "mail", "name",
+    "pro", "museum", "asia",
 ];
+/// Letters of the longest one.
+pub(super) const LONGEST_TOP: usize = 6;
 
 /// All ends of addresses that are known.
 pub(super) fn tops() -> impl Iterator<Item = &'static str> {
@@ -19,8 +22,7 @@ pub(super) fn tops() -> impl Iterator<Item = &'static str> {
 
 /// Whether addresses end so.
 pub(super) fn is_top(label: &str) -> bool {
-    let lower = label.to_ascii_lowercase();
-    tops().any(|top| top == lower)
+    tops().any(|top| top.eq_ignore_ascii_case(label))
 }
 
 /// Hosts at which people have their addresses.
@@ -49,14 +51,69 @@ const PROVIDERS: [&str; 20] = [
 
 /// Whether a host, or a text in which one is spelled, is a provider's.
 pub(super) fn has_provider(text: &str) -> bool {
+    has_word(text, &PROVIDERS)
+}
+
+fn has_word(text: &str, words: &[&str]) -> bool {
     let lower = text.to_ascii_lowercase();
-    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| PROVIDERS.contains(&word))
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| words.contains(&word))
+}
+
+/// Providers that have nothing but mail: who is at one of them has an address there.
+const MAIL_ONLY: [&str; 8] = ["gmail", "outlook", "hotmail", "icloud", "foxmail", "proton", "protonmail", "gmx"];
+
+/// Whether a host is that of a provider that has nothing but mail.
+pub(super) fn has_mail_only(host: &str) -> bool {
+    has_word(host, &MAIL_ONLY)
+}
+
+/// What stands before `at gmail.com` in sentences and is no name.
+const BEFORE_AT: [&str; 28] = [
+    "account",
+    "accounts",
+    "address",
+    "available",
+    "call",
+    "check",
+    "checked",
+    "contact",
+    "email",
+    "emails",
+    "found",
+    "here",
+    "inbox",
+    "it",
+    "look",
+    "looked",
+    "login",
+    "mail",
+    "mails",
+    "me",
+    "not",
+    "only",
+    "reach",
+    "registered",
+    "sign",
+    "support",
+    "them",
+    "us",
+];
+
+/// Whether this is a word of a sentence before `at gmail.com`.
+pub(super) fn is_before_at(name: &str) -> bool {
+    BEFORE_AT.iter().any(|word| word.eq_ignore_ascii_case(name))
 }
 
 /// What stands in capitals right before a phone number, where other capitals make a code of it.
-pub(super) const BEFORE_NUMBERS: [&str; 18] = [
+pub(super) const BEFORE_NUMBERS: [&str; 20] = [
     "TEL", "PHONE", "MOB", "MOBILE", "CELL", "CALL", "WX", "VX", "V", "QQ", "Q", "WECHAT", "WHATSAPP", "M", "T", "P",
-    "NO", "HP",
+    "HP", "ID", "HK", "PH",
+];
+
+/// Three capitals or more that make a code even of what looks like a mobile number; others are a word before it (`APP`, `VIP`).
+pub(super) const CODE_LETTERS: [&str; 16] = [
+    "INV", "ORD", "REF", "SKU", "IMEI", "MEID", "IMSI", "ICCID", "VIN", "CAS", "DOC", "PNR", "EAN", "UPC", "ISBN",
+    "LOT",
 ];
 
 /// Words of sentences about `WeChat`, which are no names.
@@ -123,6 +180,24 @@ const WORDS: [&str; 56] = [
 pub(super) fn is_word(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split('-').any(|part| WORDS.contains(&part) || part == "mini" || part == "pay")
+}
+
+/// What stands before the number of a version or a model, and makes no name of it: `iphone16`.
+const NUMBERED: [&str; 26] = [
+    "android", "app", "beta", "bug", "build", "code", "error", "galaxy", "honor", "huawei", "ios", "ipad", "iphone",
+    "mate", "oppo", "pixel", "redmi", "samsung", "update", "ver", "version", "vivo", "win", "windows", "xiaomi",
+    "page",
+];
+
+/// Whether this is the name of goods or of a version with its number: `iphone16`.
+pub(super) fn is_version(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    NUMBERED.contains(&lower.trim_end_matches(|c: char| c.is_ascii_digit() || ".-_".contains(c)))
+}
+
+/// Whether the letters read as the name of a Chinese: two syllables or more, and not as short as words of English that read so (`sale`).
+pub(super) fn is_chinese(letters: &str) -> bool {
+    letters.len() >= 6 && pinyin(&letters.to_ascii_lowercase()) >= 2
 }
 
 /// The finals that follow each initial of Mandarin, without tones.

@@ -6,6 +6,7 @@
 //! patterns themselves are in the files of the kinds.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -26,12 +27,12 @@ pub(super) use sep;
 pub(super) enum Gate {
     /// So many digits.
     Digits(u32),
-    /// Three digits, letters, and characters of Chinese.
+    /// Letters and characters of Chinese, with three digits, or with fewer and a dot in the middle of the line.
     Plate,
     /// `@`.
     At,
-    /// `dot`.
-    Dot,
+    /// `dot`, `点com`, or a host: what an address has whose signs are spelled.
+    Spelled,
     /// A word that announces an account.
     Names,
     /// The same, and five digits.
@@ -68,24 +69,38 @@ pub(super) fn written() -> impl Iterator<Item = &'static Written> {
     kinds.into_iter().flatten()
 }
 
-/// A compiled pattern.
+/// A pattern that is compiled when the first text needs it: most runs need few of them, and many need none.
 pub(super) struct Pattern {
     pub(super) written: &'static Written,
+    regex: OnceLock<Option<Compiled>>,
+    word: OnceLock<Option<Regex>>,
+}
+
+/// What a pattern looks like, ready to be looked for.
+pub(super) struct Compiled {
     pub(super) regex: Regex,
     /// Whether it has a group `n`.
     pub(super) grouped: bool,
-    pub(super) word: Option<Regex>,
 }
 
 impl Pattern {
-    /// All patterns; a test sees that each can be compiled.
-    pub(super) fn all() -> Vec<Self> {
-        let compiled = written().filter_map(|written| {
-            let word = written.word.map(Regex::new).transpose().ok()?;
-            let regex = Regex::new(written.regex).ok()?;
+    /// All patterns.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        written().map(|written| Self { written, regex: OnceLock::new(), word: OnceLock::new() })
+    }
+
+    /// What it looks like; a test sees that each pattern can be compiled.
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        let compile = || {
+            let regex = Regex::new(self.written.regex).ok()?;
             let grouped = regex.capture_names().any(|name| name == Some("n"));
-            Some(Self { written, regex, grouped, word })
-        });
-        compiled.collect()
+            Some(Compiled { regex, grouped })
+        };
+        self.regex.get_or_init(compile).as_ref()
+    }
+
+    /// What may stand right before it and say what it is.
+    pub(super) fn word(&self) -> Option<&Regex> {
+        self.word.get_or_init(|| Regex::new(self.written.word?).ok()).as_ref()
     }
 }
