@@ -32,7 +32,7 @@ pub(super) struct ColumnArgs {
     pub(super) customer: Option<String>,
     /// The column that says whether the respondent may be contacted (yes, no; 是, 否), with what its values mean where they are codes:
     /// "agree:1=yes,2=no"; `none` for no column. Who said no, or nothing, is in no list of follow-ups
-    #[arg(long, value_name = "COL[:VALUE=yes,…]")]
+    #[arg(long, value_name = "COL")]
     pub(super) consent: Option<String>,
     /// The column of the score; `none` for no column
     #[arg(long, value_name = "COL")]

@@ -38,7 +38,7 @@ fn consent_is_not_forgotten_when_a_later_file_does_not_ask() {
         let end = if column == "\n" { "\n" } else { ",yes\n" };
         // The same week: two are replaced, one is new; whoever was not asked anew keeps what was said.
         let rows = ["no,2026-01-07,0,太吵了", "yes,2026-01-07,3,太吵了", "new,2026-01-07,0,太吵了"];
-        let rows: String = rows.iter().map(|row| format!("{row}{end}")).collect();
+        let rows = rows.map(|row| row.to_owned() + end).concat();
         case.write("later.csv", format!("id,date,score,why{column}{rows}"));
         let report = case.run(&format!("run later.csv --json{flag}")).ends(0).json();
         assert!(report["notices"][0].as_str().unwrap().starts_with(said), "{}", report["notices"]);
