@@ -155,9 +155,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.tagger.rest();
     notices.extend(merged.notices());
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
-    for (kind, count) in &merged.redactions {
-        *redactions.entry(Arc::clone(kind)).or_default() += count;
-    }
+    add(&mut redactions, &merged.redactions);
     notices.extend(other_configuration(before.as_ref(), &config_hash));
     shop.timings.add("write", rows_tagged, 0, clock.stop("merging"));
     let grouped = shop.timings.stop("group", 0, 0, || pool.install(|| cells.group(&grouping)));
@@ -196,6 +194,12 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+fn add(redactions: &mut Redacted, more: &Redacted) {
+    for (kind, count) in more {
+        *redactions.entry(Arc::clone(kind)).or_default() += count;
+    }
 }
 
 /// What each column is: as the user says, else as the output remembers it, else as it is found; with a sentence on each finding.

@@ -199,9 +199,18 @@ pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>
     })
 }
 
-/// The last period before this one in which a driver moved beyond chance against the period before it: its label, and what moved (id, net change),
-/// the largest first. `period` is a label or `all`, before which are all.
-pub fn last_moved(out: &Path, manifest: &Manifest, period: &str) -> Result<Option<(String, Vec<(String, f64)>)>> {
+/// What moved beyond chance in a period.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// The period's label.
+    pub period: String,
+    /// Ids of leaves with the change of their net contribution, the largest first; at least one.
+    pub drivers: Vec<(String, f64)>,
+}
+
+/// The last period before this one in which a driver moved beyond chance against the period before it. `period` is a label or `all`, before which
+/// are all.
+pub fn last_moved(out: &Path, manifest: &Manifest, period: &str) -> Result<Option<Moved>> {
     let earlier = manifest.periods.iter().rev().filter(|(label, info)| {
         info.comments > 0 && *label != UNDATED && (period == ALL_PERIODS || label.as_str() < period)
     });
@@ -221,7 +230,7 @@ pub fn last_moved(out: &Path, manifest: &Manifest, period: &str) -> Result<Optio
         })?;
         if !moved.is_empty() {
             moved.sort_by(|(a, one), (b, other)| other.abs().total_cmp(&one.abs()).then_with(|| a.cmp(b)));
-            return Ok(Some((label.clone(), moved)));
+            return Ok(Some(Moved { period: label.clone(), drivers: moved }));
         }
     }
     Ok(None)

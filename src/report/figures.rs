@@ -201,7 +201,9 @@ impl Figures {
                 cells[*at].1.gone.push(gone);
             }
         }
-        cells.iter_mut().for_each(|(_, cell)| cell.gone.sort_by(|one, other| one.driver.cmp(&other.driver)));
+        for (_, cell) in &mut cells {
+            cell.gone.sort_by(|one, other| one.driver.cmp(&other.driver));
+        }
         let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         if cells.is_empty() {
             if reader.level == "total" {

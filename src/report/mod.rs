@@ -18,7 +18,7 @@ mod whole;
 pub mod workbook;
 
 pub use accuracy::Accuracy;
-pub use around::{Action, Blame, Concentration, Function, Point};
+pub use around::{Action, Blame, Concentration, Function, Moved, Point};
 pub use calls::{Call, CallFilter, Calls, calls};
 pub use comments::{Answer, Comment, CommentFilter, Comments, comments};
 pub use figures::{Cell, Change, Driver, Figures, Gone, Wanted};

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::accuracy::Accuracy;
-use super::around::{Action, Blame, Function, Point, actions, blame, days, functions, last_moved, rejects, trend};
+use super::around::{
+    Action, Blame, Function, Moved, Point, actions, blame, days, functions, last_moved, rejects, trend,
+};
 use super::figures::{Cell, Figures, Wanted, manifest_of};
 use super::language::of_comments;
 use super::page::Lang;
@@ -54,8 +56,8 @@ pub struct Report {
     pub functions: Vec<Function>,
     /// Where blame lasts and concentrates.
     pub blame: Vec<Blame>,
-    /// The last earlier period in which drivers moved beyond chance, with their net changes.
-    pub last_moved: Option<(String, Vec<(String, f64)>)>,
+    /// The last earlier period in which drivers moved beyond chance.
+    pub last_moved: Option<Moved>,
     /// What is being done.
     pub actions: Vec<Action>,
     /// What came of getting back to people.

@@ -139,8 +139,8 @@ fn a_parents_own_terms_are_owned_as_the_parent_is() {
     case.run("run early.csv --lexicon one --quiet").ends(0);
     let found = case.run("drivers out --period all --json").ends(0).json();
     let drivers = found["cells"][0]["drivers"].as_array().unwrap().clone();
-    let owner = |id: &str| drivers.iter().find(|it| it["driver"] == id).unwrap()["owner"].clone();
-    assert_eq!((owner("service.general"), owner("staff")), ("王敏".into(), "王敏".into()));
+    let owned_by = |id: &str| drivers.iter().find(|it| it["driver"] == id).unwrap()["owner"].clone();
+    assert_eq!((owned_by("service.general"), owned_by("staff")), ("王敏".into(), "王敏".into()));
 }
 
 #[test]

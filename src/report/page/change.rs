@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::around::Moved;
 use super::super::figures::{Change, Driver};
 use super::chart::{Scale, step};
 use super::lang::{NONE, count, signed};
@@ -64,9 +65,9 @@ pub(super) fn section(page: &Page<'_>) -> Markup {
 /// When drivers last moved beyond chance: a step that lasts is seen in one period alone.
 fn last_moved(page: &Page<'_>) -> Markup {
     let lang = page.lang;
-    html! { @if let Some((period, moved)) = &page.report.last_moved { p {
+    html! { @if let Some(Moved { period, drivers }) = &page.report.last_moved { p {
         (lang.say("最近一次超出随机波动的变化在", "Drivers last moved beyond chance in")) " " (period) (lang.colon())
-        @for (at, (driver, delta)) in moved.iter().enumerate() {
+        @for (at, (driver, delta)) in drivers.iter().enumerate() {
             @if at > 0 { (lang.say("、", ", ")) } (page.name(driver)) " " (signed(100.0 * delta))
         }
         (lang.say("。", "."))

@@ -127,7 +127,7 @@ pub(super) fn trend(points: &[Point], shown: &str, lang: Lang) -> Markup {
                     title { (point.period) " " (signed(nps.value)) (lang.brackets(&score_limits(lang, nps))) " n " (count(point.n)) }
                 }
             }
-            @for (place, point) in points.iter().enumerate().filter(|(place, _)| (points.len() - 1 - place) % every == 0) {
+            @for (place, point) in points.iter().enumerate().filter(|(place, _)| (points.len() - 1 - place).is_multiple_of(every)) {
                 text.faint x=(at(x(place))) y="210" text-anchor="middle" { (point.period) }
             }
         } }
