@@ -108,7 +108,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
     let (tagger, redactor) = pool.install(|| {
         let tagger = || Tagger::new(lexicon, config.tagger_options(&layout));
-        rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact)))
+        rayon::join(tagger, || (!config.redact.is_off()).then(|| Redactor::with(&config.redact).compiled()))
     });
     let consent = HeldConsent::default();
     let mut shop = Shop { tree, matrix, consent, tagger: tagger?, redactor, sources, mapping, layout, timings };

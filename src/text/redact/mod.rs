@@ -79,6 +79,15 @@ impl Redactor {
         }
     }
 
+    /// Compiles all patterns, which are else compiled when a text needs them: while nobody waits for it.
+    #[must_use]
+    pub(crate) fn compiled(self) -> Self {
+        for (_, pattern) in &self.patterns {
+            pattern.compiled();
+        }
+        self
+    }
+
     /// Tells apart what redactors find: two of one version find the same. Never 0; [`Redactor::VERSION`] where all kinds are
     /// found and nothing else.
     pub const fn version(&self) -> u32 {
