@@ -183,7 +183,7 @@ def hostile_comments_are_text(browser, binary, folder):
         is_quiet(report)
         assert report.page.evaluate("() => window.pwned") is None
         tags = report.page.evaluate("() => [...new Set([...document.body.querySelectorAll('*')].map(one => one.localName))]")
-        known = set("a b bdi blockquote br caption circle details div figcaption figure footer h1 h2 h3 h4 header li line main mark nav ol p polygon "
+        known = set("a b bdi blockquote br caption circle code details div figcaption figure footer h1 h2 h3 h4 header li line main mark nav ol p polygon "
                     "polyline rect section span strong summary svg table tbody td text tfoot th thead title tr ul".split())
         assert set(tags) <= known, set(tags) - known
         for whose, said in report.page.eval_on_selector_all(
