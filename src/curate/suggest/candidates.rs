@@ -3,14 +3,15 @@
 //! Not for what they would stand for (`contexts`, `alike`).
 //!
 //! A candidate is a row of one to three words in one clause. It neither begins nor ends with a word of the grammar, nor, where it is several
-//! words, with a word that the lexicon has for all drivers (很, not, 但是); no driver's term stands inside it, since then the comment is tagged
-//! already, and what stands inside a term is not counted.
+//! words, with a word that the lexicon has for all drivers (很, not, 但是), nor is it made of such words alone; no driver's term stands inside it,
+//! since then the comment is tagged already, and what stands inside a term is not counted.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::function_words;
 use super::reading::{Known, List, ReadClause, Reading, Standing};
 use crate::lexicon::Lexicon;
+use crate::lexicon::compile::Owner;
 use crate::lexicon::term::{self, Pattern};
 use crate::text::chars::is_han;
 use crate::text::normalize::Folded;
@@ -123,7 +124,8 @@ pub(super) fn gather(reading: &Reading, lexicon: &Lexicon, floor: u32) -> Vec<Ca
             // A word of all drivers, or a cue: known, and of no list that could be suggested.
             Some(lists) if lists.is_empty() => continue,
             Some(lists) => lists.iter().copied().collect(),
-            None if written.contains(&text) || !hangs_together(gram, &all, total) => continue,
+            None if written.all.contains(&text) || is_none(&text, &written.general) => continue,
+            None if !hangs_together(gram, &all, total) => continue,
             None => Vec::new(),
         };
         found.push(Candidate { gram, text, lists, places: of.places, comments: of.comments });
@@ -163,10 +165,11 @@ fn status(clause: &ReadClause, from: usize, words: &[u32], kinds: &Kinds) -> Sta
     }
     for of in &clause.standing {
         let touches = of.from < to && from < of.to;
-        let is_edge = of.to - of.from == 1 && (of.from == from || of.to == to);
+        let is_inside = from <= of.from && of.to <= to;
+        let is_edge = is_inside && (of.from == from || of.to == to);
         match of.known {
             Known::List(_) if touches => return Status::Not,
-            Known::Word(_) if touches && words.len() > 1 && is_edge => return Status::Not,
+            Known::Word(_) if is_edge && words.len() > 1 => return Status::Not,
             Known::List(_) | Known::Beside | Known::Word(_) => {}
         }
     }
@@ -203,19 +206,57 @@ fn text(reading: &Reading, words: &[u32]) -> String {
     text
 }
 
-/// Every term of the lexicon that is words in a row, folded.
-fn written(lexicon: &Lexicon) -> HashSet<String> {
+/// The terms of a lexicon that are words in a row, folded.
+#[derive(Default)]
+struct Written {
+    all: HashSet<String>,
+    /// Of these the words of all drivers.
+    general: HashSet<String>,
+}
+
+fn written(lexicon: &Lexicon) -> Written {
     let normalizer = lexicon.normalizer();
     let mut folded = Folded::default();
-    let mut all = HashSet::new();
+    let mut written = Written::default();
     for (_, term) in lexicon.terms() {
-        let written = term.id.split_once(':').map_or("", |(_, written)| written);
-        if let Ok(Pattern::Words(phrase)) = term::parse(written) {
+        let as_written = term.id.split_once(':').map_or("", |(_, written)| written);
+        if let Ok(Pattern::Words(phrase)) = term::parse(as_written) {
             normalizer.fold(&phrase.text, &mut folded);
-            all.insert(folded.text.trim().to_owned());
+            let text = folded.text.trim().to_owned();
+            if matches!(term.owner, Owner::Word(_)) {
+                written.general.insert(text.clone());
+            }
+            written.all.insert(text);
         }
     }
-    all
+    written
+}
+
+/// Whether a Chinese word can be no term: it is made of words of the grammar and of all drivers alone, though the segmenter keeps it whole
+/// (比较满意, 看起来), or of one character three times or more (哈哈哈).
+fn is_none(text: &str, general: &HashSet<String>) -> bool {
+    if !text.chars().all(is_han) {
+        return false;
+    }
+    let mut chars = text.chars();
+    let first = chars.next();
+    if text.chars().count() >= 3 && chars.all(|c| Some(c) == first) {
+        return true;
+    }
+    // The places that such words reach from the beginning.
+    let mut reached = vec![0];
+    let mut at = 0;
+    while let Some(from) = reached.get(at).copied() {
+        at += 1;
+        let ends = text[from..].char_indices().map(|(at, c)| from + at + c.len_utf8());
+        let words = ends.filter(|to| function_words::is_one(&text[from..*to]) || general.contains(&text[from..*to]));
+        for to in words {
+            if !reached.contains(&to) {
+                reached.push(to);
+            }
+        }
+    }
+    reached.contains(&text.len())
 }
 
 #[cfg(test)]
@@ -228,6 +269,27 @@ mod tests {
             [("慢", true), ("slow", true), ("q弹", true), ("it's", true), ("n", false), ("3", false), ("，", false)]
         {
             assert_eq!(is_wordy(word), want, "{word}");
+        }
+    }
+
+    #[test]
+    fn general_words_together_are_no_term() {
+        let general: HashSet<String> = ["很", "漂亮", "满意", "没得说"].map(str::to_owned).into();
+        for (word, want) in [
+            ("很漂亮", true),
+            ("比较满意", true),
+            ("看起来", true),
+            ("没得说", true),
+            ("没得", true),
+            ("漂亮话", false),
+            ("上菜", false),
+            ("哈哈哈", true),
+            ("肉肉", false),
+            ("哈哈镜", false),
+            ("app很", false),
+            ("soooo", false),
+        ] {
+            assert_eq!(is_none(word, &general), want, "{word}");
         }
     }
 

@@ -60,6 +60,8 @@ pub(super) struct Contexts {
     pub(super) sides: Vec<Sides>,
     /// Whether it stands by itself, and is no part of something longer.
     pub(super) stands: Vec<bool>,
+    /// Whether it has Chinese characters.
+    pub(super) is_chinese: Vec<bool>,
 }
 
 /// Where in the company of a word something stands.
@@ -118,7 +120,14 @@ impl Contexts {
             }
             forms.push(of.into_iter().collect());
         }
-        Self { company: weighed(company, FEWEST_COMPANY), forms: weighed(forms, FEWEST_FORMS), sides, stands }
+        let is_chinese = candidates.iter().map(|of| of.text.contains(is_han)).collect();
+        Self {
+            company: weighed(company, FEWEST_COMPANY),
+            forms: weighed(forms, FEWEST_FORMS),
+            sides,
+            stands,
+            is_chinese,
+        }
     }
 }
 

@@ -12,8 +12,9 @@
 //! 6. `samples`: comments that show it; [`paste`]: where it goes.
 //!
 //! Suggestions come by the probability to be a term times the logarithm of the comments that have it: what one line of a lexicon gains grows
-//! with the comments, and frequent words of the language are frequent too. The same survey and lexicon give the same suggestions,
-//! whatever the threads: sums are made in the order of the comments, and features are sorted.
+//! with the comments, and frequent words of the language are frequent too. A row of words that holds a better suggestion comes after all
+//! others. The same survey and lexicon give the same suggestions, whatever the threads: sums are made in the order of the comments, and
+//! features are sorted.
 
 mod alike;
 mod candidates;
@@ -27,13 +28,14 @@ mod samples;
 mod sides;
 mod variants;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use self::alike::{Likeness, Terms};
-use self::candidates::Candidate;
+use self::candidates::{Candidate, Gram};
 use self::contexts::{Contexts, Sides};
 use self::reading::{Reading, Side};
 use self::samples::{Found, Sample};
@@ -190,7 +192,7 @@ struct Ranked {
     likeness: f64,
 }
 
-/// The candidates that the lexicon lacks, the best first.
+/// The candidates that the lexicon lacks, the best first; those that hold a better one come last.
 fn ranked(candidates: &[Candidate], contexts: &Contexts, terms: &Terms<'_>, own: &[f64]) -> Vec<Ranked> {
     let is_term: Vec<bool> = candidates.iter().map(|candidate| !candidate.lists.is_empty()).collect();
     let judged = judgement::judged(contexts, &is_term);
@@ -204,7 +206,23 @@ fn ranked(candidates: &[Candidate], contexts: &Contexts, terms: &Terms<'_>, own:
     // Likeness first: among words that are about as like terms, those of more comments are worth more.
     let gain = |one: &Ranked| one.likeness * f64::from(candidates[one.at].comments).ln().powf(COMMONNESS);
     ranked.sort_by(|one, other| gain(other).total_cmp(&gain(one)).then(one.at.cmp(&other.at)));
-    ranked
+    longer_last(ranked, candidates)
+}
+
+/// Puts what holds a better candidate after all others: a lexicon that has the better one finds its comments by that.
+fn longer_last(ranked: Vec<Ranked>, candidates: &[Candidate]) -> Vec<Ranked> {
+    let mut better: HashSet<Gram> = HashSet::new();
+    let (mut first, mut last) = (Vec::with_capacity(ranked.len()), Vec::new());
+    for one in ranked {
+        let gram = candidates[one.at].gram;
+        let words = gram.words();
+        let holds_one = (1..words.len()).any(|len| words.windows(len).any(|part| better.contains(&Gram::new(part))));
+        let place = if holds_one { &mut last } else { &mut first };
+        place.push(one);
+        better.insert(gram);
+    }
+    first.extend(last);
+    first
 }
 
 /// How many documents there are on each side.
@@ -312,4 +330,25 @@ fn why(of: &Suggestion) -> String {
         };
     }
     why
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_a_better_one_comes_last() {
+        let candidate = |words: &[u32]| Candidate {
+            gram: Gram::new(words),
+            text: format!("{words:?}"),
+            lists: Vec::new(),
+            places: 5,
+            comments: 5,
+        };
+        let candidates: Vec<Candidate> = [&[1, 2][..], &[2], &[3, 2], &[4, 1, 2], &[5], &[2, 6]].map(candidate).into();
+        let ranked = (0..candidates.len()).map(|at| Ranked { at, likeness: 0.5 }).collect();
+        let order: Vec<usize> = longer_last(ranked, &candidates).iter().map(|one| one.at).collect();
+        // The first one is better than its part, and stays.
+        assert_eq!(order, [0, 1, 4, 2, 3, 5]);
+    }
 }
