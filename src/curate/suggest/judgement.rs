@@ -163,9 +163,9 @@ mod tests {
 
     #[test]
     fn what_is_judged_a_term_is_no_example_of_what_is_none() {
-        // Feature 0 is that of terms, of which the lexicon lacks three of four; every third row has feature 1.
+        // Feature 0 is that of terms, of which the lexicon lacks five of eight; every third row has feature 1.
         let company: Vec<Sparse> = (0..60).map(|at| vec![(u32::from(at % 3 == 0), 1.0)]).collect();
-        let is_term: Vec<bool> = (0..60).map(|at| at % 6 == 1).collect();
+        let is_term: Vec<bool> = (0..60).map(|at| [1, 4, 7].contains(&(at % 12))).collect();
         let contexts = contexts(company);
         let rows: Vec<Sparse> = (0..60).map(|at| row(&contexts, at, 2)).collect();
         let once = judged_by(&rows, &is_term, &[COST; 60], 3);
