@@ -12,7 +12,7 @@ use super::rows::{count, estimate, rows};
 use crate::contribution::Estimate;
 use crate::error::Result;
 use crate::survey::{Calendar, Mapping, UNDATED};
-use crate::tables::{ALL_PERIODS, Manifest, PartId, Table, day_at, number_at, word_at};
+use crate::tables::{ALL_PERIODS, Manifest, Named, PartId, Table, day_at, number_at, word_at};
 
 /// The total of one period.
 #[derive(Debug, Clone)]
@@ -68,8 +68,8 @@ pub struct Concentration {
     pub value: String,
     /// The location quotient.
     pub quotient: Estimate,
-    /// Whether that is beyond chance, 0–1.
-    pub q: f64,
+    /// Whether that is beyond chance, 0–1; none where it was not tested.
+    pub q: Option<f64>,
 }
 
 /// An action of the responsibility file.
@@ -178,25 +178,31 @@ pub fn blame(out: &Path, manifest: &Manifest, period: &str) -> Result<Vec<Blame>
         "concentration_high",
         "concentration_q",
     ];
-    rows(out, manifest, &PartId::new(Table::Attribution, period), &columns, |named, row| {
-        let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
-        let concentration =
-            match (word("segment")?, word("concentration_value")?, estimate(named, "concentration", row)?) {
-                (Some(segment), Some(value), Some(quotient)) => {
-                    // Engines that did not test wrote no such column.
-                    let q = named.numbers("concentration_q").ok().and_then(|column| number_at(column, row));
-                    Some(Concentration { segment, value, quotient, q: q.unwrap_or(1.0) })
-                }
-                _ => None,
-            };
-        let periods = count(named, "persistence_periods", row)?;
-        Ok(Some(Blame {
-            driver: named.words("driver")?.value(row).to_owned(),
-            n: count(named, "n_blaming", row)?,
-            persistence: number_at(named.numbers("persistence")?, row).map(|share| (share, periods)),
-            concentration,
-        }))
-    })
+    let part = PartId::new(Table::Attribution, period);
+    let read = |columns: &[&str]| rows(out, manifest, &part, columns, blame_of);
+    match read(&columns) {
+        // Engines that did not test wrote no such column.
+        Err(error) if error.code() == "no_such_column" => read(&columns[..columns.len() - 1]),
+        read => read,
+    }
+}
+
+fn blame_of(named: &Named<'_>, row: usize) -> Result<Option<Blame>> {
+    let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
+    let concentration = match (word("segment")?, word("concentration_value")?, estimate(named, "concentration", row)?) {
+        (Some(segment), Some(value), Some(quotient)) => {
+            let q = named.numbers("concentration_q").ok().and_then(|column| number_at(column, row));
+            Some(Concentration { segment, value, quotient, q })
+        }
+        _ => None,
+    };
+    let periods = count(named, "persistence_periods", row)?;
+    Ok(Some(Blame {
+        driver: named.words("driver")?.value(row).to_owned(),
+        n: count(named, "n_blaming", row)?,
+        persistence: number_at(named.numbers("persistence")?, row).map(|share| (share, periods)),
+        concentration,
+    }))
 }
 
 /// What moved beyond chance in a period.

@@ -64,34 +64,36 @@ fn concentration(page: &Page<'_>) -> Markup {
         page.drivers.get(blame.driver.as_str()).is_some_and(|driver| driver.level == "leaf")
             || page.drivers.contains_key(own.as_str())
     };
-    let looked_at: Vec<(&Blame, &Concentration)> = page
+    let tested: Vec<(&Blame, &Concentration, f64)> = page
         .report
         .blame
         .iter()
         .filter(is_shown)
-        .filter_map(|blame| Some((blame, blame.concentration.as_ref()?)))
-        .filter(|(_, at)| page.report.segments.iter().any(|segment| segment.name == at.segment))
+        .filter_map(|blame| {
+            let at = blame.concentration.as_ref()?;
+            Some((blame, at, at.q?))
+        })
+        .filter(|(_, at, _)| page.report.segments.iter().any(|segment| segment.name == at.segment))
         .collect();
-    let mut found: Vec<_> = looked_at.iter().filter(|(_, at)| at.q < FALSE_DISCOVERY).collect();
-    found.sort_by(|(a, one), (b, other)| {
-        one.q
-            .total_cmp(&other.q)
+    let mut found: Vec<_> = tested.iter().filter(|(.., q)| *q < FALSE_DISCOVERY).collect();
+    found.sort_by(|(a, one, q), (b, other, other_q)| {
+        q.total_cmp(other_q)
             .then_with(|| other.quotient.value.total_cmp(&one.quotient.value))
             .then_with(|| a.driver.cmp(&b.driver))
     });
-    let lasts = found.iter().any(|(blame, _)| blame.persistence.is_some());
+    let lasts = found.iter().any(|(blame, ..)| blame.persistence.is_some());
     html! {
         h3 { (lang.say("抱怨集中在哪里", "Where blame concentrates")) }
-        @if looked_at.is_empty() {
-            p { (lang.say("没有一组人数足够，无法判断。", "No group has enough respondents to tell.")) }
+        @if tested.is_empty() {
+            p { (lang.say("没有一组人数足够，或结果由旧版本写成，无法判断。", "Nothing could be tested: no group has enough respondents, or an older version wrote the tables.")) }
         } @else if found.is_empty() {
             p { (lang.say("没有哪个因素的抱怨集中在某一处到超出随机的程度（q < 5 %）。", "No driver's blame concentrates anywhere beyond chance (q < 5 %).")) }
         } @else { div.wide { table {
             caption { (lang.say("倍数：该处受访者中抱怨它的比例 ÷ 全部受访者中的比例；1 表示与各处一样。只列超出随机的（q < 5 %，已计入比较了多少处）", "Quotient: share of respondents there who blame it ÷ share of all who do; 1 is as everywhere. Only what is beyond chance (q < 5 %, for as many places as were compared)")) }
             thead { tr { th scope="col" { (lang.say("因素", "Driver")) } th scope="col" { (lang.say("集中在", "At")) } th.number scope="col" { (lang.say("倍数", "Quotient")) } th.number scope="col" { (lang.say("区间", "Interval")) } th.number scope="col" { "q" } th.number scope="col" { (lang.say("抱怨它的人数", "Blamed by")) } @if lasts { th scope="col" { (lang.say("持续", "Lasts")) } } } }
-            tbody { @for (blame, at) in found { tr {
+            tbody { @for (blame, at, q) in found { tr {
                 td { (page.name(&blame.driver)) } td { (at.segment) " = " (page.value(&at.value)) }
-                td.number { (format!("{:.1}×", at.quotient.value)) } td.number { (format!("{:.1}–{:.1}", at.quotient.low, at.quotient.high)) } td.number { (format!("{:.3}", at.q)) } td.number { (count(blame.n)) }
+                td.number { (format!("{:.1}×", at.quotient.value)) } td.number { (format!("{:.1}–{:.1}", at.quotient.low, at.quotient.high)) } td.number { (format!("{q:.3}")) } td.number { (count(blame.n)) }
                 @if lasts { td { @if let Some((share, periods)) = blame.persistence { (percent(Some(share))) " " span.faint { (lang.say("最近", "of the last")) " " (plain(periods as f64)) " " (lang.say("期", "periods")) } } } }
             } } }
         } } }
