@@ -86,26 +86,31 @@ pub(super) fn list(args: &ListArgs) -> Result<Outcome> {
         ListedKind::WinOver => Kind::WinOver,
         ListedKind::Thank => Kind::Thank,
     });
-    let filter = CallFilter { period: args.period.clone(), kind, function: args.function.clone(), open: args.open };
-    let mut found = calls(&args.out, &filter)?;
-    let all = found.calls.len();
-    let shown = if args.csv.is_some() || args.json { usize::MAX } else { SHOWN };
-    found.calls.truncate(args.limit.unwrap_or(shown));
+    let shown = (args.csv.is_none() && !args.json).then_some(SHOWN);
+    let filter = CallFilter {
+        period: args.period.clone(),
+        kind,
+        function: args.function.clone(),
+        open: args.open,
+        limit: args.limit.or(shown),
+    };
+    let found = calls(&args.out, &filter)?;
+    let all = found.all;
     if let Some(path) = &args.csv {
         write(path, &found.calls)?;
         output::print(&format!("{}: {} of {all} to contact\n", path.display(), found.calls.len()))?;
     } else if args.json {
         output::print_json(&found)?;
     } else {
-        output::print(&page(&found, all))?;
+        output::print(&page(&found))?;
     }
     Ok(Outcome::Done)
 }
 
 // Writing to a String cannot fail, so that the results of `writeln!` below are let go.
 
-fn page(found: &Calls, all: usize) -> String {
-    let mut out = String::new();
+fn page(found: &Calls) -> String {
+    let (mut out, all) = (String::new(), found.all);
     let _ = writeln!(out, "{STRONG}{}{STRONG:#} · {all} to contact", found.period);
     for call in &found.calls {
         let _ = writeln!(out, "\n{}", one(call, found.period == ALL_PERIODS));

@@ -19,7 +19,7 @@ use crate::types::Consent;
 /// The column by which an output last asked, as `--consent` takes it; none where it never asked.
 pub(crate) fn last_asked(before: &Manifest) -> Option<String> {
     // Engines that did not keep it have it in the mapping of their last run.
-    let mapped = || serde_json::from_value::<Mapping>(before.mapping.clone()).ok()?.consent_written();
+    let mapped = || before.last_mapping()?.consent_written();
     before.consent.clone().or_else(mapped)
 }
 

@@ -62,7 +62,7 @@ impl<'a> Held<'a> {
         if before.periods.is_empty() {
             return None;
         }
-        let mapping = serde_json::from_value::<Mapping>(before.mapping.clone()).ok()?;
+        let mapping = before.last_mapping()?;
         // Of an output that an earlier engine wrote, the last run's alone.
         let dates = date_formats(Some(before), &mapping);
         Some(Self { out, mapping, dates })

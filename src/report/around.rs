@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::rows::{count, estimate, rows};
 use crate::contribution::Estimate;
 use crate::error::Result;
-use crate::survey::{Calendar, Mapping, UNDATED};
+use crate::survey::{Calendar, UNDATED};
 use crate::tables::{ALL_PERIODS, Manifest, Named, PartId, Table, day_at, number_at, word_at};
 
 /// The total of one period.
@@ -97,7 +97,7 @@ pub struct Action {
 
 /// How the output's days became periods; none where that is not known.
 fn calendar(manifest: &Manifest) -> Option<Calendar> {
-    serde_json::from_value(manifest.mapping.clone()).ok().map(|mapping: Mapping| mapping.calendar)
+    manifest.last_mapping().map(|mapping| mapping.calendar)
 }
 
 /// The first and the last day of a period, or of all that have a day; none where they have none.

@@ -9,8 +9,8 @@ use arrow::array::Array;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::figures::{manifest_of, period_of};
-use super::recovered::{contacts, is_after};
+use super::figures::period_of;
+use super::recovered::{by_respondent, contacts, is_after};
 use crate::error::{Error, ErrorKind, Result};
 use crate::nearest::nearest;
 use crate::tables::{ALL_PERIODS, Kind, Manifest, Named, PartId, RecoveryRow, Table, day_at, number_at, word_at};
@@ -26,6 +26,8 @@ pub struct CallFilter {
     pub function: Option<String>,
     /// Those whom nobody has contacted since the answer.
     pub open: bool,
+    /// At most so many; not given: all.
+    pub limit: Option<usize>,
 }
 
 /// The follow-ups of a period.
@@ -33,6 +35,9 @@ pub struct CallFilter {
 pub struct Calls {
     /// The period's label, or `all`.
     pub period: String,
+    /// How many are as wanted, whatever the limit.
+    #[serde(skip)]
+    pub all: usize,
     /// By priority, then call-backs before others, then the lowest score first.
     pub calls: Vec<Call>,
 }
@@ -79,13 +84,10 @@ pub struct Call {
 /// # Errors
 /// `no_output`, `unknown_period`; `unknown_function` where nobody is to be called about a driver of it; those of damaged files.
 pub fn calls(out: &Path, filter: &CallFilter) -> Result<Calls> {
-    let manifest = manifest_of(out)?;
+    let manifest = Manifest::of_tables(out)?;
     let period = period_of(&manifest, filter.period.as_deref())?;
     let contacts = contacts(out, &manifest)?;
-    let mut by_id: HashMap<&str, Vec<&RecoveryRow>> = HashMap::new();
-    for contact in &contacts {
-        by_id.entry(contact.id.as_str()).or_default().push(contact);
-    }
+    let by_id = by_respondent(&contacts);
     let mut calls = Vec::new();
     for label in manifest.periods.keys().filter(|label| period == ALL_PERIODS || **label == period) {
         listed(out, &manifest, label, &by_id, &mut calls)?;
@@ -113,8 +115,10 @@ pub fn calls(out: &Path, filter: &CallFilter) -> Result<Calls> {
         let urgent = key(one).cmp(&key(other)).then_with(|| score(one).total_cmp(&score(other)));
         urgent.then_with(|| place(one).cmp(&place(other)))
     });
+    let all = calls.len();
+    calls.truncate(filter.limit.unwrap_or(all));
     fill_comments(out, &manifest, &mut calls)?;
-    Ok(Calls { period, calls })
+    Ok(Calls { period, all, calls })
 }
 
 /// Appends the follow-ups of one period, without their comments.

@@ -10,7 +10,7 @@ use arrow::array::RecordBatch;
 use serde::Serialize;
 
 use super::evidence::{PLACES, Said, apart, place};
-use super::figures::{manifest_of, period_of};
+use super::figures::{parent_of_general, period_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::nearest::nearest;
 use crate::survey::UNDATED;
@@ -94,7 +94,7 @@ impl Answer {
 /// # Errors
 /// `no_output`, `unknown_period`, `unknown_driver` with the nearest one, those of damaged files, and those of `each`.
 pub fn comments(out: &Path, filter: &CommentFilter, mut each: impl FnMut(Comment) -> Result<()>) -> Result<Comments> {
-    let manifest = manifest_of(out)?;
+    let manifest = Manifest::of_tables(out)?;
     let period = period_of(&manifest, filter.period.as_deref())?;
     let driver = filter.driver.as_deref().map(|id| named_driver(out, &manifest, &period, id)).transpose()?;
     let wanted = Wanted {
@@ -187,9 +187,9 @@ fn named_driver(out: &Path, manifest: &Manifest, period: &str, id: &str) -> Resu
             .help(format!("{near}`verbatim drivers --json` lists all, with their ids.")));
     };
     // The implicit leaf of a parent: comments call it by the parent's own id.
-    let with_below = match parent {
-        Some(parent) if id.strip_suffix(".general") == Some(parent) => HashSet::from([parent.clone()]),
-        _ => with_below(id, &known),
+    let with_below = match parent_of_general(id, parent.as_deref()) {
+        Some(parent) => HashSet::from([parent.to_owned()]),
+        None => with_below(id, &known),
     };
     Ok(NamedDriver { id: id.clone(), name_zh: name_zh.clone(), name_en: name_en.clone(), with_below })
 }

@@ -174,7 +174,7 @@ impl Figures {
     /// Errors: `no_output` where the folder holds none, `unknown_period`, `unknown_segment`, `no_such_level` where its tables have no
     /// such cells, and those of damaged files.
     pub fn read(out: &Path, wanted: &Wanted) -> Result<Self> {
-        Self::of(out, &manifest_of(out)?, wanted)
+        Self::of(out, &Manifest::of_tables(out)?, wanted)
     }
 
     /// Reads the figures of the output folder that this manifest is of.
@@ -193,17 +193,7 @@ impl Figures {
         let mut changes = reader.changes(comparison)?;
         let owners = reader.owners()?;
         let mut cells = reader.cells(&mut changes)?;
-        reader.drivers(&mut cells, &mut changes, &owners)?;
-        let places: HashMap<Values, usize> =
-            cells.iter().enumerate().map(|(at, (values, _))| (values.clone(), at)).collect();
-        for ((values, _), (_, gone)) in changes {
-            if let (Some(at), Some(gone)) = (places.get(&values), gone) {
-                cells[*at].1.gone.push(gone);
-            }
-        }
-        for (_, cell) in &mut cells {
-            cell.gone.sort_by(|one, other| one.driver.cmp(&other.driver));
-        }
+        reader.drivers(&mut cells, changes, &owners)?;
         let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
         if cells.is_empty() {
             if reader.level == "total" {
@@ -223,17 +213,6 @@ impl Figures {
         let confidence = manifest.periods.get(&period).and_then(|info| info.confidence).unwrap_or(manifest.confidence);
         Ok(Self { period, lexicons, confidence, cells })
     }
-}
-
-/// The manifest of an output folder that holds tables.
-///
-/// # Errors
-/// `no_output` where it holds none, and those of a damaged manifest.
-pub(super) fn manifest_of(out: &Path) -> Result<Manifest> {
-    Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
-        Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
-            .help("`verbatim run SURVEY --out DIR` writes them.")
-    })
 }
 
 /// The period that is wanted, or the last one that has respondents.
@@ -256,9 +235,9 @@ pub(super) fn period_of(manifest: &Manifest, wanted: Option<&str>) -> Result<Str
         .help(format!("The output holds {}.", known.join(", "))))
 }
 
-/// The parent of which this is the row of its own terms, if its id says so: they are owned as the parent is.
-pub(super) fn parent_of_general(driver: &str) -> Option<&str> {
-    driver.strip_suffix(".general")
+/// The parent of whose own terms this is the row, if it is one: tags and owners call these by the parent's id.
+pub(super) fn parent_of_general<'d>(driver: &'d str, parent: Option<&str>) -> Option<&'d str> {
+    driver.strip_suffix(".general").filter(|own| parent == Some(own))
 }
 
 /// The name of the level of these segments.
@@ -399,7 +378,7 @@ impl Reader<'_> {
     fn drivers(
         &self,
         cells: &mut [(Values, Cell)],
-        changes: &mut Changes,
+        mut changes: Changes,
         owners: &BTreeMap<String, String>,
     ) -> Result<()> {
         let places: HashMap<Values, usize> =
@@ -417,10 +396,9 @@ impl Reader<'_> {
                 return Ok(());
             };
             let word = |name: &str| named.words(name).map(|column| word_at(column, row).map(str::to_owned));
-            let driver = named.words("driver")?.value(row).to_owned();
+            let (driver, parent) = (named.words("driver")?.value(row).to_owned(), word("parent")?);
             let level = Level::parse(named.words("level")?.value(row)).unwrap_or_default();
             cells[*at].1.drivers.push(Driver {
-                parent: word("parent")?,
                 level: level.as_str(),
                 name_zh: named.words("name_zh")?.value(row).to_owned(),
                 name_en: named.words("name_en")?.value(row).to_owned(),
@@ -434,11 +412,25 @@ impl Reader<'_> {
                 importance: number("importance")?,
                 importance_method: word("importance_method")?,
                 quadrant: word("quadrant")?,
-                owner: owners.get(&driver).or_else(|| owners.get(parent_of_general(&driver)?)).cloned(),
+                owner: owners
+                    .get(&driver)
+                    .or_else(|| owners.get(parent_of_general(&driver, parent.as_deref())?))
+                    .cloned(),
                 change: changes.remove(&(values, driver.clone())).map(|(change, _)| change),
+                parent,
                 driver,
             });
             Ok(())
-        })
+        })?;
+        // What is left are rows that `contributions` does not have.
+        for ((values, _), (_, gone)) in changes {
+            if let (Some(at), Some(gone)) = (places.get(&values), gone) {
+                cells[*at].1.gone.push(gone);
+            }
+        }
+        for (_, cell) in cells {
+            cell.gone.sort_by(|one, other| one.driver.cmp(&other.driver));
+        }
+        Ok(())
     }
 }

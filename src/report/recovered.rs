@@ -2,7 +2,7 @@
 //!
 //! Not for the sums: `contribution::recovery` makes them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use arrow::array::Array;
@@ -62,6 +62,15 @@ pub(super) fn contacts(out: &Path, manifest: &Manifest) -> Result<Vec<RecoveryRo
     Ok(rows)
 }
 
+/// Contacts by the respondent's id, each in the order of time.
+pub(super) fn by_respondent(contacts: &[RecoveryRow]) -> HashMap<&str, Vec<&RecoveryRow>> {
+    let mut by_id: HashMap<&str, Vec<&RecoveryRow>> = HashMap::new();
+    for contact in contacts {
+        by_id.entry(contact.id.as_str()).or_default().push(contact);
+    }
+    by_id
+}
+
 /// A respondent with all contacts about one answer, of which the last says what it was about.
 struct Respondent<'a> {
     last: &'a RecoveryRow,
@@ -113,10 +122,7 @@ pub fn recovered(out: &Path, manifest: &Manifest, period: &str) -> Result<Recove
 /// Respondents in `follow_ups` of a period whom nobody has contacted, by kind. One whose answer has moved here since the contact is counted
 /// where the contact is.
 fn waiting(out: &Path, manifest: &Manifest, period: &str, contacts: &[RecoveryRow]) -> Result<BTreeMap<String, u64>> {
-    let mut by_id: BTreeMap<&str, Vec<&RecoveryRow>> = BTreeMap::new();
-    for row in contacts {
-        by_id.entry(row.id.as_str()).or_default().push(row);
-    }
+    let by_id = by_respondent(contacts);
     let mut waiting: BTreeMap<String, u64> = BTreeMap::new();
     for label in manifest.periods.keys().filter(|label| period == ALL_PERIODS || *label == period) {
         let part = PartId::new(Table::FollowUps, label.as_str());

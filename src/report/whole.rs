@@ -11,7 +11,7 @@ use super::accuracy::Accuracy;
 use super::around::{
     Action, Blame, Function, Moved, Point, actions, blame, days, functions, last_moved, rejects, trend,
 };
-use super::figures::{Cell, Figures, Wanted, manifest_of};
+use super::figures::{Cell, Figures, Wanted};
 use super::language::of_comments;
 use super::page::Lang;
 use super::recovered::{Recovered, recovered};
@@ -84,7 +84,7 @@ impl Report {
     pub fn read(out: &Path, options: &ReportOptions) -> Result<Self> {
         let wanted = Wanted { period: options.period.clone(), ..Wanted::default() };
         let accuracy = options.accuracy.as_deref().map(Accuracy::read).transpose()?;
-        let manifest = manifest_of(out)?;
+        let manifest = Manifest::of_tables(out)?;
         let figures = Figures::of(out, &manifest, &wanted)?;
         let period = figures.period.clone();
         let wanted = Wanted { period: Some(period.clone()), ..wanted };

@@ -18,6 +18,7 @@ use super::schema::SCHEMA_VERSION;
 use crate::contribution::Credit;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::survey::DateFormat;
+use crate::survey::Mapping;
 
 /// The manifest's name in the output folder.
 pub(super) const FILE: &str = "_run.json";
@@ -183,6 +184,19 @@ impl Manifest {
                 .help("Run into a new output folder, or use the engine version that the manifest names."));
         }
         serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+    }
+
+    /// The manifest of the output folder `out`, which holds tables; `no_output` where it holds none.
+    pub fn of_tables(out: &Path) -> Result<Self> {
+        Self::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
+                .help("`verbatim run SURVEY --out DIR` writes them.")
+        })
+    }
+
+    /// How the last run read its survey; none where another engine wrote that so that it cannot be read.
+    pub(crate) fn last_mapping(&self) -> Option<Mapping> {
+        serde_json::from_value(self.mapping.clone()).ok()
     }
 
     /// What it says of a part's file.

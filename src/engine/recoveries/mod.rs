@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use self::results::{Results, Written};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::harmless::on_a_line;
 use crate::survey::{Judged, Mapping};
 use crate::tables::{
@@ -75,16 +75,11 @@ type Contacts = BTreeMap<(Date, String), RecoveryRow>;
 /// `no_output`; `bad_results` where the file is not of this shape as a whole. Rows that cannot be used are in [`Imported::refused`].
 pub fn import_recoveries(out: &Path, file: &Path, today: Date) -> Result<Imported> {
     let Results { rows, contacts: written, open, mut refused } = results::read(file, today)?;
-    let missing = || {
-        Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
-            .help("`verbatim run SURVEY --out DIR` writes them.")
-    };
-    let held = || Ok::<_, Error>(Manifest::read(out)?.filter(|manifest| !manifest.periods.is_empty()));
     // Before the lock, which would be left in a folder that is no output.
-    held()?.ok_or_else(missing)?;
+    Manifest::of_tables(out)?;
     let output = Output::open(out)?;
-    let mut manifest = held()?.ok_or_else(missing)?;
-    let mapping: Option<Mapping> = serde_json::from_value(manifest.mapping.clone()).ok();
+    let mut manifest = Manifest::of_tables(out)?;
+    let mapping = manifest.last_mapping();
     let ids = written.iter().map(|row| row.id.as_str()).chain(refused.iter().filter_map(|row| row.id.as_deref()));
     let known = known(out, &manifest, &ids.collect())?;
     let part = PartId::of_all_periods(Table::Recoveries);

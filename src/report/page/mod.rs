@@ -20,7 +20,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use self::lang::{count, plain};
-use super::figures::{Cell, Driver};
+use super::figures::{Cell, Driver, parent_of_general};
 use super::typical::{Side, Voices};
 use super::whole::Report;
 use crate::survey::UNDATED;
@@ -141,7 +141,7 @@ impl<'r> Page<'r> {
 
     /// Typical comments of a driver's row. The row of a parent's own terms has those that mention the parent.
     fn said(&self, driver: &Driver, side: Side) -> Option<&'r Voices> {
-        let id = driver.driver.strip_suffix(".general").filter(|parent| driver.parent.as_deref() == Some(parent));
+        let id = parent_of_general(&driver.driver, driver.parent.as_deref());
         let voices = self.report.typical.get(&(id.unwrap_or(&driver.driver).to_owned(), side))?;
         (!voices.quotes.is_empty()).then_some(voices)
     }

@@ -15,8 +15,8 @@ use std::path::Path;
 
 pub use dialect::Dialect;
 
-use super::figures::manifest_of;
 use crate::error::Result;
+use crate::tables::Manifest;
 
 /// The script for an output folder; `path` is the folder as the database sees it.
 ///
@@ -25,7 +25,7 @@ use crate::error::Result;
 /// # Errors
 /// `no_output` where the folder holds no tables, and those of a damaged manifest.
 pub fn script(out: &Path, path: &str, dialect: Dialect) -> Result<String> {
-    let manifest = manifest_of(out)?;
+    let manifest = Manifest::of_tables(out)?;
     let mut script = String::new();
     for line in dialect.preface() {
         // Writing into a text cannot fail, here and below.

@@ -14,7 +14,7 @@ mod xlsx;
 
 use std::path::{Path, PathBuf};
 
-use super::figures::{manifest_of, period_of};
+use super::figures::period_of;
 use super::page::Lang;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{Manifest, PartId, Table};
@@ -66,7 +66,7 @@ pub struct Exported {
 /// `no_output`, `unknown_period`, `empty_period`, `too_many_rows` where a table has more rows than a sheet holds, those of damaged files, and
 /// where the file cannot be written.
 pub fn xlsx(out: &Path, options: &ExportOptions, file: &Path) -> Result<Exported> {
-    let manifest = manifest_of(out)?;
+    let manifest = Manifest::of_tables(out)?;
     let period = period_of(&manifest, options.period.as_deref())?;
     fits(&manifest, &period, MOST_ROWS)?;
     xlsx::write(&Source { out, manifest: &manifest, period: &period }, options.lang, file)
@@ -77,7 +77,7 @@ pub fn xlsx(out: &Path, options: &ExportOptions, file: &Path) -> Result<Exported
 /// # Errors
 /// As [`xlsx`], but for the number of rows: there is no most.
 pub fn csv(out: &Path, options: &ExportOptions, folder: &Path) -> Result<Exported> {
-    let manifest = manifest_of(out)?;
+    let manifest = Manifest::of_tables(out)?;
     let period = period_of(&manifest, options.period.as_deref())?;
     csv::write(&Source { out, manifest: &manifest, period: &period }, folder)
 }
