@@ -52,6 +52,7 @@ pub mod engine;
 pub mod error;
 pub mod evaluate;
 mod harmless;
+mod interrupt;
 pub mod lexicon;
 mod nearest;
 pub mod report;

@@ -24,6 +24,7 @@ mod schema;
 mod settings;
 mod sql;
 mod summary;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::error::{Error, Result};
+use crate::interrupt::{self, Interrupted};
 
 /// What makes promoters and detractors, from what customers write.
 #[derive(Debug, Parser)]
@@ -66,6 +68,8 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Keep a lexicon: check, test and compare it, find terms for it, edit it as sheets.
     Lexicon(lexicon::LexiconArgs),
+    /// Say whether an output folder is what was written: every file by its digest, and what does not belong there.
+    Verify(verify::VerifyArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -88,6 +92,13 @@ pub fn main() -> ExitCode {
             &usage("bug", format!("the engine failed{place}")).help("Please report this with the input that shows it."),
         );
     }));
+    interrupt::listen(|interrupted| {
+        output::note(match interrupted {
+            Interrupted::Idle => "interrupted",
+            Interrupted::Unfinished => "interrupted: the output folder holds what it held before",
+            Interrupted::Done => "interrupted, after the tables were put in place",
+        });
+    });
     std::panic::catch_unwind(|| run_with(std::env::args_os())).unwrap_or_else(|_| ExitCode::from(2))
 }
 
@@ -115,6 +126,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Lexicon(args) => lexicon::lexicon(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {

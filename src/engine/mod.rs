@@ -19,6 +19,7 @@
 //! - [`recoveries`]: what contacts after the answer found, taken into an output.
 //! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
+//! - [`verify`]: whether an output is what was written.
 //! - `visit`: every respondent of a survey or an output, for those who look and write nothing.
 //! - `floor`: a run without tags and figures, to measure against.
 
@@ -40,6 +41,7 @@ mod remembered;
 pub mod report;
 mod respondents;
 pub mod timings;
+pub mod verify;
 pub(crate) mod visit;
 pub(crate) mod work;
 

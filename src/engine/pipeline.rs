@@ -312,6 +312,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         consent: shop.mapping.consent_written().or_else(|| tables.before.and_then(consent::last_asked)),
         redactions: counted.redactions.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
         periods: merged.periods.clone(),
+        kept: tables.before.map(|before| before.kept.clone()).unwrap_or_default(),
         files: tables.files(parts),
         ..Manifest::default()
     }

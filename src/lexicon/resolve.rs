@@ -120,11 +120,23 @@ impl Resolved {
         let mut path = Vec::new();
         for name in names {
             resolved.include(open, name.as_ref(), None, &mut path)?;
+            if let Some(hash) = kept_hash(name.as_ref()) {
+                // Under the name of its hash there is what one lexicon says, not what several say together.
+                let alone = if names.len() == 1 { resolved.hash() } else { Self::alone(open, name.as_ref())?.hash() };
+                check_kept(name.as_ref(), hash, &alone)?;
+            }
         }
         resolved.check_tree()?;
         rollups::check(&resolved)?;
         resolved.check_responsibility()?;
         Ok(resolved)
+    }
+
+    /// One lexicon by itself.
+    fn alone(open: &Open<'_>, name: &str) -> Result<Self> {
+        let mut alone = Self::default();
+        alone.include(open, name, None, &mut Vec::new())?;
+        Ok(alone)
     }
 
     /// Reads what a lexicon extends; `root`: its folder, if it lies in one; `name`: what it is called, since it cannot extend itself.
@@ -325,6 +337,22 @@ pub(crate) fn parse<T: DeserializeOwned>(file: &File) -> Result<T> {
             .at(error.span().map_or_else(|| Place::file(&file.path), |span| file.place(span.start)))
             .help("docs/lexicon.md shows what a file may hold.")
     })
+}
+
+/// The hash that a copy is called by which an output keeps; none of any other lexicon.
+fn kept_hash(name: &str) -> Option<&str> {
+    let hash = Path::new(name).file_name()?.to_str()?;
+    (hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())).then_some(hash)
+}
+
+/// Sees that a copy that an output keeps still says what it said.
+fn check_kept(folder: &str, hash: &str, says: &str) -> Result<()> {
+    if says == hash {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Damaged, "damaged_lexicon", "this lexicon is not the one that was kept under its name")
+        .at(Place::file(folder))
+        .help("Restore the folder from a backup; rules that are to change go into a copy under another name."))
 }
 
 #[cfg(test)]

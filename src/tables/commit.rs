@@ -15,6 +15,7 @@ use super::manifest::{self, Manifest};
 use super::partition::{PartId, Table};
 use super::sync::{all_synced, contents_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::interrupt::{Aside, kept, uninterrupted};
 
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
 const LOCK: &str = "_lock";
@@ -26,6 +27,8 @@ const ASIDE: &str = "_rows";
 #[derive(Debug)]
 pub struct Output {
     root: PathBuf,
+    /// Held, not used: what is staged goes where the process is interrupted.
+    _staged: Aside,
     /// Held, not used: the lock ends with the file.
     _lock: File,
 }
@@ -42,10 +45,11 @@ impl Output {
         check_ours(out)?;
         let lock = lock(out)?;
         match Journal::read(out)? {
-            Some(journal) => journal.finish(out)?,
+            Some(journal) => uninterrupted(|| journal.finish(out))?,
             None => sweep(out)?,
         }
-        Ok(Self { root: out.to_path_buf(), _lock: lock })
+        let staged = Aside::new(&out.join(FOLDER));
+        Ok(Self { root: out.to_path_buf(), _staged: staged, _lock: lock })
     }
 
     /// The folder.
@@ -67,7 +71,12 @@ impl Output {
     ///
     /// All or nothing: on an error, as after a crash, the next [`Output::open`] finds either the old state or the new one.
     pub fn commit(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<()> {
-        self.prepare(entries, deletions, manifest)?.finish(&self.root)?;
+        kept(|| {
+            self.prepare(entries, deletions, manifest)?.finish(&self.root).map_err(|error| {
+                let help = "The new tables are whole: the next run into the folder, or `verbatim verify --mend`, puts the rest of them in place.";
+                error.help(help)
+            })
+        })?;
         self.drop_lexicons(manifest);
         Ok(())
     }
@@ -78,10 +87,11 @@ impl Output {
         let folder = self.root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|error| Error::io(ErrorKind::Output, "create", &folder, error))?;
         let staged = folder.join(manifest::FILE);
+        let mut lexicons = self.staged_lexicons()?;
+        let manifest = Manifest { kept: self.kept(manifest, &lexicons)?, ..manifest.clone() };
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
         // Contents first, then names.
-        let mut lexicons = self.staged_lexicons()?;
         let files = entries.iter().map(|part| self.staged(part)).chain(std::mem::take(&mut lexicons.files));
         contents_synced(&files.collect::<Vec<_>>())?;
         all_synced(&lexicons.folders)?;

@@ -167,6 +167,11 @@ impl Step {
     }
 }
 
+/// Whether a run has begun to put its files in place in `out`, and is not done.
+pub(crate) fn is_unfinished(out: &Path) -> bool {
+    Journal::path(out).is_file()
+}
+
 /// Removes whatever is staged.
 pub(super) fn sweep(out: &Path) -> Result<()> {
     let folder = out.join(FOLDER);

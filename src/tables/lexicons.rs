@@ -88,14 +88,35 @@ impl Output {
         if staged.lexicons.is_empty() { Ok(()) } else { synced(&home) }
     }
 
+    /// The digests of what the output will keep under this manifest: those that it had, and of what is staged.
+    pub(super) fn kept(&self, manifest: &Manifest, staged: &Staged) -> Result<BTreeMap<String, String>> {
+        let named = named(manifest);
+        let is_named = |path: &str| path.split('/').nth(1).is_some_and(|hash| named.contains(hash));
+        let mut kept = manifest.kept.clone();
+        let commit = self.root().join(journal::FOLDER);
+        for path in &staged.files {
+            let content = fs::read(path).map_err(|error| Error::io(ErrorKind::Output, "read", path, error))?;
+            let inside = path.strip_prefix(&commit).unwrap_or(path);
+            let inside: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+            kept.insert(inside.join("/"), blake3::hash(&content).to_hex().to_string());
+        }
+        kept.retain(|path, _| is_named(path));
+        Ok(kept)
+    }
+
     /// Takes away lexicons by which no period of the output is tagged any more.
     pub(super) fn drop_lexicons(&self, manifest: &Manifest) {
-        let periods = manifest.periods.values().map(|period| period.lexicon_hash.as_str());
-        let named: BTreeSet<&str> = periods.chain([manifest.lexicon_hash.as_str()]).collect();
+        let named = named(manifest);
         let kept = fs::read_dir(self.root().join(FOLDER)).into_iter().flatten().flatten();
         for folder in kept.filter(|folder| !named.contains(folder.file_name().to_string_lossy().as_ref())) {
             // One that stays does no harm, and the next commit tries again.
             let _ = fs::remove_dir_all(folder.path());
         }
     }
+}
+
+/// The hashes of the lexicons by which any period is tagged, and of the last run's.
+fn named(manifest: &Manifest) -> BTreeSet<&str> {
+    let periods = manifest.periods.values().map(|period| period.lexicon_hash.as_str());
+    periods.chain([manifest.lexicon_hash.as_str()]).collect()
 }

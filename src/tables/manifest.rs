@@ -10,11 +10,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::journal::is_unfinished;
 use super::layout::Layout;
 use super::part::PartInfo;
 use super::partition::PartId;
 use super::read::{PartReader, read_part};
 use super::schema::SCHEMA_VERSION;
+use super::seal;
 use crate::contribution::Credit;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::survey::DateFormat;
@@ -77,6 +79,9 @@ pub struct Manifest {
     pub consent: Option<String>,
     /// All periods of the output by label.
     pub periods: BTreeMap<String, PeriodInfo>,
+    /// BLAKE3 of each file of the lexicons that the output keeps, in hexadecimal, by path. Of those that an earlier engine kept, nothing.
+    #[serde(default)]
+    pub kept: BTreeMap<String, String>,
     /// All files of the output by path, those of earlier runs too.
     pub files: BTreeMap<String, PartInfo>,
 }
@@ -154,6 +159,7 @@ impl Default for Manifest {
             redactions: BTreeMap::new(),
             consent: None,
             periods: BTreeMap::new(),
+            kept: BTreeMap::new(),
             files: BTreeMap::new(),
         }
     }
@@ -183,7 +189,13 @@ impl Manifest {
                 .at(Place::file(&path))
                 .help("Run into a new output folder, or use the engine version that the manifest names."));
         }
-        serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+        let manifest = serde_json::from_slice(&bytes).map_err(damaged)?;
+        seal::check(&bytes).map_err(|problem| {
+            Error::new(ErrorKind::Damaged, "damaged_manifest", problem)
+                .at(Place::file(&path))
+                .help("Restore the file from a backup, or run into a new output folder.")
+        })?;
+        Ok(Some(manifest))
     }
 
     /// The manifest of the output folder `out`, which holds tables; `no_output` where it holds none.
@@ -206,7 +218,11 @@ impl Manifest {
 
     /// The rows of a part of the output folder `out`, its digest checked; `None` where the output has no such part.
     pub fn read_part(&self, out: &Path, part: &PartId, columns: Option<&[&str]>) -> Result<Option<PartReader>> {
-        self.part(part).map(|info| read_part(&part.file(out), Some(info), columns)).transpose()
+        let read = self.part(part).map(|info| read_part(&part.file(out), Some(info), columns)).transpose();
+        read.map_err(|error| match error.kind() {
+            ErrorKind::Damaged if is_unfinished(out) => unfinished(out).source(error),
+            _ => error,
+        })
     }
 
     /// The file's content.
@@ -215,8 +231,16 @@ impl Manifest {
             Error::new(ErrorKind::Output, "write_failed", format!("cannot write the manifest: {error}")).source(error)
         })?;
         bytes.push(b'\n');
-        Ok(bytes)
+        Ok(seal::sealed(bytes))
     }
+}
+
+/// The error of an output whose files are neither those of the last run nor those of the one before.
+fn unfinished(out: &Path) -> Error {
+    let message = "a run is putting its files in place here, or was interrupted while it did";
+    Error::new(ErrorKind::Damaged, "unfinished_commit", message)
+        .at(Place::file(out))
+        .help("Wait until the run is done; where none is running, `verbatim verify --mend` puts the rest in place.")
 }
 
 /// The one key that every version's manifest has.

@@ -29,13 +29,7 @@ pub struct PartReader {
 /// Opens the file at `path`; where `expected` is given, its size and digest are checked before anything of it is believed.
 /// `columns` names the columns to read, in the order wanted; all of them where it is `None`.
 pub fn read_part(path: &Path, expected: Option<&PartInfo>, columns: Option<&[&str]>) -> Result<PartReader> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == IoKind::NotFound && expected.is_some() => {
-            return Err(damaged("missing_file", path, "the manifest lists this file, and it is not there"));
-        }
-        Err(error) => return Err(Error::io(ErrorKind::Output, "read", path, error)),
-    };
+    let mut file = open(path, expected.is_some())?;
     if let Some(expected) = expected {
         check(&mut file, path, expected)?;
     }
@@ -77,6 +71,21 @@ fn root(schema: &SchemaRef, name: &str, path: &Path) -> Result<usize> {
     schema.index_of(name).map_err(|_| {
         Error::new(ErrorKind::Output, "no_such_column", format!("the table has no column `{name}`"))
             .at(Place::file(path))
+    })
+}
+
+/// Sees that the file at `path` is the one that was written, by its size and its digest.
+pub(crate) fn check_part(path: &Path, expected: &PartInfo) -> Result<()> {
+    check(&mut open(path, true)?, path, expected)
+}
+
+/// Opens the file of a table; `listed`: the manifest says that it is there.
+fn open(path: &Path, listed: bool) -> Result<File> {
+    File::open(path).map_err(|error| match error.kind() {
+        IoKind::NotFound if listed => {
+            damaged("missing_file", path, "the manifest lists this file, and it is not there")
+        }
+        _ => Error::io(ErrorKind::Output, "read", path, error),
     })
 }
 

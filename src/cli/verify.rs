@@ -1,0 +1,80 @@
+//! `verbatim verify`: whether an output folder is what the engine wrote.
+//!
+//! Not for any looking itself: `engine::verify` does that.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::output::{BAD, GOOD};
+use super::{Outcome, output};
+use crate::engine::verify::{Verified, mend, verify as look};
+use crate::error::Result;
+
+/// Flags of `verbatim verify`.
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The folder that `verbatim run` wrote
+    #[arg(default_value = "out")]
+    out: PathBuf,
+    /// First put in place, or sweep away, what an interrupted run left, as the next run would
+    #[arg(long)]
+    mend: bool,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print nothing but errors: the exit code says whether all is as written
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Printed<'a> {
+    /// Whether an interrupted run had left something.
+    mended: bool,
+    #[serde(flatten)]
+    verified: &'a Verified,
+}
+
+/// Looks at an output.
+pub(super) fn verify(args: &VerifyArgs) -> Result<Outcome> {
+    let mended = if args.mend { mend(&args.out)? } else { false };
+    let verified = look(&args.out)?;
+    if args.json {
+        output::print_json(&Printed { mended, verified: &verified })?;
+    } else if !args.quiet {
+        output::print(&page(args, &verified, mended))?;
+    }
+    Ok(if verified.findings.is_empty() { Outcome::Done } else { Outcome::Findings })
+}
+
+// Writing to a String cannot fail, so that the results of `writeln!` below are let go.
+fn page(args: &VerifyArgs, verified: &Verified, mended: bool) -> String {
+    let mut page = String::new();
+    let out = args.out.display();
+    if mended {
+        let _ = writeln!(page, "what an interrupted run had left is put in place or swept away");
+    }
+    for finding in &verified.findings {
+        let _ = writeln!(page, "{BAD}{}{BAD:#}  {}: {}", finding.code, finding.file, finding.message);
+    }
+    let Verified { periods, files, bytes, lexicons, findings } = verified;
+    let all = format!("{out}: {periods} period(s), {files} files, {bytes} bytes, {lexicons} lexicon(s)");
+    if findings.is_empty() {
+        let _ = writeln!(page, "{all}: {GOOD}all as written{GOOD:#}");
+        return page;
+    }
+    let _ = writeln!(page, "{all}: {} not as written", findings.len());
+    let help = if findings.iter().any(|finding| finding.code == "unfinished_commit") {
+        "wait until the run is done; where none is running, `--mend` puts the rest in place"
+    } else if findings.iter().all(|finding| finding.code == "extra_file") {
+        "take the files out of the folder, or have dashboards read the files that _run.json lists"
+    } else {
+        "restore the files from a backup, or run their periods again from the survey files with `--replace`"
+    };
+    let _ = writeln!(page, "help: {help}");
+    page
+}

@@ -1,0 +1,169 @@
+//! Whether an output is what the engine wrote: every file by its digest, the lexicons that it keeps, and nothing beside them that a dashboard
+//! would read.
+//!
+//! Not for whether figures are right. Every reader checks the files that it reads; here are all of them at once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::Resolved;
+use crate::tables::{LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, is_unfinished, lexicon_folder};
+
+/// How often an output is looked at again that a run changes meanwhile.
+const TRIES: usize = 3;
+
+/// What was found of an output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Periods.
+    pub periods: usize,
+    /// Files of tables that were looked at.
+    pub files: usize,
+    /// Their bytes, as the manifest has them.
+    pub bytes: u64,
+    /// Lexicons that it keeps.
+    pub lexicons: usize,
+    /// What is not as it was written, in the order of paths; empty where all is.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Finding {
+    /// Its path in the output folder, with `/`.
+    pub file: String,
+    /// A stable code: `missing_file`, `damaged_file`, `extra_file`, `missing_lexicon`, `damaged_lexicon`, `unfinished_commit`, `io`.
+    pub code: &'static str,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+impl Finding {
+    fn new(file: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self { file: file.into(), code, message: message.into() }
+    }
+
+    fn of(file: impl Into<String>, error: &Error) -> Self {
+        Self::new(file, error.code(), error.message())
+    }
+}
+
+/// Looks at everything that the manifest of the output folder `out` lists, and for what it does not list. Writes nothing.
+///
+/// # Errors
+/// `no_output`, `damaged_manifest`, `schema_version`.
+pub fn verify(out: &Path) -> Result<Verified> {
+    for _ in 1..TRIES {
+        let manifest = Manifest::of_tables(out)?;
+        let found = look(out, &manifest);
+        // A run may have put other files in place meanwhile.
+        if found.findings.is_empty() || Manifest::of_tables(out)? == manifest {
+            return Ok(found);
+        }
+    }
+    Ok(look(out, &Manifest::of_tables(out)?))
+}
+
+/// Finishes or sweeps what a run left that was interrupted, as the next run would; whether there was anything.
+///
+/// # Errors
+/// `no_output`, `output_busy`, `damaged_journal`, `io`.
+pub fn mend(out: &Path) -> Result<bool> {
+    let left = out.join("_commit").is_dir();
+    if !left && !out.join("_run.json").is_file() {
+        // Opening it would make an output of it.
+        Manifest::of_tables(out)?;
+    }
+    Output::open(out)?;
+    Ok(left)
+}
+
+fn look(out: &Path, manifest: &Manifest) -> Verified {
+    let mut findings: Vec<Finding> = if is_unfinished(out) {
+        let message = "a run is putting its files in place, or was interrupted while it did";
+        vec![Finding::new("_commit", "unfinished_commit", message)]
+    } else {
+        Vec::new()
+    };
+    let files: Vec<(&String, &PartInfo)> = manifest.files.iter().collect();
+    let parts = files.par_iter().filter_map(|(key, info)| {
+        // Keys come out of a file: they must not lead anywhere else.
+        let part = crate::tables::PartId::parse(key);
+        let checked = match part {
+            Some(part) => check_part(&part.file(out), info),
+            None => Err(Error::new(ErrorKind::Damaged, "damaged_manifest", "the manifest lists what is no table")),
+        };
+        checked.err().map(|error| Finding::of(*key, &error))
+    });
+    findings.extend(parts.collect::<Vec<_>>());
+    findings.extend(extra(out, manifest));
+    let hashes: BTreeSet<&str> = manifest.periods.values().map(|period| period.lexicon_hash.as_str()).collect();
+    findings.extend(hashes.iter().filter_map(|hash| lexicon(out, manifest, hash)));
+    findings.extend(kept(out, manifest));
+    findings.sort();
+    // What the rules say may be damaged in several files.
+    findings.dedup();
+    Verified {
+        periods: manifest.periods.len(),
+        files: files.len(),
+        bytes: manifest.files.values().map(|info| info.bytes).sum(),
+        lexicons: hashes.len(),
+        findings,
+    }
+}
+
+/// Files in the folders of tables that the manifest does not list: who reads a whole folder counts their rows too.
+fn extra(out: &Path, manifest: &Manifest) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut open: Vec<(String, std::path::PathBuf)> =
+        Table::ALL.iter().map(|table| (table.as_str().to_owned(), out.join(table.as_str()))).collect();
+    while let Some((inside, folder)) = open.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let inside = format!("{inside}/{}", entry.file_name().to_string_lossy());
+            let path = entry.path();
+            if path.is_dir() {
+                open.push((inside, path));
+            } else if path.extension().is_some_and(|end| end == "parquet") && !manifest.files.contains_key(&inside) {
+                let message = "this file is not the engine's: whoever reads the whole folder reads it too";
+                found.push(Finding::new(inside, "extra_file", message));
+            }
+        }
+    }
+    found
+}
+
+/// What is wrong with the lexicon of this hash, by what it says.
+fn lexicon(out: &Path, manifest: &Manifest, hash: &str) -> Option<Finding> {
+    let folder = lexicon_folder(out, hash);
+    let inside = format!("{LEXICON_FOLDER}/{hash}");
+    if !folder.is_dir() {
+        // Earlier engines kept none.
+        let ever = manifest.kept.keys().any(|path| path.starts_with(&inside));
+        return ever.then(|| Finding::new(inside, "missing_lexicon", "the lexicon by which periods are tagged is gone"));
+    }
+    match Resolved::load(&[folder.to_string_lossy()]) {
+        Ok(_) => None,
+        Err(error) => Some(Finding::new(inside, "damaged_lexicon", error.message())),
+    }
+}
+
+/// Files of kept lexicons that are not what was kept.
+fn kept(out: &Path, manifest: &Manifest) -> Vec<Finding> {
+    let check = |(path, digest): (&String, &String)| {
+        let is_inside = path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        if !is_inside {
+            return Some(Finding::new(path, "damaged_manifest", "the manifest lists what is no lexicon of the output"));
+        }
+        match fs::read(out.join(path)) {
+            Ok(content) if blake3::hash(&content).to_hex().as_str() == digest => None,
+            Ok(_) => Some(Finding::new(path, "damaged_lexicon", "the content of this file is not what was kept")),
+            Err(error) => Some(Finding::new(path, "damaged_lexicon", format!("this file cannot be read: {error}"))),
+        }
+    };
+    manifest.kept.iter().filter_map(check).collect()
+}

@@ -1,0 +1,93 @@
+//! Ctrl-C and a polite kill: the process ends at once, but never in the middle of what must not be left half done, and sweeps what it had laid
+//! aside.
+//!
+//! Not for what is laid aside, nor for kill -9, after which the next run sweeps.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The exit code of a process that was interrupted, as shells have it: 128 and the number of SIGINT.
+const EXIT: i32 = 130;
+
+/// What an interruption finds.
+#[derive(Debug, Default)]
+struct Work {
+    /// Folders to be swept, which nobody needs when the process ends.
+    aside: Vec<PathBuf>,
+    /// Whether the work is done that the process was started for: nothing is undone any more.
+    is_kept: bool,
+}
+
+static WORK: Mutex<Work> = Mutex::new(Work { aside: Vec::new(), is_kept: false });
+
+/// Whoever holds it cannot be interrupted. A panic elsewhere leaves nothing half done here.
+fn work() -> MutexGuard<'static, Work> {
+    WORK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A folder that is swept where the process is interrupted before this is dropped.
+#[derive(Debug)]
+pub(crate) struct Aside(PathBuf);
+
+impl Aside {
+    /// Of this folder, whether it is there yet or not.
+    pub(crate) fn new(folder: &Path) -> Self {
+        work().aside.push(folder.to_path_buf());
+        Self(folder.to_path_buf())
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        let mut work = work();
+        if let Some(at) = work.aside.iter().position(|folder| *folder == self.0) {
+            work.aside.swap_remove(at);
+        }
+    }
+}
+
+/// Does what must not be left half done: an interruption waits for its end.
+pub(crate) fn uninterrupted<T>(does: impl FnOnce() -> T) -> T {
+    let _work = work();
+    does()
+}
+
+/// [`uninterrupted`], of what the process was started for: where it succeeds, that is done.
+pub(crate) fn kept<T, E>(does: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    let mut work = work();
+    let done = does();
+    work.is_kept |= done.is_ok();
+    done
+}
+
+/// What an interruption came into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Interrupted {
+    /// Nothing that would leave anything behind.
+    Idle,
+    /// Work of which nothing is in place yet, and nothing is left.
+    Unfinished,
+    /// Work that was done already.
+    Done,
+}
+
+/// From now on Ctrl-C sweeps, says so by `tell`, and ends the process with exit code 130.
+///
+/// Where the system does not let signals be handled, they end the process as ever.
+pub(crate) fn listen(tell: impl Fn(Interrupted) + Send + 'static) {
+    let _ = ctrlc::set_handler(move || {
+        // Never given back: nothing new begins while the process ends.
+        let work = work();
+        for folder in &work.aside {
+            // What stays is swept by the next run.
+            let _ = fs::remove_dir_all(folder);
+        }
+        tell(match &*work {
+            Work { is_kept: true, .. } => Interrupted::Done,
+            Work { aside, .. } if aside.is_empty() => Interrupted::Idle,
+            Work { .. } => Interrupted::Unfinished,
+        });
+        std::process::exit(EXIT);
+    });
+}
