@@ -13,7 +13,7 @@ const EXIT: i32 = 130;
 /// What an interruption finds.
 #[derive(Debug, Default)]
 struct Work {
-    /// Folders to be swept, which nobody needs when the process ends.
+    /// Folders and files to be swept, which nobody needs when the process ends.
     aside: Vec<PathBuf>,
     /// Whether the work is done that the process was started for: nothing is undone any more.
     is_kept: bool,
@@ -26,7 +26,7 @@ fn work() -> MutexGuard<'static, Work> {
     WORK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A folder that is swept where the process is interrupted before this is dropped.
+/// A folder or a file that is swept where the process is interrupted before this is dropped.
 #[derive(Debug)]
 pub(crate) struct Aside(PathBuf);
 
@@ -79,9 +79,9 @@ pub(crate) fn listen(tell: impl Fn(Interrupted) + Send + 'static) {
     let _ = ctrlc::set_handler(move || {
         // Never given back: nothing new begins while the process ends.
         let work = work();
-        for folder in &work.aside {
-            // What stays is swept by the next run.
-            let _ = fs::remove_dir_all(folder);
+        for path in &work.aside {
+            // What stays of an output is swept by the next run.
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
         tell(match &*work {
             Work { is_kept: true, .. } => Interrupted::Done,

@@ -61,6 +61,7 @@ pub mod tables;
 pub mod tag;
 pub mod text;
 pub mod types;
+mod whole;
 
 pub use arrow;
 pub use contribution::Cells;

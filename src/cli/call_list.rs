@@ -3,7 +3,6 @@
 //! Not for which they are (`report::calls`), nor for taking results in (`follow_up`).
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::harmless::{guarded, on_a_line};
 use crate::report::{Call, CallFilter, Calls, calls};
 use crate::tables::{ALL_PERIODS, Kind};
+use crate::whole::WholeFile;
 
 /// Calls that are printed where nothing else is said.
 const SHOWN: usize = 20;
@@ -164,7 +164,7 @@ fn write(path: &Path, calls: &[Call]) -> Result<()> {
         Error::new(ErrorKind::Output, "io", format!("cannot write {}: {error}", path.display())).source(error)
     };
     let io = |error| Error::io(ErrorKind::Output, "write", path, error);
-    let mut file = File::create(path).map_err(io)?;
+    let mut file = WholeFile::create(path).map_err(io)?;
     // The mark without which Excel takes Chinese for something else.
     file.write_all("\u{feff}".as_bytes()).map_err(io)?;
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
@@ -172,7 +172,8 @@ fn write(path: &Path, calls: &[Call]) -> Result<()> {
     for call in calls {
         out.write_record(cells(call).iter().map(|cell| guarded(cell))).map_err(failed)?;
     }
-    out.flush().map_err(io)
+    let file = out.into_inner().map_err(|error| io(std::io::Error::other(error.error().to_string())))?;
+    file.done().map_err(io)
 }
 
 /// A row of the file.

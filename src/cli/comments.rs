@@ -3,7 +3,6 @@
 //! Not for which they are (`report::comments`).
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +16,7 @@ use crate::harmless::{guarded, on_a_line};
 use crate::report::{Answer, Comment, CommentFilter, Comments, comments as read};
 use crate::tables::{ALL_PERIODS, Manifest};
 use crate::types::{Band, Residual, Stance};
+use crate::whole::WholeFile;
 
 /// Comments that are printed where nothing else is said.
 const SHOWN: u64 = 20;
@@ -187,9 +187,9 @@ fn csv(args: &CommentsArgs, path: &Path) -> Result<(Comments, u64)> {
         Error::new(ErrorKind::Output, "io", format!("cannot write {}: {error}", path.display())).source(error)
     };
     let questions = Manifest::read(&args.out)?.unwrap_or_default().layout.text_columns();
-    let start = || -> Result<csv::Writer<File>> {
+    let start = || -> Result<csv::Writer<WholeFile>> {
         let io = |error| Error::io(ErrorKind::Output, "write", path, error);
-        let mut file = File::create(path).map_err(io)?;
+        let mut file = WholeFile::create(path).map_err(io)?;
         // The mark without which Excel takes Chinese for something else.
         file.write_all("\u{feff}".as_bytes()).map_err(io)?;
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);

@@ -87,6 +87,10 @@ enum Outcome {
 pub fn main() -> ExitCode {
     // A panic is a bug of ours: users get a sentence, where it happened, and exit code 2, never a backtrace.
     std::panic::set_hook(Box::new(|panic| {
+        if std::thread::current().name() == Some(crate::report::workbook::WORKSHOP) {
+            // Whoever waits for it tells what it means.
+            return;
+        }
         let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
         output::complain(
             &usage("bug", format!("the engine failed{place}")).help("Please report this with the input that shows it."),

@@ -10,6 +10,7 @@ use super::{Outcome, output};
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::page::{self, Lang};
 use crate::report::{Report, ReportOptions};
+use crate::whole;
 
 /// Flags of `verbatim report`.
 #[derive(Debug, Args)]
@@ -64,7 +65,8 @@ pub(super) fn report(args: &ReportArgs) -> Result<Outcome> {
         None => report.language,
     };
     let html = page::page(&report, lang);
-    std::fs::write(&args.output, &html).map_err(|error| Error::io(ErrorKind::Output, "write", &args.output, error))?;
+    whole::write(&args.output, html.as_bytes())
+        .map_err(|error| Error::io(ErrorKind::Output, "write", &args.output, error))?;
     if !args.quiet {
         let size = html.len().div_ceil(1024);
         let (path, period, lang) = (args.output.display(), &report.figures.period, lang.code());

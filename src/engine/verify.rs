@@ -144,7 +144,8 @@ fn lexicon(out: &Path, manifest: &Manifest, hash: &str) -> Option<Finding> {
     if !folder.is_dir() {
         // Earlier engines kept none.
         let ever = manifest.kept.keys().any(|path| path.starts_with(&inside));
-        return ever.then(|| Finding::new(inside, "missing_lexicon", "the lexicon by which periods are tagged is gone"));
+        return ever
+            .then(|| Finding::new(inside, "missing_lexicon", "the lexicon by which periods are tagged is gone"));
     }
     match Resolved::load(&[folder.to_string_lossy()]) {
         Ok(_) => None,

@@ -110,6 +110,9 @@ impl Blocks {
                     return Some(Ok(Block { shared: Arc::clone(&self.shared), source: self.current, content, turn }));
                 }
                 Ok(None) => {
+                    if let Err(error) = source.check_unchanged() {
+                        return Some(Err(self.failed(error)));
+                    }
                     self.open = None;
                     self.current += 1;
                     buffer = Vec::new();

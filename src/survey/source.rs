@@ -4,9 +4,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -78,6 +79,31 @@ pub struct Source {
     /// The bytes of the standard input, which can be read only once.
     #[serde(skip)]
     held: Option<Held>,
+    /// By what the file is known again when it has been read.
+    #[serde(skip)]
+    stamp: Option<Stamp>,
+}
+
+/// What changes when a file does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// The file system and the file's number on it, where there are such.
+    file: (u64, u64),
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let file = {
+            use std::os::unix::fs::MetadataExt as _;
+            (metadata.dev(), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let file = (0, 0);
+        Self { bytes: metadata.len(), modified: metadata.modified().ok(), file }
+    }
 }
 
 impl fmt::Debug for Source {
@@ -117,6 +143,20 @@ impl Source {
     /// Where the text starts in the UTF-8 form: after the byte order mark of a UTF-8 file.
     pub(super) fn text_start(&self, encoding: Encoding) -> u64 {
         if encoding == Encoding::UTF_8 { self.mark as u64 } else { 0 }
+    }
+
+    /// Sees that the file is the one that was looked at first, now that it has been read: its digest tells of what was tagged. Code
+    /// `input_changed`.
+    pub(super) fn check_unchanged(&self) -> Result<()> {
+        let Some(stamp) = &self.stamp else { return Ok(()) };
+        let now = std::fs::metadata(&self.path).map(|metadata| Stamp::of(&metadata));
+        if now.is_ok_and(|now| now == *stamp) {
+            return Ok(());
+        }
+        let message = format!("{} changed while it was read; nothing of it is kept", self.path.display());
+        Err(Error::new(ErrorKind::Input, "input_changed", message)
+            .at(Place::file(&self.path))
+            .help("Run again when whoever writes the file is done with it."))
     }
 
     /// The error of a failed read.
@@ -210,7 +250,12 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
         notices: Vec::new(),
         mark: 0,
         held,
+        stamp: None,
     };
+    if source.held.is_none() {
+        let metadata = source.file()?.metadata().map_err(|e| source.unreadable(e))?;
+        source.stamp = Some(Stamp::of(&metadata));
+    }
     let look = pass(&source)?;
     source.bytes = look.bytes;
     source.digest = look.digest;

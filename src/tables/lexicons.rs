@@ -14,6 +14,7 @@ use super::journal;
 use super::manifest::Manifest;
 use super::sync::synced;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::uninterrupted;
 
 /// The name of their folder, in the output and, staged, in that of a commit.
 pub(crate) const FOLDER: &str = "_lexicon";
@@ -45,7 +46,10 @@ impl Output {
         let folder = self.root().join(journal::FOLDER).join(FOLDER).join(hash);
         for (name, content) in files {
             let path = folder.join(name);
-            let made = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
+            // Nothing is staged any more once an interruption has swept.
+            let made = uninterrupted(|| {
+                path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content))
+            });
             made.map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))?;
         }
         Ok(())

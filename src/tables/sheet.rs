@@ -23,6 +23,7 @@ use super::columns::Column;
 use super::part::{CREATED_BY, PartInfo, PartWriter, failed, footer};
 use super::partition::Table;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::uninterrupted;
 
 /// The most rows of a file that is written plain.
 const FEW_ROWS: usize = 512;
@@ -155,12 +156,13 @@ impl<'a> SheetWriter<'a> {
 
 /// Writes a new file, and makes its folder only where it is not there: it almost always is.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = match File::create(path) {
+    // Nothing is staged any more once an interruption has swept.
+    let file = uninterrupted(|| match File::create(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            File::create(path)?
+            File::create(path)
         }
-        file => file?,
-    };
-    file.write_all(bytes)
+        file => file,
+    });
+    file?.write_all(bytes)
 }

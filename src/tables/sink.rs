@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::part::PartInfo;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::uninterrupted;
 
 /// Bytes that are kept before they are written.
 const BUFFER: usize = 256 * 1024;
@@ -24,9 +25,8 @@ pub(super) struct Digesting {
 impl Digesting {
     /// An empty file at `path`, in place of any that is there; its folder is made where it is not there.
     pub(super) fn create(path: &Path) -> Result<Self> {
-        path.parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| File::create(path))
+        // Nothing is staged any more once an interruption has swept.
+        uninterrupted(|| path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| File::create(path)))
             .map_err(|error| Error::io(ErrorKind::Output, "create", path, error))?;
         Ok(Self { path: path.to_path_buf(), buffer: Vec::new(), hasher: blake3::Hasher::new(), bytes: 0 })
     }

@@ -51,6 +51,7 @@ def check(context):
     def trace(name, case, arguments):
         """Runs it with a fault; what came of it and how often the fault came."""
         out, log = context.folder / f"{name}-{case}".replace(" ", "-"), context.folder / f"{name}-{case}.log"
+        shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(start, out)
         strace = ["strace", "-f", "-qq", "-o", log, *[str(it).replace("OUT", str(out)) for it in arguments]]
         done = context.engine.run("run", replaced, *flags, out, before=[str(it) for it in strace], timeout=120)
@@ -82,7 +83,7 @@ def check(context):
         now = digests(out)
         state = "old" if now == old else "new" if now == new else "neither"
         entry = tally.setdefault(name, {})
-        entry[state] = entry.get(state, 0) + 1
+        entry[state, done.code] = entry.get((state, done.code), 0) + 1
         if mended.code != 0 or state == "neither":
             apart = [len(different(now, old)), len(different(now, new))]
             outcome.fail(f"{name} {case}: {apart} files differ; {mended.out.strip()[:200]} {mended.err.strip()[:200]}")
@@ -97,11 +98,12 @@ def check(context):
 
     for name, (calls, error) in FAULTS.items():
         moments, fired = count(calls), 0
-        # From the last call to the first: what matters comes late. Among the first ones are those of the loader, before main.
-        for case in range(3 * each):
+        # The last call, then any of them. Among the first ones are those of the loader, before main, which do not count.
+        every = list(range(1, moments))
+        context.random(name).shuffle(every)
+        for case, when in enumerate([moments, *every[: 5 * each]]):
             if fired == each:
                 break
-            when = max(1, moments - round(case * moments / (3 * each)))
             out, done, told = trace(name, case, ["-e", f"trace={calls}", "-e", f"inject={calls}:error={error}:when={when}"])
             if before_main(told, done):
                 shutil.rmtree(out)
@@ -131,7 +133,8 @@ def check(context):
             outcome.fail(f"{limit} files at most: exit code {done.code}, and another week: {done.err.strip()[:200]}")
         shutil.rmtree(out)
     outcome.figures = {
-        name: " + ".join(f"{count} {state}" for state, count in sorted(states.items())) for name, states in tally.items()
+        name: " + ".join(f"{count} {state} week, exit {code}" for (state, code), count in sorted(states.items()))
+        for name, states in tally.items()
     }
     return outcome
 

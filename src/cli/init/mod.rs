@@ -27,6 +27,7 @@ use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, Sample, map_columns, open, sample};
 use crate::tag::tagger::TaggerOptions;
 use crate::text::Redactor;
+use crate::whole;
 
 /// Flags of `verbatim init`.
 #[derive(Debug, Args)]
@@ -121,11 +122,14 @@ fn exists(config: &Path) -> Error {
 }
 
 fn write(config: &Path, text: &str, force: bool) -> Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true);
     // Without --force not even a file that appeared meanwhile is written over.
-    let options = if force { options.create(true).truncate(true) } else { options.create_new(true) };
-    options.open(config).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+    let written = if force {
+        whole::write(config, text.as_bytes())
+    } else {
+        let made = OpenOptions::new().write(true).create_new(true).open(config);
+        made.and_then(|mut file| file.write_all(text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(config))))
+    };
+    written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => exists(config),
         _ => Error::io(ErrorKind::Output, "write", config, error),
     })

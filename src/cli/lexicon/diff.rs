@@ -15,6 +15,7 @@ use crate::contribution::Credit;
 use crate::curate::diff::sheets::{FILES, Sheets};
 use crate::curate::diff::{DiffConfig, diff as compare, page};
 use crate::error::{Error, ErrorKind, Result};
+use crate::whole;
 
 /// Flags of `verbatim lexicon diff`.
 #[derive(Debug, Args)]
@@ -101,5 +102,5 @@ pub(super) fn diff(args: &DiffArgs) -> Result<Outcome> {
 }
 
 fn write(path: &Path, content: &str) -> Result<()> {
-    std::fs::write(path, content).map_err(|error| Error::io(ErrorKind::Output, "write", path, error))
+    whole::write(path, content.as_bytes()).map_err(|error| Error::io(ErrorKind::Output, "write", path, error))
 }

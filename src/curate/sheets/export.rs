@@ -13,6 +13,7 @@ use super::{csv, fill, xlsx};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::files::{self, File, Folder};
+use crate::whole;
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -76,7 +77,7 @@ pub fn export(name: &str, resolved: bool, target: &Target, overwrite: bool) -> R
     }
     for (path, bytes) in &written {
         let folder = path.parent().unwrap_or(Path::new(""));
-        let done = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
+        let done = fs::create_dir_all(folder).and_then(|()| whole::write(path, bytes));
         done.map_err(|source| Error::io(ErrorKind::Output, "write", path, source))?;
     }
     Ok(Exported { files: written.into_iter().map(|(path, _)| path).collect(), terms, unsaid })

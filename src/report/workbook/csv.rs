@@ -3,7 +3,7 @@
 //! Not for reading them back: texts that a spreadsheet would take for formulas are guarded. UTF-8 with a byte order mark, without which
 //! Excel takes Chinese for something else.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use super::rows::{Cell, columns, each};
 use super::{Exported, SHEETS, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::harmless::guarded;
+use crate::whole::WholeFile;
 
 /// Writes all tables.
 pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
@@ -22,7 +23,7 @@ pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
         let failed = |error: csv::Error| {
             Error::new(ErrorKind::Output, "io", format!("cannot write {}: {error}", path.display())).source(error)
         };
-        let mut file = File::create(&path).map_err(io)?;
+        let mut file = WholeFile::create(&path).map_err(io)?;
         file.write_all("\u{feff}".as_bytes()).map_err(io)?;
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
         let columns = columns(table, &source.manifest.layout);
@@ -32,7 +33,8 @@ pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
             rows += 1;
             out.write_record(cells.iter().map(text)).map_err(failed)
         })?;
-        out.flush().map_err(io)?;
+        let file = out.into_inner().map_err(|error| io(std::io::Error::other(error.error().to_string())))?;
+        file.done().map_err(io)?;
         exported.tables.push((table, rows));
         exported.files.push(path.clone());
     }

@@ -15,6 +15,7 @@ use super::rows::{Cell, Column, Kind, columns, each};
 use super::{Exported, SHEETS, Source, about, charts, rows_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::Table;
+use crate::whole::WholeFile;
 
 /// Rows whose widths a column's is made of.
 const MEASURED: u32 = 1000;
@@ -23,8 +24,33 @@ const LONGEST: usize = 32_767;
 /// What stands at the end of a text that was cut.
 const CUT: &str = " […]";
 
+/// The name of the thread that writes a workbook: what panics there is told as an error.
+pub(crate) const WORKSHOP: &str = "workbook";
+
 /// Writes the workbook.
 pub(super) fn write(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Result<Exported> {
+    // The writer of sheets panics where there is no room for what it puts aside.
+    std::thread::scope(|scope| {
+        let work = std::thread::Builder::new().name(WORKSHOP.to_owned());
+        let done = work.spawn_scoped(scope, || write_here(source, lang, file));
+        let done = done.map_err(|error| Error::io(ErrorKind::Output, "start a thread for", file, error))?;
+        done.join().unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map_or("", |said| said);
+            if !said.contains(NO_ROOM) && !said.contains("Os {") {
+                std::panic::resume_unwind(panic);
+            }
+            let folder = std::env::temp_dir();
+            let message = format!("cannot write {}: no room for its sheets in {}", file.display(), folder.display());
+            Err(Error::new(ErrorKind::Output, "workbook", message)
+                .help("Make room there, or name another folder by the environment variable TMPDIR."))
+        })
+    })
+}
+
+/// What the writer of sheets says when it cannot put a row aside.
+const NO_ROOM: &str = "Couldn't write to xml file";
+
+fn write_here(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Result<Exported> {
     let failed = |error: XlsxError| {
         Error::new(ErrorKind::Output, "workbook", format!("cannot write {}: {error}", file.display()))
             .help("Name a file in a folder that can be written to, or write CSV (--csv DIR).")
@@ -53,7 +79,10 @@ pub(super) fn write(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Res
         sheet.end().map_err(failed)?;
     }
     column_sheet(book.add_worksheet(), source).map_err(failed)?;
-    book.save(file).map_err(failed)?;
+    let io = |error: std::io::Error| failed(XlsxError::IoError(error));
+    let mut whole = WholeFile::create(file).map_err(io)?;
+    book.save_to_writer(&mut whole).map_err(failed)?;
+    whole.done().map_err(io)?;
     Ok(exported)
 }
 

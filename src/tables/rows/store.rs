@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use super::record::{Head, Record, damaged};
 use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::uninterrupted;
 
 /// How much there may be of what.
 #[derive(Debug, Clone, Copy)]
@@ -289,8 +290,11 @@ impl Store {
         let file = match &mut aside.file {
             Some(file) => file,
             none => {
-                aside.path.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
-                none.insert(File::create(&aside.path).map_err(failed)?)
+                // Nothing is put aside any more once an interruption has swept.
+                let made = uninterrupted(|| {
+                    aside.path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| File::create(&aside.path))
+                });
+                none.insert(made.map_err(failed)?)
             }
         };
         let mut out = BufWriter::with_capacity(1 << 20, file);
