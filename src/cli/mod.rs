@@ -12,6 +12,7 @@ mod evaluation;
 mod explain;
 mod export;
 mod follow_up;
+mod forget;
 mod init;
 mod latest;
 mod lexicon;
@@ -70,6 +71,8 @@ enum Command {
     Lexicon(lexicon::LexiconArgs),
     /// Say whether an output folder is what was written: every file by its digest, and what does not belong there.
     Verify(verify::VerifyArgs),
+    /// Take respondents or customers out of an output folder, out of every week, and prove it.
+    Forget(forget::ForgetArgs),
     /// Print the dictionary of the tables.
     Schema(schema::SchemaArgs),
 }
@@ -131,6 +134,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Evaluate(args) => evaluate::evaluate(&args),
         Command::Lexicon(args) => lexicon::lexicon(&args),
         Command::Verify(args) => verify::verify(&args),
+        Command::Forget(args) => forget::forget(&args),
         Command::Schema(args) => schema::schema(&args),
     };
     match outcome {

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::invited::Invited;
 use super::work::Shop;
@@ -172,13 +172,6 @@ impl RunConfig {
 
     /// BLAKE3 of everything that the tables of figures depend on, but the inputs, the lexicons and the responsibility file.
     pub(crate) fn hash(&self, mapping: &Mapping) -> Result<String> {
-        let tokenizer = match &self.tokenizer {
-            None => None,
-            Some(path) => {
-                let bytes = std::fs::read(path).map_err(|error| Error::io(ErrorKind::Usage, "read", path, error))?;
-                Some(blake3::hash(&bytes).to_hex().to_string())
-            }
-        };
         // A column of dates may have another name every week; whom one may call moves no figure.
         let mapping = Mapping {
             blank: Vec::new(),
@@ -188,25 +181,71 @@ impl RunConfig {
             consent_values: ConsentValues::default(),
             ..mapping.clone()
         };
-        let meaning = json!({
-            "mapping": mapping,
-            "credit": self.credit.as_str(),
-            "low_base": self.low_base,
-            "confidence": self.confidence,
-            "cube": self.cube,
-            "smallest_cell": self.smallest_cell,
-            "control": self.control,
-            "persistence": [self.persistence_periods as f64, self.persistence_floor],
-            "redact": self.redact,
-            "tokenizer": tokenizer,
-        });
+        let mut meaning = serde_json::to_value(self.rules()?).unwrap_or_default();
+        meaning["mapping"] = serde_json::to_value(mapping).unwrap_or_default();
         Ok(blake3::hash(meaning.to_string().as_bytes()).to_hex().to_string())
+    }
+
+    /// What the tables of figures depend on besides the survey, the lexicons and the responsibility file; the manifest keeps it.
+    pub(crate) fn rules(&self) -> Result<Rules> {
+        let tokenizer = match &self.tokenizer {
+            None => None,
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|error| Error::io(ErrorKind::Usage, "read", path, error))?;
+                Some(blake3::hash(&bytes).to_hex().to_string())
+            }
+        };
+        Ok(Rules {
+            credit: self.credit,
+            low_base: self.low_base,
+            confidence: self.confidence,
+            cube: self.cube,
+            smallest_cell: self.smallest_cell,
+            control: self.control.clone(),
+            persistence: (self.persistence_periods as f64, self.persistence_floor),
+            redact: self.redact.clone(),
+            tokenizer,
+        })
+    }
+
+    /// This configuration with the rules of an earlier run; a tokenizer's file is not known by its digest.
+    pub(crate) fn by(self, rules: &Rules) -> Self {
+        let (periods, floor) = rules.persistence;
+        Self {
+            credit: rules.credit,
+            low_base: rules.low_base,
+            confidence: rules.confidence,
+            cube: rules.cube,
+            smallest_cell: rules.smallest_cell,
+            control: rules.control.clone(),
+            // Written as a whole number that a machine can count to.
+            persistence_periods: periods.max(0.0) as usize,
+            persistence_floor: floor,
+            redact: rules.redact.clone(),
+            ..self
+        }
     }
 
     /// The tagger's options for these columns.
     pub(crate) fn tagger_options(&self, layout: &Layout) -> TaggerOptions {
         TaggerOptions { english: self.tokenizer.clone(), segment: self.segment, questions: questions(layout) }
     }
+}
+
+/// What the tables of figures depend on besides the survey, the lexicons and the responsibility file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rules {
+    credit: Credit,
+    low_base: f64,
+    confidence: f64,
+    cube: usize,
+    smallest_cell: u64,
+    control: Vec<String>,
+    /// Periods, and the floor.
+    persistence: (f64, f64),
+    redact: Redaction,
+    /// BLAKE3 of its file, in hexadecimal.
+    pub(crate) tokenizer: Option<String>,
 }
 
 /// The questions of a survey, with the columns of their answers.

@@ -19,6 +19,7 @@
 //! - [`recoveries`]: what contacts after the answer found, taken into an output.
 //! - [`timings`]: where the time goes.
 //! - [`report`]: what a run did, for the summary.
+//! - [`forget`]: respondents out of an output.
 //! - [`verify`]: whether an output is what was written.
 //! - `visit`: every respondent of a survey or an output, for those who look and write nothing.
 //! - `floor`: a run without tags and figures, to measure against.
@@ -30,6 +31,7 @@ pub(crate) mod count;
 pub(crate) mod fitting;
 mod floor;
 mod flow;
+pub mod forget;
 mod invited;
 mod lexicons;
 pub(crate) mod output;

@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
-use super::consent::{self, Consents, HeldConsent};
+use super::consent::{self, HeldConsent};
 use super::fitting::FirstComments;
 use super::flow::flow;
 use super::invited;
@@ -172,23 +172,21 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         merged: &merged,
         rule: Rule { confidence: config.confidence, ..Rule::default() },
         config_hash: &config_hash,
+        anew: &BTreeMap::new(),
     };
-    let consents = Consents::read(&tables)?;
-    let actions = match actions {
-        Some(actions) => actions,
-        // Actions stay until another file names others.
-        None => tables.held_actions(&mut notices)?,
-    };
-    notices.extend(tables.stale());
     let mut parts = merged.parts.clone();
-    pool.install(|| tables.figures(&grouped, &totals, &consents, &mut parts))?;
-    notices.extend(tables.withdrawn(&consents, &mut parts)?);
-    tables.recoveries(&mut parts)?;
-    tables.actions(&actions, &totals, &mut parts)?;
+    notices.extend(pool.install(|| tables.stage(&grouped, &totals, actions, &mut parts))?);
     tables.rejects(&rejects, &mut parts)?;
     shop.timings.add("statistics", 0, 0, clock.stop("statistics"));
-    let counted =
-        Counted { rows_in: &rows_in, rows_tagged, rows_rejected, redactions: &redactions, config_hash: &config_hash };
+    let rules = serde_json::to_value(config.rules()?).unwrap_or_default();
+    let counted = Counted {
+        rows_in: &rows_in,
+        rows_tagged,
+        rows_rejected,
+        redactions: &redactions,
+        config_hash: &config_hash,
+        rules: &rules,
+    };
     let manifest = Manifest { lexicons_given: lexicons.given, ..manifest(&tables, &parts, &counted) };
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
@@ -288,6 +286,8 @@ struct Counted<'a> {
     rows_rejected: u64,
     redactions: &'a Redacted,
     config_hash: &'a str,
+    /// The rules of the configuration.
+    rules: &'a serde_json::Value,
 }
 
 fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &Counted<'_>) -> Manifest {
@@ -297,6 +297,7 @@ fn manifest(tables: &Tables<'_>, parts: &BTreeMap<PartId, PartInfo>, counted: &C
         lexicons: shop.lexicons(),
         lexicon_hash: lexicon.hash.clone(),
         config_hash: counted.config_hash.to_owned(),
+        configuration: counted.rules.clone(),
         confidence: tables.config.confidence,
         credit: tables.config.credit,
         mapping: serde_json::to_value(&shop.mapping).unwrap_or_default(),

@@ -71,8 +71,19 @@ impl Output {
     ///
     /// All or nothing: on an error, as after a crash, the next [`Output::open`] finds either the old state or the new one.
     pub fn commit(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<()> {
+        self.commit_rewritten(entries, deletions, &[], manifest)
+    }
+
+    /// As [`Output::commit`], with files of kept lexicons, by their paths, that are staged to take the place of themselves.
+    pub(crate) fn commit_rewritten(
+        &self,
+        entries: &[PartId],
+        deletions: &[PartId],
+        rewritten: &[String],
+        manifest: &Manifest,
+    ) -> Result<()> {
         kept(|| {
-            self.prepare(entries, deletions, manifest)?.finish(&self.root).map_err(|error| {
+            self.prepare(entries, deletions, rewritten, manifest)?.finish(&self.root).map_err(|error| {
                 let help = "The new tables are whole: the next run into the folder, or `verbatim verify --mend`, puts the rest of them in place.";
                 error.help(help)
             })
@@ -82,7 +93,13 @@ impl Output {
     }
 
     /// Everything up to and with the moment at which the new state holds.
-    pub(super) fn prepare(&self, entries: &[PartId], deletions: &[PartId], manifest: &Manifest) -> Result<Journal> {
+    pub(super) fn prepare(
+        &self,
+        entries: &[PartId],
+        deletions: &[PartId],
+        rewritten: &[String],
+        manifest: &Manifest,
+    ) -> Result<Journal> {
         self.check(entries, deletions, manifest)?;
         let folder = self.root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|error| Error::io(ErrorKind::Output, "create", &folder, error))?;
@@ -100,6 +117,7 @@ impl Output {
         synced(&self.root)?;
         let mut steps: Vec<Step> = entries.iter().map(|part| rename(&part.staged(), part.key())).collect();
         steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
+        steps.extend(rewritten.iter().map(|path| rename(path, path.clone())));
         steps.push(rename(manifest::FILE, manifest::FILE.to_string()));
         let journal = Journal { steps };
         journal.write(&self.root)?;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::lexicons;
 use super::manifest;
 use super::partition::PartId;
 use super::sync::{all_synced, each, synced, write_synced};
@@ -79,7 +80,7 @@ impl Journal {
                 let staged = from.strip_prefix(FOLDER).and_then(|from| from.strip_prefix('/'));
                 // An earlier engine staged files in folders of their own.
                 let is_staged = |name: &str| name == to || PartId::parse(to).is_some_and(|part| part.staged() == name);
-                is_output(to) && staged.is_some_and(is_staged)
+                (is_output(to) || lexicons::is_kept_file(to)) && staged.is_some_and(is_staged)
             }
             Step::Delete { path } => PartId::parse(path).is_some(),
         })

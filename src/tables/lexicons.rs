@@ -24,6 +24,16 @@ pub fn lexicon_folder(out: &Path, hash: &str) -> PathBuf {
     out.join(FOLDER).join(hash)
 }
 
+/// Whether a path inside the output folder is that of a file of a kept lexicon.
+pub(super) fn is_kept_file(path: &str) -> bool {
+    let mut parts = path.split('/');
+    let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    parts.next() == Some(FOLDER)
+        && parts.next().is_some_and(is_hash)
+        && path.ends_with(".toml")
+        && parts.all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains('\\'))
+}
+
 /// Lexicons that are staged.
 #[derive(Debug, Default)]
 pub(super) struct Staged {
@@ -53,6 +63,15 @@ impl Output {
             made.map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))?;
         }
         Ok(())
+    }
+
+    /// Stages a file of a lexicon that the output keeps already, written anew; [`Output::commit_rewritten`] puts it in place.
+    pub(crate) fn stage_kept_file(&self, path: &str, content: &str) -> Result<()> {
+        let staged = self.root().join(journal::FOLDER).join(path);
+        let made = uninterrupted(|| {
+            staged.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&staged, content))
+        });
+        made.map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))
     }
 
     /// What is staged of lexicons.

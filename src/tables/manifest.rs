@@ -44,6 +44,9 @@ pub struct Manifest {
     pub lexicon_hash: String,
     /// Hash of the configuration.
     pub config_hash: String,
+    /// What the configuration says besides the mapping: credit, confidence, cells, redaction; null where an earlier engine did not keep it.
+    #[serde(default)]
+    pub configuration: Value,
     /// The confidence of the intervals, between 0 and 1.
     #[serde(default)]
     pub confidence: f64,
@@ -144,6 +147,7 @@ impl Default for Manifest {
             lexicons_given: Vec::new(),
             lexicon_hash: String::new(),
             config_hash: String::new(),
+            configuration: Value::Null,
             confidence: 0.95,
             credit: Credit::Equal,
             mapping: Value::Null,

@@ -25,6 +25,8 @@ pub(super) struct Merging<'a> {
     pub(super) before: &'a Manifest,
     /// Hashes of this run's ids.
     pub(super) ids: &'a HashSet<u64>,
+    /// Whether these are to be forgotten.
+    pub(super) forgets: bool,
     pub(super) force: bool,
 }
 
@@ -99,11 +101,13 @@ impl Merging<'_> {
         let Self { shop, .. } = self;
         let same = info.lexicon_hash == shop.tagger.lexicon().hash;
         let needed = needed_columns(&shop.layout);
-        let needed: Vec<&str> = needed.iter().map(String::as_str).collect();
+        // Who is in this run is in none of the periods that stay, unless it forgets them.
+        let id = self.forgets.then_some("id");
+        let needed: Vec<&str> = needed.iter().map(String::as_str).chain(id).collect();
         // What is found in rows that are not written is nobody's.
         let mut counts = Redacted::new();
         for batch in self.read(Table::Comments, period, same.then_some(needed.as_slice()))? {
-            let batch = batch?;
+            let batch = if self.forgets { self.without_new(&batch?)?.0 } else { batch? };
             let blanking = shop.to_redact(info).map(|redactor| Blanking { redactor, counts: &mut counts });
             if same {
                 count(&batch, period, &shop.layout, blanking, cells)?;

@@ -32,6 +32,8 @@ pub(crate) struct Touched<'a> {
     store: Store,
     /// Hashes of this run's ids; kept only where the output already holds periods.
     ids: HashSet<u64>,
+    /// Where respondents are forgotten: all periods that hold any of them, whose ids are in `ids` too.
+    left: Option<BTreeSet<String>>,
 }
 
 /// What became of the touched periods.
@@ -84,7 +86,15 @@ impl<'a> Touched<'a> {
         if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
             shape::check_same_shape(output, before, shop)?;
         }
-        Ok(Self { output, shop, before, store: Store::new(output.aside()), ids: HashSet::new() })
+        Ok(Self { output, shop, before, store: Store::new(output.aside()), ids: HashSet::new(), left: None })
+    }
+
+    /// Takes respondents out, and nobody in: of the periods that hold any of them, those that the lexicon at hand tagged are written anew, and
+    /// none counts them any more.
+    pub(crate) fn forgetting<'i>(mut self, ids: impl Iterator<Item = &'i str>, periods: BTreeSet<String>) -> Self {
+        self.ids.extend(ids.map(|id| hash(id.as_bytes())));
+        self.left = Some(periods);
+        self
     }
 
     /// What the output held before.
@@ -128,6 +138,18 @@ impl<'a> Touched<'a> {
         Ok(())
     }
 
+    /// Touches those of these periods that the lexicon at hand tagged.
+    fn touch_those_of_this_lexicon(&mut self, periods: &BTreeSet<String>) -> Result<()> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let here = &self.shop.tagger.lexicon().hash;
+        for period in periods {
+            if before.periods.get(period).is_some_and(|info| info.lexicon_hash == *here) {
+                self.store.push(period, &[])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Also touches the periods that other lexicons tagged.
     fn touch_other_lexicons(&mut self) -> Result<()> {
         let Some(before) = &self.before else { return Ok(()) };
@@ -143,12 +165,22 @@ impl<'a> Touched<'a> {
     pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
         let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
         let answered = periods(&self.store);
-        self.touch_left_periods()?;
-        let moved = periods(&self.store);
+        let forgets = self.left.is_some();
+        let mut moved = match self.left.take() {
+            None => {
+                self.touch_left_periods()?;
+                BTreeSet::new()
+            }
+            Some(left) => {
+                self.touch_those_of_this_lexicon(&left)?;
+                left
+            }
+        };
+        moved.extend(periods(&self.store));
         if config.restate {
             self.touch_other_lexicons()?;
         }
-        let Self { output, shop, before, mut store, ids } = self;
+        let Self { output, shop, before, mut store, ids, left: _ } = self;
         let lexicon = shop.tagger.lexicon();
         let mut merged = Merged {
             parts: BTreeMap::new(),
@@ -165,7 +197,7 @@ impl<'a> Touched<'a> {
         if let Some(before) = &before {
             let is_touched = |period: &str| merged.touched.contains(period);
             merged.rewritten = rewritten::rewritten(before, &lexicon.hash, is_touched, output.root());
-            let merging = Merging { output, shop, before, ids: &ids, force: config.force };
+            let merging = Merging { output, shop, before, ids: &ids, forgets, force: config.force };
             for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
                 let new = store.take(period);
                 let replace = config.replace && merged.answered.contains(period);
@@ -193,7 +225,7 @@ impl<'a> Touched<'a> {
             merged.periods.insert(period, info);
         }
         if let Some(before) = &before {
-            let merging = Merging { output, shop, before, ids: &ids, force: config.force };
+            let merging = Merging { output, shop, before, ids: &ids, forgets, force: config.force };
             for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
                 let same = info.lexicon_hash == lexicon.hash;
                 merged.retagged_for_all += usize::from(!same);

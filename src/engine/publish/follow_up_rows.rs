@@ -50,8 +50,12 @@ pub(super) fn stage(
     label: &str,
 ) -> Result<Option<(PartId, PartInfo)>> {
     let part = PartId::new(Table::Comments, label);
-    let Some(total) = totals.of(period).filter(|_| tables.merged.parts.contains_key(&part)) else { return Ok(None) };
-    let weights = Band::ALL.map(|band| weights(tables, total, band));
+    if !tables.merged.parts.contains_key(&part) {
+        return Ok(None);
+    }
+    // A period of which nobody is left has a list without rows.
+    let weights =
+        Band::ALL.map(|band| totals.of(period).map_or_else(Weights::new, |total| weights(tables, total, band)));
     let mut writer = tables.sheets.follow_ups.writer(tables.output.stage(Table::FollowUps, label));
     let listed = Listed { tables, consents, label, weights };
     listed.each(&tables.output.stage(Table::Comments, label), |rows| {

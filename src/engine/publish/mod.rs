@@ -21,6 +21,7 @@ use self::cells::{Compared, Period, Written};
 use self::labels::Labels;
 use self::published::Published;
 use self::sheets::Sheets;
+use super::actions::Action;
 use super::config::RunConfig;
 use super::consent::Consents;
 use super::output::Merged;
@@ -30,7 +31,7 @@ use crate::contribution::{CellFigures, Grouped};
 use crate::error::Result;
 use crate::survey::Reject;
 use crate::tables::{
-    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table,
+    ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table, read_part,
     recoveries_schema, rejects_merged, rejects_schema,
 };
 
@@ -51,6 +52,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) rule: Rule,
     /// The configuration of this run.
     pub(crate) config_hash: &'a str,
+    /// Parts that are staged besides: periods that are written anew by the lexicons that tagged them. A run has none.
+    pub(crate) anew: &'a BTreeMap<PartId, PartInfo>,
 }
 
 /// The cell of everybody, by period; all together last, as none.
@@ -91,8 +94,28 @@ impl Totals {
 }
 
 impl Tables<'_> {
+    /// Stages all that follows from respondents: figures, lists, contacts, actions; with a sentence on each thing that people should know.
+    /// `actions`: of a responsibility file, where this run has one; else those that the output has stay.
+    pub(crate) fn stage(
+        &self,
+        grouped: &Grouped<'_>,
+        totals: &Totals,
+        actions: Option<Vec<Action>>,
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<Vec<String>> {
+        let consents = Consents::read(self)?;
+        let mut notices = Vec::new();
+        let actions = actions.map_or_else(|| self.held_actions(&mut notices), Ok)?;
+        notices.extend(self.stale());
+        self.figures(grouped, totals, &consents, parts)?;
+        notices.extend(self.withdrawn(&consents, parts)?);
+        self.recoveries(parts)?;
+        self.actions(&actions, totals, parts)?;
+        Ok(notices)
+    }
+
     /// Stages all tables of figures: of the touched periods and of all together; of later ones, what looks back at those.
-    pub(crate) fn figures(
+    fn figures(
         &self,
         grouped: &Grouped<'_>,
         totals: &Totals,
@@ -144,7 +167,7 @@ impl Tables<'_> {
         let looks = move |period: &str| {
             let compared = [self.period_of(Comparison::Previous, period), self.period_of(Comparison::YearAgo, period)];
             let mut earlier = compared.into_iter().flatten().chain(self.last_periods(period));
-            earlier.any(|earlier| self.merged.touched.contains(&earlier))
+            earlier.any(|earlier| self.merged.touched.contains(&earlier) || self.merged.moved.contains(&earlier))
         };
         let held = self.before.into_iter().flat_map(|before| &before.periods);
         let kept = held.filter(|(period, info)| info.comments > 0 && !self.merged.touched.contains(*period));
@@ -181,6 +204,16 @@ impl Tables<'_> {
     fn published(&self, period: &str) -> Result<Option<Published>> {
         let Some(before) = self.before else { return Ok(None) };
         let Some(info) = before.periods.get(period) else { return Ok(None) };
+        let part = PartId::new(Table::Contributions, period);
+        if info.lexicon_hash != self.shop.tagger.lexicon().hash
+            && let Some(staged) = self.anew.get(&part)
+        {
+            let path = self.output.stage(Table::Contributions, period);
+            return Published::read(
+                |columns| read_part(&path, Some(staged), Some(columns)).map(Some),
+                &self.shop.layout,
+            );
+        }
         let by_rules_alone = info.lexicon_hash != self.shop.tagger.lexicon().hash
             && info.config_hash == self.config_hash
             && info.redaction == self.shop.redaction()
@@ -188,7 +221,7 @@ impl Tables<'_> {
         if !by_rules_alone {
             return Ok(None);
         }
-        Published::read(self.output, before, period, &self.shop.layout)
+        Published::read(|columns| before.read_part(self.output.root(), &part, Some(columns)), &self.shop.layout)
     }
 
     /// The label of the period with which one is compared, whether anybody answered in it or not.

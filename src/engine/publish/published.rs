@@ -9,7 +9,7 @@ use arrow::array::Array;
 
 use super::change_rows::Was;
 use crate::error::Result;
-use crate::tables::{CellLabel, Layout, Level, Manifest, Named, Output, PartId, RowLabel, Table};
+use crate::tables::{CellLabel, Layout, Level, Named, PartReader, RowLabel, Table};
 
 /// The net contributions of a period, by cell and driver.
 pub(super) struct Published {
@@ -17,14 +17,16 @@ pub(super) struct Published {
 }
 
 impl Published {
-    /// Of a period; none where its tables hold no contributions.
-    pub(super) fn read(output: &Output, before: &Manifest, period: &str, layout: &Layout) -> Result<Option<Self>> {
+    /// Of the contributions of a period, of which `open` reads columns; none where there are no such.
+    pub(super) fn read(
+        open: impl FnOnce(&[&str]) -> Result<Option<PartReader>>,
+        layout: &Layout,
+    ) -> Result<Option<Self>> {
         let segments = layout.segment_columns();
         let words = ["cell_level", "driver", "parent", "level", "name_zh", "name_en"];
         let columns: Vec<&str> =
             words.into_iter().chain(["net_contribution"]).chain(segments.iter().map(String::as_str)).collect();
-        let part = PartId::new(Table::Contributions, period);
-        let Some(reader) = before.read_part(output.root(), &part, Some(&columns))? else { return Ok(None) };
+        let Some(reader) = open(&columns)? else { return Ok(None) };
         let mut cells: HashMap<CellLabel, BTreeMap<(String, Level), Was>> = HashMap::new();
         for batch in reader {
             let batch = batch?;

@@ -73,7 +73,7 @@ fn a_crash_after_the_journal_leaves_the_new_state_at_every_step() {
         let old = old_state(out.path());
         let output = Output::open(out.path()).unwrap();
         let (entries, deletions, new) = new_state(&output, &old);
-        let journal = output.prepare(&entries, &deletions, &new).unwrap();
+        let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
         assert_eq!(journal.steps.len(), 4);
         for step in &journal.steps[..done] {
             step.apply(out.path()).unwrap();
@@ -93,7 +93,7 @@ fn a_crash_of_an_engine_that_staged_in_folders_is_recovered_from() {
     let old = old_state(out.path());
     let output = Output::open(out.path()).unwrap();
     let (entries, deletions, new) = new_state(&output, &old);
-    let mut journal = output.prepare(&entries, &deletions, &new).unwrap();
+    let mut journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
     for step in &mut journal.steps {
         if let Step::Rename { from, to } = step {
             let nested = format!("{FOLDER}/{to}");
@@ -114,7 +114,7 @@ fn a_crash_in_the_recovery_is_recovered_from() {
     let old = old_state(out.path());
     let output = Output::open(out.path()).unwrap();
     let (entries, deletions, new) = new_state(&output, &old);
-    let journal = output.prepare(&entries, &deletions, &new).unwrap();
+    let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
     drop(output);
     for done in [1, 3, 2, 4] {
         for step in &journal.steps[..done] {
@@ -132,7 +132,7 @@ fn a_crash_in_the_first_commit_leaves_its_state() {
         let output = Output::open(out.path()).unwrap();
         let mut manifest = Manifest::default();
         let entries = [stage(&output, &mut manifest, "2024-01", "first")];
-        let journal = output.prepare(&entries, &[], &manifest).unwrap();
+        let journal = output.prepare(&entries, &[], &[], &manifest).unwrap();
         for step in &journal.steps[..done] {
             step.apply(out.path()).unwrap();
         }

@@ -51,7 +51,7 @@ impl Kind {
 }
 
 /// What is blotted out: kinds, and patterns of a survey's own. Nothing of either: redaction is off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redaction {
     /// Kinds that are found.
     pub kinds: BTreeSet<Kind>,
@@ -143,6 +143,13 @@ impl Eq for OwnPattern {}
 impl Serialize for OwnPattern {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&*self.name, self.regex.as_str()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for OwnPattern {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (name, regex) = <(String, String)>::deserialize(deserializer)?;
+        Self::new(&name, &regex).map_err(serde::de::Error::custom)
     }
 }
 
