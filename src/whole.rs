@@ -37,6 +37,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.done()
 }
 
+/// Puts a CSV file in its place when its last row is written.
+pub(crate) fn csv_done(out: csv::Writer<WholeFile>) -> io::Result<()> {
+    out.into_inner().map_err(|error| io::Error::other(error.error().to_string()))?.done()
+}
+
 impl WholeFile {
     /// A file that will be at `path`, whose folder is there.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {

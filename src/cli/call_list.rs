@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::harmless::{guarded, on_a_line};
 use crate::report::{Call, CallFilter, Calls, calls};
 use crate::tables::{ALL_PERIODS, Kind};
-use crate::whole::WholeFile;
+use crate::whole::{WholeFile, csv_done};
 
 /// Calls that are printed where nothing else is said.
 const SHOWN: usize = 20;
@@ -172,8 +172,7 @@ fn write(path: &Path, calls: &[Call]) -> Result<()> {
     for call in calls {
         out.write_record(cells(call).iter().map(|cell| guarded(cell))).map_err(failed)?;
     }
-    let file = out.into_inner().map_err(|error| io(std::io::Error::other(error.error().to_string())))?;
-    file.done().map_err(io)
+    csv_done(out).map_err(io)
 }
 
 /// A row of the file.

@@ -16,7 +16,7 @@ use crate::harmless::{guarded, on_a_line};
 use crate::report::{Answer, Comment, CommentFilter, Comments, comments as read};
 use crate::tables::{ALL_PERIODS, Manifest};
 use crate::types::{Band, Residual, Stance};
-use crate::whole::WholeFile;
+use crate::whole::{WholeFile, csv_done};
 
 /// Comments that are printed where nothing else is said.
 const SHOWN: u64 = 20;
@@ -212,8 +212,8 @@ fn csv(args: &CommentsArgs, path: &Path) -> Result<(Comments, u64)> {
         };
         out.write_record(cells(&comment, &questions).iter().map(|cell| guarded(cell))).map_err(failed)
     })?;
-    let mut out = out.map_or_else(start, Ok)?;
-    out.flush().map_err(|error| Error::io(ErrorKind::Output, "write", path, error))?;
+    let out = out.map_or_else(start, Ok)?;
+    csv_done(out).map_err(|error| Error::io(ErrorKind::Output, "write", path, error))?;
     Ok((found, written))
 }
 

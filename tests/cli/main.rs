@@ -17,6 +17,7 @@ mod figures;
 mod follow_ups;
 mod init;
 mod inputs;
+mod integrity;
 mod leaks;
 mod lexicons;
 mod merge;

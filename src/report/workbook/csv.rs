@@ -11,7 +11,7 @@ use super::rows::{Cell, columns, each};
 use super::{Exported, SHEETS, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::harmless::guarded;
-use crate::whole::WholeFile;
+use crate::whole::{WholeFile, csv_done};
 
 /// Writes all tables.
 pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
@@ -33,8 +33,7 @@ pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
             rows += 1;
             out.write_record(cells.iter().map(text)).map_err(failed)
         })?;
-        let file = out.into_inner().map_err(|error| io(std::io::Error::other(error.error().to_string())))?;
-        file.done().map_err(io)?;
+        csv_done(out).map_err(io)?;
         exported.tables.push((table, rows));
         exported.files.push(path.clone());
     }

@@ -1,0 +1,164 @@
+//! `verbatim verify` and `verbatim forget`: an output that is not what was written, and people who are to be taken out of it.
+//!
+//! Damage, crashes and faults by the thousand are in `tests/reliability`; here is what is printed, and each bug that was found there.
+
+use std::fs;
+
+use verbatim::tables::Table;
+
+use super::util::{Case, HEADER, answer, assert_same, week};
+
+/// `out` of two weeks, tagged by `core`.
+fn two_weeks() -> Case {
+    let case = Case::new();
+    case.write("weeks.csv", format!("{HEADER}{}{}", week(0..40, 1), week(40..70, 8)));
+    case.run("run weeks.csv --quiet").ends(0);
+    case
+}
+
+/// Changes one byte in the middle of a file.
+fn flip(case: &Case, path: &str) {
+    let path = case.path(path);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn verify_names_what_is_not_as_written() {
+    let case = two_weeks();
+    let whole = case.run("verify out").ends(0);
+    assert!(whole.stdout.ends_with("all as written\n"), "{}", whole.stdout);
+    assert_eq!(case.run("verify out --quiet").ends(0).stdout, "");
+    flip(&case, "out/nps/period=2026-W23/part-0.parquet");
+    fs::remove_file(case.path("out/voices/period=all/part-0.parquet")).unwrap();
+    case.write("out/comments/period=2026-W23/part-1.parquet", "PAR1");
+    let hash = case.manifest("out").lexicon_hash;
+    let example = case.path(format!("out/_lexicon/{hash}/drivers/noise.toml"));
+    fs::write(&example, fs::read_to_string(&example).unwrap() + "\n# mine\n").unwrap();
+    let found = case.run("verify out").ends(1);
+    let text = found.stdout.replace(&hash, "[hash]");
+    let lines: Vec<&str> = text.lines().take(4).collect();
+    assert_eq!(
+        lines,
+        [
+            "damaged_lexicon  _lexicon/[hash]/drivers/noise.toml: the content of this file is not what was kept",
+            "extra_file  comments/period=2026-W23/part-1.parquet: this file is not the engine's: whoever reads the whole folder reads it too",
+            "damaged_file  nps/period=2026-W23/part-0.parquet: the content of this file is not what was written",
+            "missing_file  voices/period=all/part-0.parquet: the manifest lists this file, and it is not there",
+        ]
+    );
+    assert!(text.contains("4 not as written\nhelp: restore"), "{text}");
+    let json = case.run("verify out --json").ends(1).json();
+    assert_eq!((json["findings"].as_array().unwrap().len(), &json["mended"]), (4, &false.into()));
+    case.run("verify elsewhere").stops_with("no_output");
+    case.run("verify elsewhere --mend").stops_with("no_output");
+    assert!(!case.path("elsewhere").exists());
+}
+
+#[test]
+fn a_manifest_that_was_changed_is_not_believed() {
+    let case = two_weeks();
+    let path = case.path("out/_run.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"confidence\": 0.95", "\"confidence\": 0.55")).unwrap();
+    for command in ["verify out", "drivers out", "report out", "run weeks.csv"] {
+        case.run(command).stops_with("damaged_manifest");
+    }
+}
+
+#[test]
+fn kept_rules_that_were_edited_are_not_used_under_their_hash() {
+    let case = two_weeks();
+    let hash = case.manifest("out").lexicon_hash;
+    let driver = case.path(format!("out/_lexicon/{hash}/drivers/noise.toml"));
+    fs::write(&driver, fs::read_to_string(&driver).unwrap().replace("\"noise\"", "\"racket\"")).unwrap();
+    case.run("verify out").ends(1);
+    // The file's name says another id: any reason will do, but not other rules in silence.
+    case.run_args(&["explain", "--lexicon", "out", "so loud"]).ends(2);
+    let driver = case.path(format!("out/_lexicon/{hash}/drivers/parking.toml"));
+    fs::write(&driver, "id = \"parking\"\nname = { zh = \"停车\", en = \"Parking\" }\n[aspect]\nen = [\"loud\"]\n")
+        .unwrap();
+    let noise = case.path(format!("out/_lexicon/{hash}/drivers/noise.toml"));
+    fs::write(&noise, fs::read_to_string(&noise).unwrap().replace("\"racket\"", "\"noise\"")).unwrap();
+    case.run_args(&["explain", "--lexicon", "out", "so loud"]).stops_with("damaged_lexicon");
+}
+
+#[test]
+fn an_unfinished_commit_is_said_and_mended() {
+    let case = two_weeks();
+    // What a crash leaves that came after the journal: here, one whose only step is done.
+    let manifest = case.path("out/_run.json");
+    fs::create_dir(case.path("out/_commit")).unwrap();
+    fs::rename(&manifest, case.path("out/_commit/_run.json")).unwrap();
+    fs::copy(case.path("out/_commit/_run.json"), &manifest).unwrap();
+    let journal = r#"{"steps":[{"rename":{"from":"_commit/_run.json","to":"_run.json"}}]}"#;
+    case.write("out/_commit/journal.json", journal);
+    let said = case.run("verify out").ends(1);
+    assert!(
+        said.stdout.starts_with("unfinished_commit  _commit: ") && said.stdout.contains("`--mend`"),
+        "{}",
+        said.stdout
+    );
+    let json = case.run("verify out --mend --json").ends(0).json();
+    assert_eq!(json["mended"], true);
+    assert!(!case.path("out/_commit").exists());
+}
+
+#[test]
+fn an_output_of_an_engine_without_a_digest_of_the_manifest_is_read() {
+    let case = two_weeks();
+    let path = case.path("out/_run.json");
+    let mut old: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    for key in ["kept", "configuration"] {
+        assert!(old.as_object_mut().unwrap().remove(key).is_some(), "{key}");
+    }
+    case.write_manifest_without_digest("out", old);
+    case.run("verify out").ends(0);
+    case.run("run weeks.csv --quiet").ends(0);
+    assert!(fs::read_to_string(&path).unwrap().contains("\n  \"digest\": \""));
+}
+
+#[test]
+fn who_is_forgotten_is_in_no_table_and_figures_are_as_if_they_had_never_answered() {
+    let case = two_weeks();
+    let gone = case.records("out", Table::Comments, None)[3].word("id").to_owned();
+    let page = case.run(&format!("forget {gone} nobody out")).ends(1).stdout;
+    assert!(page.starts_with(&format!("{gone}: 1 answer(s)\nnobody: nobody of this id is in out\n")), "{page}");
+    assert!(page.contains("taken out: 1 answer(s) of 2026-W23\nnothing of them is left in out: "), "{page}");
+    assert!(case.records("out", Table::Comments, None).iter().all(|row| row.word("id") != gone));
+    case.run("verify out").ends(0);
+    let survey = fs::read_to_string(case.path("weeks.csv")).unwrap();
+    let rest: String = survey
+        .lines()
+        .filter(|line| !line.starts_with(&format!("{gone},")))
+        .fold(String::new(), |all, line| all + line + "\n");
+    case.write("rest.csv", rest);
+    case.run("run rest.csv --out clean --quiet").ends(0);
+    assert_same(&case.tables("clean"), &case.tables("out"));
+    case.run("forget out").stops_with("no_ids");
+    case.write("ids.txt", format!("\u{feff}{gone}\r\n\r\n"));
+    let json = case.run("forget --from ids.txt out --json").ends(1).json();
+    assert_eq!((&json["answers"], &json["scan"]["left"]), (&0.into(), &serde_json::json!([])));
+}
+
+#[test]
+fn everybody_of_a_week_and_everybody_at_all_can_be_forgotten() {
+    let case = Case::new();
+    case.write(
+        "weeks.csv",
+        format!("{HEADER}{}{}{}", answer("a", 1, 9, 0), answer("b", 1, 3, 1), answer("c", 8, 3, 1)),
+    );
+    case.run("run weeks.csv --quiet").ends(0);
+    case.run("forget c out").ends(0);
+    case.run("verify out").ends(0);
+    case.run("drivers out --period 2026-W23").ends(0);
+    case.run("forget a b out").ends(0);
+    case.run("verify out").ends(0);
+    assert!(
+        case.records("out", Table::Comments, None).is_empty() && case.records("out", Table::FollowUps, None).is_empty()
+    );
+    case.run("run weeks.csv --quiet").ends(0);
+    assert_eq!(case.records("out", Table::Comments, None).len(), 3);
+}
