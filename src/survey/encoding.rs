@@ -47,6 +47,41 @@ impl Encoding {
         encoding_rs::Encoding::for_bom(start).map(|(encoding, length)| (Self(encoding), length))
     }
 
+    /// UTF-16 where the start of an input has no byte order mark and is that all the same, which can be told by ASCII: marks between
+    /// fields and line ends, at the least, that every table has. `None` where the bytes are anything else.
+    pub(super) fn of_pairs(start: &[u8]) -> Option<Self> {
+        let pairs = start.as_chunks::<2>().0;
+        let printed = |byte: &u8| (0x20..0x7f).contains(byte);
+        // Two characters of ASCII are seldom one of another script, and most of a text never.
+        if pairs.iter().filter(|pair| pair.iter().all(printed)).count() * 2 > pairs.len() {
+            return None;
+        }
+        let ascii = |order: fn([u8; 2]) -> u16| {
+            let (mut ascii, mut line_ends) = (0, 0);
+            for pair in pairs {
+                match order(*pair) {
+                    0x0a | 0x0d => line_ends += 1,
+                    0x09 | 0x20..=0x7e => ascii += 1,
+                    // No text has these, and what is read in the wrong order does.
+                    ..=0x1f | 0x7f | 0xfffe | 0xffff => return None,
+                    _ => {}
+                }
+            }
+            let all = ascii + line_ends;
+            (line_ends > 0 && all >= 4 && all * 50 >= pairs.len()).then_some(all)
+        };
+        match (ascii(u16::from_le_bytes), ascii(u16::from_be_bytes)) {
+            (Some(low), high) if high.is_none_or(|high| low > 4 * high) => Some(Self::UTF_16LE),
+            (low, Some(high)) if low.is_none_or(|low| high > 4 * low) => Some(Self::UTF_16BE),
+            _ => None,
+        }
+    }
+
+    /// Whether the start of an input has the byte order mark of UTF-32, of which that of UTF-16 is the front.
+    pub(super) fn is_utf_32(start: &[u8]) -> bool {
+        start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff")
+    }
+
     /// The encoding in which bytes that are not UTF-8 make the most plausible text; `None` where two are about as plausible, or
     /// none is.
     pub(super) fn plausible(bytes: &[u8]) -> Option<Self> {

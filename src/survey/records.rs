@@ -6,9 +6,13 @@
 const SHORT: usize = 16;
 
 /// The fields of one record; one value is filled again and again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Record {
+    /// The first fields, as many as are kept.
     fields: Vec<Field>,
+    /// Fields beyond these are counted alone: a record may have as many as it has bytes.
+    kept: usize,
+    count: usize,
     /// Text of the fields that do not stand in the record as they are: those with doubled quotes, or with text behind the quotes.
     unquoted: Vec<u8>,
     /// LF inside its fields.
@@ -34,18 +38,39 @@ enum Place {
 }
 
 impl Record {
+    /// A record of which so many fields are kept.
+    pub(super) fn keeping(kept: u64) -> Self {
+        Self {
+            fields: Vec::new(),
+            kept: usize::try_from(kept).unwrap_or(usize::MAX),
+            count: 0,
+            unquoted: Vec::new(),
+            line_feeds: 0,
+            is_torn: false,
+            open: None,
+        }
+    }
+
+    fn push(&mut self, field: Field) {
+        self.count += 1;
+        if self.fields.len() < self.kept {
+            self.fields.push(field);
+        }
+    }
+
     /// Reads the record that starts at byte `at` of the text, and gives where the next one starts. A LF that no quote holds ends it, or
     /// the text's end; the CR of CRLF is taken off the last field.
     pub(super) fn read(&mut self, text: &[u8], delimiter: u8, mut at: usize) -> usize {
         self.fields.clear();
         self.unquoted.clear();
+        self.count = 0;
         (self.line_feeds, self.is_torn, self.open) = (0, false, None);
         let end = loop {
             let end = if text.get(at) == Some(&b'"') {
                 self.quoted(text, delimiter, at + 1)
             } else {
                 let end = plain_end(text, delimiter, at);
-                self.fields.push(Field { place: Place::Text, from: at, to: end });
+                self.push(Field { place: Place::Text, from: at, to: end });
                 end
             };
             match text.get(end) {
@@ -54,7 +79,8 @@ impl Record {
                 None => break end,
             }
         };
-        if let Some(last) = self.fields.last_mut()
+        if self.count == self.fields.len()
+            && let Some(last) = self.fields.last_mut()
             && last.bytes(text, &self.unquoted).ends_with(b"\r")
         {
             last.to -= 1;
@@ -72,7 +98,7 @@ impl Record {
                 self.line_feeds += line_feeds(&text[at..]);
                 self.open = Some(before);
                 self.unquoted.extend_from_slice(&text[at..]);
-                self.fields.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
+                self.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
                 return text.len();
             };
             self.line_feeds += line_feeds(&text[at..quote]);
@@ -83,29 +109,29 @@ impl Record {
             }
             let end = plain_end(text, delimiter, quote + 1);
             if end == quote + 1 && at == from {
-                self.fields.push(Field { place: Place::Text, from, to: quote });
+                self.push(Field { place: Place::Text, from, to: quote });
                 return end;
             }
             // The CR of a line end follows a closing quote rightly.
             self.is_torn |= end > quote + 1 && text[quote + 1] != b'\r' && self.line_feeds > before;
             self.unquoted.extend_from_slice(&text[at..quote]);
             self.unquoted.extend_from_slice(&text[quote + 1..end]);
-            self.fields.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
+            self.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
             return end;
         }
     }
 
-    /// How many fields it has; at least one.
+    /// How many fields it has, whether they are kept or not; at least one.
     pub(super) fn len(&self) -> usize {
-        self.fields.len()
+        self.count
     }
 
     /// Whether it is a blank line.
     pub(super) fn is_blank(&self) -> bool {
-        matches!(self.fields[..], [field] if field.from == field.to)
+        self.count == 1 && matches!(self.fields[..], [field] if field.from == field.to)
     }
 
-    /// The bytes of a field; none where there is no such field. `text` is the one that it was read from.
+    /// The bytes of a field; none where there is no such field, or it is not kept. `text` is the one that it was read from.
     pub(super) fn field<'a>(&'a self, text: &'a [u8], index: usize) -> &'a [u8] {
         self.fields.get(index).map_or(b"", |field| field.bytes(text, &self.unquoted))
     }
@@ -165,7 +191,7 @@ mod tests {
         /// Every record has the fields that the `csv` crate finds, but for the CR that ends a line.
         #[test]
         fn records_are_those_of_the_crate(text in "(\"?[a满\",\n\r]{0,9}\"?[,\n]?){0,8}") {
-            let mut record = Record::default();
+            let mut record = Record::keeping(u64::MAX);
             let mut at = 0;
             let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
             while at < text.len() {
@@ -197,7 +223,7 @@ mod tests {
 
     #[test]
     fn quotes_that_are_torn_or_open_are_seen() {
-        let mut record = Record::default();
+        let mut record = Record::keeping(u64::MAX);
         for (text, torn, open) in [
             ("a,\"b\"c\n", false, None),
             ("a,\"b\nc\"d,e\n", true, None),
