@@ -25,7 +25,7 @@ enum Bytes {
         /// The rest of a piece whose front was the header.
         first: Option<(Piece, usize)>,
     },
-    Parquet(parquet::Batches),
+    Parquet(Box<parquet::Batches>),
 }
 
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Open {
             }
             Format::Parquet => {
                 let rows = (size / PARQUET_ROW).clamp(1, PARQUET_ROWS);
-                (Bytes::Parquet(parquet::open_rows(source, columns, rows, size)?), 0)
+                (Bytes::Parquet(Box::new(parquet::open_rows(source, columns, rows, size)?)), 0)
             }
         };
         Ok(Self { bytes, lines_before: Some(lines), size })

@@ -299,3 +299,106 @@ impl Pages<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::super::{Limits, Mapping, ReadOptions, Reader, TextColumn, open, sample};
+    use super::*;
+    use crate::types::Role;
+
+    fn written(column: ArrayRef) -> Vec<u8> {
+        let batch = RecordBatch::try_from_iter([("text", column)]).unwrap();
+        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.into_inner().unwrap()
+    }
+
+    /// How many rows and rejects a file has, or the code of its error.
+    fn read(bytes: &[u8], limits: Limits) -> Result<(usize, usize), &'static str> {
+        let file = tempfile::NamedTempFile::with_suffix(".parquet").unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        let options = ReadOptions { limits, ..ReadOptions::default() };
+        let code = |error: Error| error.code();
+        let sources = open(&[file.path().display().to_string()], &options).map_err(code)?;
+        sample(&sources).map_err(code)?;
+        let mapping = Mapping::of_texts(vec![TextColumn { name: "text".to_owned(), role: Role::Why }]);
+        let (mut rows, mut rejects) = (0, 0);
+        for batch in Reader::new(sources, &mapping, &options).map_err(code)? {
+            let batch = batch.map_err(code)?;
+            assert!(batch.batch.get_array_memory_size() < 4 << 20);
+            rows += batch.batch.num_rows();
+            rejects += batch.rejects.len();
+        }
+        Ok((rows, rejects))
+    }
+
+    /// One text of so many bytes, in so many rows of a file of 1 KB.
+    fn one_text(bytes: usize, rows: usize) -> Vec<u8> {
+        let values = StringArray::from(vec!["a".repeat(bytes)]);
+        let column = DictionaryArray::new(Int8Array::from(vec![0; rows]), Arc::new(values));
+        written(Arc::new(column))
+    }
+
+    #[test]
+    fn a_dictionary_of_one_long_text_is_not_unpacked_at_once() {
+        let limits = Limits { unpacked: 1_000_000, ..Limits::default() };
+        assert_eq!(read(&one_text(100_000, 1000), limits), Ok((1000, 0)));
+        assert_eq!(read(&one_text(2_000_000, 50), limits), Ok((0, 50)));
+        let limits = Limits { unpacked: 1, ..limits };
+        assert_eq!(read(&one_text(100_000, 1000), limits), Err("unpacks_too_large"));
+    }
+
+    #[test]
+    fn pages_and_footers_have_limits() {
+        let texts: ArrayRef = Arc::new(StringArray::from_iter_values((0..100).map(|n| format!("{n}").repeat(100))));
+        let bytes = written(texts);
+        assert_eq!(read(&bytes, Limits::default()), Ok((100, 0)));
+        assert_eq!(read(&bytes, Limits { pages: 1000, ..Limits::default() }), Err("page_too_large"));
+        assert_eq!(read(&bytes, Limits { footer: 50, ..Limits::default() }), Err("footer_too_large"));
+        // Cut off anywhere, it is no Parquet, or says that it lacks something.
+        for end in (4..bytes.len()).step_by(97) {
+            assert_eq!(read(&bytes[..end], Limits::default()), Err("not_a_table"), "{end}");
+        }
+    }
+
+    /// The part of a footer that says the schema: for each element its children.
+    fn schema(children: &[u8]) -> Vec<u8> {
+        let mut footer = vec![0x29, 0xfc];
+        let mut left = children.len();
+        while left > 0x7f {
+            footer.push((left & 0x7f) as u8 | 0x80);
+            left >>= 7;
+        }
+        footer.push(left as u8);
+        footer.extend(children.iter().flat_map(|count| [0x55, count << 1, 0]));
+        footer.push(0);
+        footer
+    }
+
+    #[test]
+    fn groups_within_groups_are_counted_before_anything_recurses() {
+        for (children, columns, depth) in
+            [(&[3, 0, 0, 0][..], 3, 1), (&[2, 2, 0, 0, 0], 2, 2), (&[1; 5000], 1, 5000), (&[2, 1, 1, 0, 1, 0], 2, 3)]
+        {
+            let outline = Outline::read(&schema(children)).unwrap();
+            let wanted = Outline { columns, elements: children.len() as u64, depth };
+            assert_eq!(outline, wanted, "{:?}", &children[..4]);
+        }
+        assert_eq!(Outline::read(&schema(&[3, 0])[..5]), None);
+    }
+
+    #[test]
+    fn a_footer_that_recurses_without_end_is_an_error() {
+        let footer = schema(&vec![1; 20_000]);
+        let mut bytes = b"PAR1".to_vec();
+        bytes.extend(&footer);
+        bytes.extend((footer.len() as u32).to_le_bytes());
+        bytes.extend(b"PAR1");
+        assert_eq!(read(&bytes, Limits { columns: 100_000, ..Limits::default() }), Err("not_a_table"));
+    }
+}

@@ -79,7 +79,10 @@ impl Record {
                 None => break end,
             }
         };
-        if self.count == self.fields.len()
+        // One that a quote holds belongs to the text.
+        let is_crlf = text[..end].strip_suffix(b"\n").unwrap_or(&text[..end]).ends_with(b"\r");
+        if is_crlf
+            && self.count == self.fields.len()
             && let Some(last) = self.fields.last_mut()
             && last.bytes(text, &self.unquoted).ends_with(b"\r")
         {
@@ -193,7 +196,7 @@ mod tests {
         fn records_are_those_of_the_crate(text in "(\"?[a满\",\n\r]{0,9}\"?[,\n]?){0,8}") {
             let mut record = Record::keeping(u64::MAX);
             let mut at = 0;
-            let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
+            let (mut found, mut crlf): (Vec<Vec<Vec<u8>>>, Vec<bool>) = Default::default();
             while at < text.len() {
                 if text.as_bytes()[at] == b'\n' {
                     at += 1;
@@ -209,16 +212,35 @@ mod tests {
                 prop_assert_eq!(record.line_feeds, line_feeds(&text.as_bytes()[at..end]));
                 prop_assert_eq!(record.line_feeds, fields.iter().map(|field| line_feeds(field)).sum::<u64>());
                 found.push(fields);
+                crlf.push(text.as_bytes()[at..end].ends_with(b"\r"));
                 at = next;
             }
             let mut wanted = by_the_crate(&text);
-            for fields in &mut wanted {
-                if let Some(last) = fields.last_mut() {
+            for (fields, is_crlf) in wanted.iter_mut().zip(crlf) {
+                if is_crlf && let Some(last) = fields.last_mut() {
                     last.pop_if(|byte| *byte == b'\r');
                 }
             }
             prop_assert_eq!(found, wanted);
         }
+    }
+
+    #[test]
+    fn a_cr_that_a_quote_holds_at_the_end_of_a_line_belongs_to_the_text() {
+        let mut record = Record::keeping(u64::MAX);
+        for (text, wanted) in [("a,\"b\r\"\n", "b\r"), ("a,\"b\"\r\n", "b"), ("a,b\r\n", "b"), ("a,\"b\r\"\r\n", "b\r")]
+        {
+            record.read(text.as_bytes(), b',', 0);
+            assert_eq!(record.text(text, 1), Some(wanted), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fields_beyond_those_that_are_kept_are_counted() {
+        let mut record = Record::keeping(2);
+        let text = "a,b,c,d\r\n";
+        assert_eq!(record.read(text.as_bytes(), b',', 0), text.len());
+        assert_eq!((record.len(), record.text(text, 1), record.text(text, 2)), (4, Some("b"), None));
     }
 
     #[test]
