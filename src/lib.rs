@@ -46,6 +46,7 @@
 //! ```
 
 pub mod cli;
+mod contained;
 pub mod contribution;
 pub mod curate;
 pub mod engine;

@@ -61,6 +61,9 @@ pub(super) struct ColumnArgs {
     /// The encoding of text files, such as gb18030 or big5 [default: found]
     #[arg(long)]
     pub(super) encoding: Option<String>,
+    /// How large inputs may be, such as field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer
+    #[arg(long, value_name = "NAME=N")]
+    pub(super) limit: Vec<String>,
 }
 
 /// A value that the library reads; the reason in words, because the command line says itself that it is an error.

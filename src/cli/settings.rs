@@ -13,7 +13,7 @@ use super::run::RunArgs;
 use crate::contribution::Credit;
 use crate::engine::{Invited, RunConfig};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::survey::{Granularity, ReadOptions, Wanted, WeekStart};
+use crate::survey::{Granularity, Limits, ReadOptions, Wanted, WeekStart};
 use crate::text::Redaction;
 use crate::types::Role;
 
@@ -30,6 +30,7 @@ pub(super) struct Settings {
     redact: RedactSettings,
     figures: FigureSettings,
     output: OutputSettings,
+    limits: Limits,
     /// The folder of the file: its relative paths start there.
     #[serde(skip)]
     folder: Option<PathBuf>,
@@ -191,7 +192,10 @@ impl Settings {
             week_start: args.week_start.or(survey.week_start),
             time_zone: either(&args.time_zone, &survey.time_zone),
         };
-        Ok((ReadOptions { delimiter, encoding, ..ReadOptions::default() }, wanted))
+        let mut limits = self.limits;
+        args.limit.iter().try_for_each(|written| limits.set(written))?;
+        limits.check()?;
+        Ok((ReadOptions { delimiter, encoding, limits, ..ReadOptions::default() }, wanted))
     }
 
     /// The run that file and flags ask for together; a flag goes before the file's key.

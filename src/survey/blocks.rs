@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-
 use super::cut::{Cutter, Piece};
 use super::rows::{Rows, Stop};
 use super::source::{Format, Source};
@@ -27,7 +25,7 @@ enum Bytes {
         /// The rest of a piece whose front was the header.
         first: Option<(Piece, usize)>,
     },
-    Parquet(parquet::Batches),
+    Parquet(Box<parquet::Batches>),
 }
 
 #[derive(Debug, Clone)]
@@ -51,12 +49,12 @@ impl Open {
                 (Bytes::Text { cutter: opened.cutter, layout, first }, opened.lines)
             }
             Format::JsonLines { encoding } => {
-                let layout = Layout::JsonLines(Arc::new(jsonl::Layout::new(columns, encoding)));
+                let layout = Layout::JsonLines(Arc::new(jsonl::Layout::new(columns, encoding, source.limits)));
                 (Bytes::Text { cutter: jsonl::open(source, encoding)?, layout, first: None }, 0)
             }
             Format::Parquet => {
                 let rows = (size / PARQUET_ROW).clamp(1, PARQUET_ROWS);
-                (Bytes::Parquet(parquet::open_rows(source, columns, rows)?), 0)
+                (Bytes::Parquet(Box::new(parquet::open_rows(source, columns, rows, size)?)), 0)
             }
         };
         Ok(Self { bytes, lines_before: Some(lines), size })
@@ -90,7 +88,7 @@ enum Of {
         from: usize,
         layout: Layout,
     },
-    Parquet(RecordBatch),
+    Parquet(parquet::Batch),
 }
 
 impl Content {
@@ -98,7 +96,7 @@ impl Content {
     pub(super) fn bytes(&self) -> u64 {
         match &self.of {
             Of::Text { piece, from, .. } => (piece.text.len() - from) as u64,
-            Of::Parquet(batch) => batch.get_array_memory_size() as u64,
+            Of::Parquet(batch) => batch.bytes(),
         }
     }
 
@@ -107,20 +105,30 @@ impl Content {
         self.lines_before
     }
 
-    /// Splits it into rows of these columns, up to `limit` of them. What stands behind the rows of text stops the reading where all of
+    /// Splits it into rows, up to `limit` of them. What stands behind the rows of text stops the reading where all of
     /// them were read.
-    pub(super) fn split(&mut self, source: &Source, columns: &[String], limit: u64, rows: &mut Rows) -> Result<()> {
+    pub(super) fn split(&mut self, source: &Source, limit: u64, rows: &mut Rows) -> Result<()> {
         let (piece, from, layout) = match &mut self.of {
             Of::Text { piece, from, layout } => (piece, *from, layout),
-            Of::Parquet(batch) => return parquet::split(source, columns, batch, limit, rows),
+            Of::Parquet(batch) => return parquet::split(source, batch, limit, rows),
         };
         let (text, byte) = (&piece.text[from..], piece.byte + from as u64);
         match layout {
             Layout::Delimited(layout) => layout.split(text, byte, limit, rows),
             Layout::JsonLines(layout) => layout.split(text, byte, limit, rows),
         }
+        if let Some(over) = piece.over.take()
+            && rows.stop.is_none()
+            && rows.read < limit
+        {
+            let byte = piece.byte + piece.text.len() as u64;
+            match layout {
+                Layout::Delimited(layout) => layout.over(&over.start, over.is_closed, over.line_feeds, byte, rows),
+                Layout::JsonLines(layout) => layout.over(over.line_feeds, byte, rows),
+            }
+        }
         if rows.stop.is_none() && rows.read < limit {
-            rows.stop = piece.broken.take().map(|broken| (rows.lines, Stop::Broken(broken)));
+            rows.stop = piece.broken.take().map(|broken| (rows.lines, Stop::Unreadable(broken)));
         }
         Ok(())
     }

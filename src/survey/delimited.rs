@@ -1,91 +1,18 @@
-//! Delimited text (CSV, TSV, …): finding the delimiter, the header, and rows with exact positions.
+//! Delimited text (CSV, TSV, …): the header, and rows with exact positions.
 //!
-//! Not for what columns mean, nor for the rules of quotes (`records`).
+//! Not for what columns mean, nor for the rules of quotes (`records`), nor for finding the delimiter (`delimiter`).
 
 use std::collections::HashSet;
-use std::io::Read;
 
-use super::cut::{Broken, Cutter, Ends, Piece};
+use super::cut::{Cutter, Ends, Over, Piece};
+use super::delimiter::blank_lines;
 use super::encoding::Encoding;
+use super::limits::{Limits, raise, size};
 use super::records::{Record, line_feeds};
 use super::reject::Reason;
-use super::rows::{At, Fault, MAX_FIELD, MAX_ROW, Rows, Stop, positions};
-use super::source::{Format, ReadOptions, Source};
+use super::rows::{At, Fault, Rows, Stop, positions};
+use super::source::{Format, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
-
-/// The delimiters that are tried.
-const DELIMITERS: [u8; 4] = *b",\t;|";
-
-/// How much of the start the delimiter is found in, in bytes and in records.
-const LOOKED_AT: u64 = 256 * 1024;
-const RECORDS: usize = 200;
-
-/// How a delimited source is to be read: delimiter and line ends.
-pub(super) fn format(source: &Source, encoding: Encoding, options: &ReadOptions) -> Result<Format> {
-    if let Some(given) = options.delimiter.filter(|byte| !byte.is_ascii() || b"\"\r\n".contains(byte)) {
-        let message = format!("byte {given} cannot stand between fields");
-        return Err(Error::new(ErrorKind::Usage, "bad_delimiter", message)
-            .help("Use `--delimiter ,`, `--delimiter ';'`, `--delimiter '|'` or `--delimiter tab`."));
-    }
-    let mut start = Vec::new();
-    source.text(encoding)?.take(LOOKED_AT).read_to_end(&mut start).map_err(|e| source.unreadable(e))?;
-    let bare_cr = start.contains(&b'\r') && !start.contains(&b'\n');
-    if bare_cr {
-        start.iter_mut().filter(|b| **b == b'\r').for_each(|b| *b = b'\n');
-    }
-    let delimiter = match options.delimiter {
-        Some(given) => given,
-        None => find(&start).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Ambiguous,
-                "ambiguous_delimiter",
-                format!("more than one delimiter splits {} evenly", source.path.display()),
-            )
-            .at(Place::file(&source.path))
-            .help("Say which it is: `--delimiter ,`, `--delimiter ';'`, `--delimiter '|'` or `--delimiter tab`.")
-        })?,
-    };
-    Ok(Format::Delimited { delimiter, encoding, bare_cr })
-}
-
-/// The delimiter that splits the first records most evenly; a file without any has one column.
-fn find(start: &[u8]) -> Option<u8> {
-    let mut found: Vec<(f64, usize, u8)> = DELIMITERS
-        .into_iter()
-        .filter_map(|delimiter| {
-            let counts = field_counts(start, delimiter);
-            let header = *counts.first()?;
-            // The last record may be cut; with few records it counts all the same.
-            let even = counts.iter().filter(|count| **count == header).count() as f64 / counts.len() as f64;
-            (header > 1).then_some((even, header, delimiter))
-        })
-        .collect();
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
-    match found[..] {
-        [] => Some(b','),
-        [(one, columns, _), (other, same, _), ..] if one - other < 0.05 && columns == same => None,
-        [(_, _, first), ..] => Some(first),
-    }
-}
-
-/// How many fields each of the first records has that is no blank line.
-fn field_counts(start: &[u8], delimiter: u8) -> Vec<usize> {
-    let (mut record, mut at, mut counts) = (Record::default(), 0, Vec::new());
-    while counts.len() < RECORDS {
-        at += blank_lines(&start[at..]);
-        if at == start.len() {
-            break;
-        }
-        at = record.read(start, delimiter, at);
-        counts.push(record.len());
-    }
-    counts
-}
-
-/// LF at the start, each of which is a blank line.
-fn blank_lines(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| **byte == b'\n').count()
-}
 
 /// How the rows of one source are laid out.
 #[derive(Debug)]
@@ -97,6 +24,7 @@ pub(super) struct Layout {
     wanted: Vec<usize>,
     /// Whether the text was in another encoding.
     transcoded: bool,
+    limits: Limits,
 }
 
 /// A source whose header is read.
@@ -115,7 +43,8 @@ pub(super) struct Opened {
 /// How much is read for the header alone.
 const HEADER: usize = 64 * 1024;
 
-/// The names of the header; an empty one becomes `column_<number>`. Codes: `duplicate_column`, `empty_input`, `bad_header`.
+/// The names of the header; an empty one becomes `column_<number>`. Codes: `duplicate_column`, `empty_input`, `bad_header`,
+/// `too_many_columns`.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
     Ok(opened(source, HEADER)?.all)
 }
@@ -126,7 +55,7 @@ pub(super) fn open(source: &Source, columns: &[String], size: usize) -> Result<(
     let all = std::mem::take(&mut opened.all);
     let wanted = positions(source, &all, columns)?;
     let Format::Delimited { delimiter, encoding, .. } = source.format else { return Err(no_text(source)) };
-    Ok((opened, Layout { delimiter, all, wanted, transcoded: encoding != Encoding::UTF_8 }))
+    Ok((opened, Layout { delimiter, all, wanted, transcoded: encoding != Encoding::UTF_8, limits: source.limits }))
 }
 
 fn no_text(source: &Source) -> Error {
@@ -136,8 +65,9 @@ fn no_text(source: &Source) -> Error {
 fn opened(source: &Source, size: usize) -> Result<Opened> {
     let Format::Delimited { delimiter, encoding, bare_cr } = source.format else { return Err(no_text(source)) };
     let start = source.text_start(encoding);
-    let mut cutter = Cutter::new(source.text(encoding)?, Ends::Outside { delimiter, bare_cr }, start);
-    let mut record = Record::default();
+    let mut cutter =
+        Cutter::new(source.text(encoding)?, Ends::Outside { delimiter, bare_cr }, start, source.limits.row);
+    let mut record = Record::keeping(source.limits.columns);
     let mut lines = 0;
     while let Some(piece) = cutter.next(size, Vec::new()) {
         let text = &piece.text;
@@ -159,19 +89,35 @@ fn opened(source: &Source, size: usize) -> Result<Opened> {
             from = end;
             if !record.is_blank() {
                 let all = names(source, &record, text, line)?;
-                let first = (from < text.len() || piece.broken.is_some()).then_some(piece);
+                let more = from < text.len() || piece.over.is_some() || piece.broken.is_some();
+                let first = more.then_some(piece);
                 return Ok(Opened { cutter, first, from, lines, all });
             }
         }
+        if let Some(over) = piece.over {
+            return Err(header_over(source, &over, lines));
+        }
         if let Some(broken) = piece.broken {
-            return Err(Stop::Broken(broken).error(source, lines + 1));
+            return Err(Stop::Unreadable(broken).error(source, lines + 1));
         }
     }
     let message = format!("{} has no header", source.path.display());
     Err(Error::new(ErrorKind::Input, "empty_input", message).at(Place::file(&source.path)))
 }
 
+/// A first row that is longer than any may be.
+fn header_over(source: &Source, over: &Over, lines: u64) -> Error {
+    if !over.is_closed {
+        return Stop::OpenQuote(NEVER_CLOSED.to_owned()).error(source, lines + 1);
+    }
+    let message = format!("the header has more than {}", size(source.limits.row));
+    Error::new(ErrorKind::Input, "bad_header", message)
+        .at(Place::line(&source.path, lines + 1, None))
+        .help(format!("The first row must name the columns; where it does, raise the limit: {}.", raise("row")))
+}
+
 fn names(source: &Source, record: &Record, text: &[u8], line: u64) -> Result<Vec<String>> {
+    source.limits.allow_columns(record.len()).map_err(|error| error.at(Place::line(&source.path, line, None)))?;
     let mut seen = HashSet::new();
     let mut names = Vec::new();
     for index in 0..record.len() {
@@ -204,6 +150,12 @@ const ROWS_WITHIN: usize = 5;
 const WIDE: usize = 4;
 const ROWS_WITHIN_WIDE: usize = 2;
 
+fn closed_below(rows: usize) -> Stop {
+    Stop::OpenQuote(format!(
+        "a quote is opened in this row and closed below others: {rows} lines in its field look like rows"
+    ))
+}
+
 impl Layout {
     /// Splits whole records into rows, up to `limit` of them; the first byte of `text` from which they are taken is the source's
     /// byte `byte`.
@@ -211,7 +163,7 @@ impl Layout {
         // One look at all is quicker than one at each field; where it finds damage, each field says whether it is its own.
         let whole = simdutf8::basic::from_utf8(text).ok();
         let is_clean = whole.is_some_and(|text| !self.transcoded || !text.contains('\u{fffd}'));
-        let mut record = Record::default();
+        let mut record = Record::keeping(self.limits.columns);
         let mut at = 0;
         while rows.read < limit {
             let blank = blank_lines(&text[at..]);
@@ -221,9 +173,16 @@ impl Layout {
                 break;
             }
             let end = record.read(text, self.delimiter, at);
-            if (end - at) as u64 > MAX_ROW {
-                rows.stop = Some((rows.lines, Stop::Broken(Broken::TooLong)));
-                return;
+            let bytes = (end - at) as u64;
+            if bytes > self.limits.row {
+                let start = &text[at..at + self.limits.row as usize];
+                let line_feeds = line_feeds(&text[at..end]);
+                self.over(start, record.open.is_none(), line_feeds, byte + at as u64, rows);
+                if rows.stop.is_some() {
+                    return;
+                }
+                at = end;
+                continue;
             }
             if let Some(before) = record.open {
                 rows.stop = Some((rows.lines + before, Stop::OpenQuote(NEVER_CLOSED.to_owned())));
@@ -233,7 +192,7 @@ impl Layout {
             rows.lines += record.line_feeds + u64::from(text[end - 1] == b'\n');
             if !record.is_blank() {
                 let place = rows.count(line, byte + at as u64);
-                match self.judge(text, &record, is_clean && end - at <= MAX_FIELD) {
+                match self.judge(text, &record, is_clean && bytes <= self.limits.field) {
                     Ok(None) => self.push(text, whole, &record, place, rows),
                     Ok(Some(fault)) => rows.faults.push((place, fault)),
                     Err(stop) => {
@@ -243,6 +202,22 @@ impl Layout {
                 }
             }
             at = end;
+        }
+    }
+
+    /// Enters a row that is too long, of which this is the start: a reject, or the end of the reading where a quote makes one row of many.
+    pub(super) fn over(&self, start: &[u8], is_closed: bool, line_feeds: u64, byte: u64, rows: &mut Rows) {
+        let mut record = Record::keeping(self.limits.columns);
+        record.read(start, self.delimiter, 0);
+        let within = self.lines_within(start, &record);
+        if !is_closed {
+            rows.stop = Some((rows.lines + record.open.unwrap_or(0), Stop::OpenQuote(NEVER_CLOSED.to_owned())));
+        } else if self.are_rows(within) {
+            rows.stop = Some((rows.lines, closed_below(within.1)));
+        } else {
+            let place = rows.count(rows.lines, byte);
+            rows.faults.push((place, Fault::row_too_large(&self.limits)));
+            rows.lines += line_feeds;
         }
     }
 
@@ -274,15 +249,18 @@ impl Layout {
     /// that is sure, an error, because rows would be lost; where it may be, a reject.
     fn quotes(&self, text: &[u8], record: &Record) -> Result<Option<Fault>, Stop> {
         let torn = record.is_torn;
-        let (lines, rows) = self.lines_within(text, record);
-        let enough = if self.all.len() < WIDE { ROWS_WITHIN } else { ROWS_WITHIN_WIDE };
-        if self.all.len() > 1 && rows > 0 && (torn || rows == lines && rows >= enough) {
-            return Err(Stop::OpenQuote(format!(
-                "a quote is opened in this row and closed below others: {rows} lines in its field look like rows"
-            )));
+        let within = self.lines_within(text, record);
+        if self.are_rows(within) || torn && self.all.len() > 1 && within.1 > 0 {
+            return Err(closed_below(within.1));
         }
         let message = "text follows the quote that closes a field of several lines";
         Ok(torn.then(|| Fault::row(Reason::BadQuotes, message)))
+    }
+
+    /// Whether so many lines inside a field, of which so many look like rows, are rows.
+    fn are_rows(&self, (lines, rows): (usize, usize)) -> bool {
+        let enough = if self.all.len() < WIDE { ROWS_WITHIN } else { ROWS_WITHIN_WIDE };
+        self.all.len() > 1 && rows == lines && rows >= enough
     }
 
     /// Of the lines that lie whole inside a field of this record: how many there are, and how many have as many fields as a row.
@@ -301,8 +279,8 @@ impl Layout {
     fn fault(&self, text: &[u8], record: &Record) -> Option<Fault> {
         for (index, name) in self.all.iter().enumerate() {
             let field = record.field(text, index);
-            if field.len() > MAX_FIELD {
-                return Some(Fault::too_large(name));
+            if field.len() as u64 > self.limits.field {
+                return Some(Fault::field_too_large(name, &self.limits));
             }
             match simdutf8::basic::from_utf8(field) {
                 Err(_) => return Some(Fault::field(Reason::BadEncoding, name, "bytes that are not UTF-8")),

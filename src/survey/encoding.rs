@@ -47,6 +47,43 @@ impl Encoding {
         encoding_rs::Encoding::for_bom(start).map(|(encoding, length)| (Self(encoding), length))
     }
 
+    /// UTF-16 where the start of an input has no byte order mark and is that all the same, which can be told by ASCII: marks between
+    /// fields and line ends, at the least, that every table has. `None` where the bytes are anything else.
+    pub(super) fn of_pairs(start: &[u8]) -> Option<Self> {
+        let pairs = start.as_chunks::<2>().0;
+        let printed = |byte: &u8| (0x20..0x7f).contains(byte);
+        // Two characters of ASCII are seldom one of another script, and most of a text never.
+        if pairs.iter().filter(|pair| pair.iter().all(printed)).count() * 2 > pairs.len() {
+            return None;
+        }
+        let ascii = |order: fn([u8; 2]) -> u16| {
+            let (mut ascii, mut line_ends, mut private) = (0, 0, 0);
+            for pair in pairs {
+                match order(*pair) {
+                    0x0a | 0x0d => line_ends += 1,
+                    0x09 | 0x20..=0x7e => ascii += 1,
+                    // No text has these, and what is read in the wrong order does.
+                    ..=0x1f | 0x7f | 0xfffe | 0xffff => return None,
+                    // Chinese in UTF-8 has a third of these.
+                    0xe000..=0xf8ff => private += 1,
+                    _ => {}
+                }
+            }
+            let all = ascii + line_ends;
+            (line_ends > 0 && all >= 4 && all * 50 >= pairs.len() && private * 50 <= pairs.len()).then_some(all)
+        };
+        match (ascii(u16::from_le_bytes), ascii(u16::from_be_bytes)) {
+            (Some(low), high) if high.is_none_or(|high| low > 4 * high) => Some(Self::UTF_16LE),
+            (low, Some(high)) if low.is_none_or(|low| high > 4 * low) => Some(Self::UTF_16BE),
+            _ => None,
+        }
+    }
+
+    /// Whether the start of an input has the byte order mark of UTF-32, of which that of UTF-16 is the front.
+    pub(super) fn is_utf_32(start: &[u8]) -> bool {
+        start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff")
+    }
+
     /// The encoding in which bytes that are not UTF-8 make the most plausible text; `None` where two are about as plausible, or
     /// none is.
     pub(super) fn plausible(bytes: &[u8]) -> Option<Self> {
@@ -229,6 +266,22 @@ mod tests {
         let mut read = String::new();
         Transcoder::new(&b"ok \xff\xff\n\x81"[..], Encoding::GB18030).read_to_string(&mut read).unwrap();
         assert!(read.starts_with("ok \u{fffd}") && read.ends_with('\u{fffd}'), "{read}");
+    }
+
+    #[test]
+    fn utf_16_is_told_without_its_mark() {
+        let utf_16 =
+            |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(order).collect() };
+        for text in ["id,score,comment\r\n1,9,一切都好，一一\r\n", "评论,评分\n很好,9\n太吵,1\n"] {
+            assert_eq!(Encoding::of_pairs(&utf_16(text, u16::to_le_bytes)), Some(Encoding::UTF_16LE), "{text}");
+            assert_eq!(Encoding::of_pairs(&utf_16(text, u16::to_be_bytes)), Some(Encoding::UTF_16BE), "{text}");
+        }
+        let nul = "id,comment\n1,a\0\n\0b\n\0\n2,c\n".repeat(20);
+        let chinese = "编号,评论\n1,很好\0\n2,很好\n".repeat(20);
+        for bytes in [nul.as_bytes(), chinese.as_bytes(), &[0; 64], b""] {
+            assert_eq!(Encoding::of_pairs(bytes), None);
+        }
+        assert!(Encoding::is_utf_32(b"\xff\xfe\0\0i\0\0\0") && !Encoding::is_utf_32(b"\xff\xfei\0"));
     }
 
     #[test]

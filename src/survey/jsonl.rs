@@ -3,14 +3,16 @@
 //! Not for JSON documents: an array of objects is refused with a way out.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use serde::de::IgnoredAny;
 
-use super::cut::{Broken, Cutter, Ends};
+use super::cut::{Cutter, Ends};
 use super::encoding::Encoding;
+use super::limits::Limits;
 use super::reject::Reason;
-use super::rows::{Fault, MAX_FIELD, MAX_ROW, Rows, Stop};
+use super::rows::{Fault, Rows, Stop};
 use super::source::Source;
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -32,16 +34,16 @@ pub(super) fn is_json_lines(source: &Source, encoding: Encoding) -> Result<bool>
 
 /// The lines of a source, cut into pieces.
 pub(super) fn open(source: &Source, encoding: Encoding) -> Result<Cutter> {
-    Ok(Cutter::new(source.text(encoding)?, Ends::Lines, source.text_start(encoding)))
+    Ok(Cutter::new(source.text(encoding)?, Ends::Lines, source.text_start(encoding), source.limits.row))
 }
 
 /// How much is read at a time for the keys alone.
 const KEYS: usize = 64 * 1024;
 
-/// The keys of the first `limit` lines, in order of first appearance.
+/// The keys of the first `limit` lines, in order of first appearance. Code `too_many_columns`.
 pub(super) fn columns(source: &Source, encoding: Encoding, limit: u64) -> Result<Vec<String>> {
     let mut cutter = open(source, encoding)?;
-    let mut columns: Vec<String> = Vec::new();
+    let (mut columns, mut known): (Vec<String>, HashSet<String>) = Default::default();
     let (mut rows, mut lines, mut buffer) = (0, 0, Vec::new());
     while rows < limit
         && let Some(piece) = cutter.next(KEYS, buffer)
@@ -50,19 +52,35 @@ pub(super) fn columns(source: &Source, encoding: Encoding, limit: u64) -> Result
             if rows == limit {
                 return Ok(columns);
             }
-            if line.len() as u64 >= MAX_ROW {
-                return Err(Stop::Broken(Broken::TooLong).error(source, lines + 1));
-            }
             lines += 1;
             rows += u64::from(!line.trim_ascii().is_empty());
-            for (key, _) in object(line).unwrap_or_default() {
-                if !columns.iter().any(|column| *column == key) {
-                    columns.push(key.into_owned());
+            if line.len() as u64 > source.limits.row {
+                continue;
+            }
+            let mut keys: Vec<String> = Vec::new();
+            let read = object(line, |key, _| {
+                // One more than may be is enough to say that there are too many.
+                if keys.len() as u64 <= source.limits.columns && !known.contains(key.as_ref()) {
+                    keys.push(key.into_owned());
+                }
+            });
+            if read.is_none() {
+                continue;
+            }
+            for key in keys {
+                if known.insert(key.clone()) {
+                    columns.push(key);
                 }
             }
+            let allowed = source.limits.allow_columns(columns.len());
+            allowed.map_err(|error| error.at(Place::line(&source.path, lines, None)))?;
+        }
+        if let Some(over) = piece.over {
+            lines += over.line_feeds;
+            rows += 1;
         }
         if let Some(broken) = piece.broken {
-            return Err(Stop::Broken(broken).error(source, lines + 1));
+            return Err(Stop::Unreadable(broken).error(source, lines + 1));
         }
         buffer = piece.text;
     }
@@ -76,36 +94,47 @@ pub(super) fn columns(source: &Source, encoding: Encoding, limit: u64) -> Result
 /// How the rows of one source are laid out.
 #[derive(Debug)]
 pub(super) struct Layout {
-    columns: Vec<String>,
+    /// Where each column is among them.
+    columns: HashMap<String, usize>,
     /// Whether the text was in another encoding.
     transcoded: bool,
+    limits: Limits,
 }
 
 impl Layout {
     /// Rows of these columns, in this order; a key that a line lacks is blank.
-    pub(super) fn new(columns: &[String], encoding: Encoding) -> Self {
-        Self { columns: columns.to_vec(), transcoded: encoding != Encoding::UTF_8 }
+    pub(super) fn new(columns: &[String], encoding: Encoding, limits: Limits) -> Self {
+        let columns = columns.iter().cloned().zip(0..).collect();
+        Self { columns, transcoded: encoding != Encoding::UTF_8, limits }
+    }
+
+    /// Enters a line that is too long.
+    pub(super) fn over(&self, line_feeds: u64, byte: u64, rows: &mut Rows) {
+        let place = rows.count(rows.lines, byte);
+        rows.faults.push((place, Fault::row_too_large(&self.limits)));
+        rows.lines += line_feeds;
     }
 
     /// Splits whole lines into rows, up to `limit` of them; blank lines are passed over. The text's first byte is the source's byte
     /// `byte`.
     pub(super) fn split(&self, text: &[u8], byte: u64, limit: u64, rows: &mut Rows) {
-        let mut fields: Vec<Cow<str>> = Vec::new();
+        let mut fields: Vec<Option<Cow<str>>> = Vec::new();
         let mut at = byte;
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             if rows.read == limit {
                 return;
             }
-            if line.len() as u64 >= MAX_ROW {
-                rows.stop = Some((rows.lines, Stop::Broken(Broken::TooLong)));
-                return;
+            if line.len() as u64 > self.limits.row {
+                self.over(u64::from(line.ends_with(b"\n")), at, rows);
+                at += line.len() as u64;
+                continue;
             }
             if !line.trim_ascii().is_empty() {
                 let place = rows.count(rows.lines, at);
                 fields.clear();
-                fields.resize(self.columns.len(), Cow::Borrowed(""));
+                fields.resize(self.columns.len(), None);
                 match self.fill(line, &mut fields) {
-                    None => rows.push(place, fields.iter().map(AsRef::as_ref)),
+                    None => rows.push(place, fields.iter().map(|field| field.as_deref().unwrap_or_default())),
                     Some(fault) => rows.faults.push((place, fault)),
                 }
             }
@@ -114,7 +143,7 @@ impl Layout {
         }
     }
 
-    fn fill<'a>(&self, line: &'a [u8], fields: &mut [Cow<'a, str>]) -> Option<Fault> {
+    fn fill<'a>(&self, line: &'a [u8], fields: &mut [Option<Cow<'a, str>>]) -> Option<Fault> {
         match simdutf8::basic::from_utf8(line) {
             Err(_) => return Some(Fault::row(Reason::BadEncoding, "bytes that are not UTF-8")),
             Ok(text) if self.transcoded && text.contains('\u{fffd}') => {
@@ -122,37 +151,41 @@ impl Layout {
             }
             Ok(_) => {}
         }
-        let Some(pairs) = object(line) else {
-            return Some(Fault::row(Reason::BadJson, "the line is not one JSON object"));
-        };
-        for (key, value) in pairs {
-            if let Some(at) = self.columns.iter().position(|column| *column == key) {
-                if value.len() > MAX_FIELD {
-                    return Some(Fault::too_large(&key));
-                }
-                fields[at] = value;
+        let mut fault = None;
+        let read = object(line, |key, value| {
+            let Some(at) = self.columns.get(key.as_ref()) else { return };
+            if fault.is_some() {
+            } else if value.len() as u64 > self.limits.field {
+                fault = Some(Fault::field_too_large(&key, &self.limits));
+            } else if fields[*at].as_ref().is_some_and(|before| *before != value) {
+                fault = Some(Fault::field(Reason::BadJson, &key, "the line has the key twice, with different values"));
+            } else {
+                fields[*at] = Some(value);
             }
+        });
+        if read.is_none() {
+            return Some(Fault::row(Reason::BadJson, "the line is not one JSON object"));
         }
-        None
+        fault
     }
 }
 
-/// The keys and values of a line that is one object: strings as they are, null as blank, everything else as written.
-fn object(line: &[u8]) -> Option<Vec<(Cow<'_, str>, Cow<'_, str>)>> {
+/// Calls `each` with the keys and values of a line that is one object: strings as they are, null as blank, everything else as written.
+/// `None` where the line is none, whatever was called.
+fn object<'a>(line: &'a [u8], mut each: impl FnMut(Cow<'a, str>, Cow<'a, str>)) -> Option<()> {
     let text = std::str::from_utf8(line).ok()?.trim();
     // After this check the text is known to be JSON, and a plain walk finds where its values start and end.
     serde_json::from_str::<IgnoredAny>(text).ok()?;
     let mut rest = text.strip_prefix('{')?.trim_start();
-    let mut pairs = Vec::new();
     while !rest.starts_with('}') {
         let (key, after) = rest.split_at(value_end(rest)?);
         let after = after.trim_start().strip_prefix(':')?.trim_start();
         let (value, after) = after.split_at(value_end(after)?);
-        pairs.push((string(key)?, as_text(value)?));
+        each(string(key)?, as_text(value)?);
         rest = after.trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
     }
-    Some(pairs)
+    Some(())
 }
 
 fn as_text(value: &str) -> Option<Cow<'_, str>> {
@@ -203,6 +236,12 @@ fn value_end(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn pairs(line: &str) -> Option<Vec<(String, String)>> {
+        let mut pairs = Vec::new();
+        object(line.as_bytes(), |key, value| pairs.push((key.into_owned(), value.into_owned())))?;
+        Some(pairs)
+    }
+
     #[test]
     fn values_become_text_as_written() {
         for (line, wanted) in [
@@ -212,12 +251,12 @@ mod tests {
             (r#"{"a":"\u6ee1\\"}"#, &[("a", "满\\")]),
             ("{}", &[]),
         ] {
-            let got = object(line.as_bytes()).unwrap();
-            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_ref(), v.as_ref())).collect();
+            let got = pairs(line).unwrap();
+            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             assert_eq!(got, wanted, "{line}");
         }
         for line in ["", "[]", "1", "{", r#"{"a":1}{"#, r#"{"a" 1}"#, r#"{"a":1,}"#, "{a:1}"] {
-            assert_eq!(object(line.as_bytes()), None, "{line}");
+            assert_eq!(pairs(line), None, "{line}");
         }
     }
 }

@@ -1,33 +1,78 @@
 //! Parquet: any column that can be written as text, as text.
 //!
-//! Not for the tables that a run writes (`tables`): this reads surveys that others export.
+//! Not for the tables that a run writes (`tables`): this reads surveys that others export. What such a file says of itself is not believed
+//! (`pages`), and what it unpacks to is handed out in small pieces: one value of its dictionaries may stand in any number of rows.
 
-use std::fs::File;
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray, RecordBatch, StringArray, StringBuilder};
 use arrow::compute::{can_cast_types, cast};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::file::metadata::PageIndexPolicy;
 
-use super::rows::{Fault, MAX_FIELD, Rows, positions};
+use super::pages::{allowed, broken, look_at_footer, look_at_pages, too_much};
+use super::reject::Reason;
+use super::rows::{Fault, Rows, positions};
 use super::source::Source;
+use crate::contained::contained;
 use crate::error::{Error, ErrorKind, Place, Result};
 
-fn broken(source: &Source, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    let message = format!("{} cannot be read as Parquet: {error}", source.path.display());
-    Error::new(ErrorKind::Input, "not_a_table", message).at(Place::file(&source.path)).source(error)
+fn unreadable(source: &Source, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    broken(source, &error.to_string()).source(error)
 }
 
-fn open(source: &Source) -> Result<(ParquetRecordBatchReaderBuilder<File>, Vec<String>)> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(source.file()?).map_err(|e| broken(source, e))?;
-    let names = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-    Ok((builder, names))
+/// What the footer says, texts as views: those do not copy a dictionary's value into every row that has it.
+fn open(source: &Source) -> Result<(std::fs::File, ArrowReaderMetadata)> {
+    let mut file = source.file()?;
+    look_at_footer(source, &mut file)?;
+    let options = || ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Skip);
+    let footer = read(source, || {
+        let footer = ArrowReaderMetadata::load(&file, options())?;
+        let schema = with_views(footer.schema());
+        ArrowReaderMetadata::try_new(Arc::clone(footer.metadata()), options().with_schema(schema))
+    })?;
+    Ok((file, footer))
 }
 
-/// The names of the top-level columns; code `duplicate_column`.
+/// What the crate reads, which panics on some bytes that contradict themselves.
+fn read<T, E: std::error::Error + Send + Sync + 'static>(
+    source: &Source,
+    work: impl FnOnce() -> Result<T, E>,
+) -> Result<T> {
+    let done = contained(work).ok_or_else(|| broken(source, "its pages contradict themselves"))?;
+    done.map_err(|error| unreadable(source, error))
+}
+
+fn with_views(schema: &SchemaRef) -> SchemaRef {
+    let view = |kind: &DataType| match kind {
+        DataType::Utf8 | DataType::LargeUtf8 => Some(DataType::Utf8View),
+        DataType::Binary | DataType::LargeBinary => Some(DataType::BinaryView),
+        _ => None,
+    };
+    let field = |field: &Arc<Field>| {
+        let kind = match field.data_type() {
+            DataType::Dictionary(_, values) => view(values),
+            kind => view(kind),
+        };
+        kind.map_or_else(|| Arc::clone(field), |kind| Arc::new(field.as_ref().clone().with_data_type(kind)))
+    };
+    let fields: Vec<Arc<Field>> = schema.fields().iter().map(field).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+/// Whether the values of a column can be written as text.
+fn is_plain(field: &Field) -> bool {
+    matches!(field.data_type(), DataType::BinaryView) || can_cast_types(field.data_type(), &DataType::Utf8)
+}
+
+/// The names of the top-level columns; code `duplicate_column`, and those of what the footer may not say.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
-    let names = open(source)?.1;
+    let (_, footer) = open(source)?;
+    let names: Vec<String> = footer.schema().fields().iter().map(|field| field.name().clone()).collect();
     if let Some((_, name)) = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)) {
         let message = format!("two columns are called `{name}`");
         return Err(Error::new(ErrorKind::Input, "duplicate_column", message).at(Place::file(&source.path)));
@@ -35,53 +80,190 @@ pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The columns that are nested, whose values are no text: they are blank.
+pub(super) fn nested(source: &Source) -> Result<Vec<String>> {
+    let (_, footer) = open(source)?;
+    Ok(footer.schema().fields().iter().filter(|field| !is_plain(field)).map(|field| field.name().clone()).collect())
+}
+
+/// Rows of a Parquet file.
+#[derive(Debug)]
+pub(super) struct Batch {
+    /// A column for each that was asked for, as text or of another kind that can be written so; none where it is blank.
+    columns: Vec<Option<ArrayRef>>,
+    rows: usize,
+    /// The rows that cannot be used, in their order.
+    faults: Vec<(usize, Fault)>,
+}
+
+impl Batch {
+    /// About how many bytes it has.
+    pub(super) fn bytes(&self) -> u64 {
+        self.columns.iter().flatten().map(|column| column.get_array_memory_size() as u64).sum()
+    }
+}
+
 /// Batches of one Parquet file.
 pub(super) struct Batches {
     reader: ParquetRecordBatchReader,
     source: Source,
+    columns: Vec<String>,
+    /// Bytes of text in a batch.
+    size: usize,
+    /// What was read and is not yet handed out, and how many bytes each of its rows counts as.
+    read: Option<(RecordBatch, Vec<usize>)>,
+    unpacked: u64,
+    /// Rows that are yet to come, by the footer.
+    left: u64,
 }
 
-/// The rows of a Parquet file with these columns, so many at a time.
-pub(super) fn open_rows(source: &Source, columns: &[String], rows: usize) -> Result<Batches> {
-    let (builder, all) = open(source)?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), positions(source, &all, columns)?);
-    let reader = builder.with_projection(mask).with_batch_size(rows).build().map_err(|e| broken(source, e))?;
-    Ok(Batches { reader, source: source.clone() })
+/// What rows may take while they are read, in bytes, a value counting as at least [`VALUE`].
+const READ: usize = 64 * 1024 * 1024;
+const VALUE: usize = 64;
+
+/// The rows of a Parquet file with these columns, so many at a time, and no more than about so many bytes.
+pub(super) fn open_rows(source: &Source, columns: &[String], rows: usize, size: usize) -> Result<Batches> {
+    let (mut file, footer) = open(source)?;
+    let all: Vec<String> = footer.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let mut roots = positions(source, &all, columns)?;
+    roots.retain(|root| is_plain(footer.schema().field(*root)));
+    let mask = ProjectionMask::roots(footer.parquet_schema(), roots.iter().copied());
+    let leaves: Vec<usize> =
+        (0..footer.parquet_schema().num_columns()).filter(|leaf| mask.leaf_included(*leaf)).collect();
+    let asked = look_at_pages(source, &mut file, footer.metadata(), &leaves)?;
+    let values = READ / VALUE / leaves.len().max(1);
+    let differences = READ as u64 / asked.differences.max(1);
+    let rows = rows.min(values).min(usize::try_from(differences).unwrap_or(usize::MAX)).max(1);
+    let left = footer.metadata().file_metadata().num_rows();
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer);
+    let reader = read(source, || builder.with_projection(mask).with_batch_size(rows).build())?;
+    Ok(Batches {
+        reader,
+        source: source.clone(),
+        columns: columns.to_vec(),
+        size,
+        read: None,
+        unpacked: 0,
+        left: u64::try_from(left).unwrap_or(0),
+    })
 }
 
 impl Batches {
     /// The next batch; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>> {
-        self.reader.next().transpose().map_err(|e| broken(&self.source, e))
+    pub(super) fn next(&mut self) -> Result<Option<Batch>> {
+        let (batch, lengths) = match self.read.take() {
+            Some(read) => read,
+            None => match read(&self.source, || self.reader.next().transpose())? {
+                Some(batch) => {
+                    self.left = self.left.checked_sub(batch.num_rows() as u64).ok_or_else(|| self.other_number())?;
+                    let lengths = lengths(&batch, usize::try_from(self.source.limits.field).unwrap_or(usize::MAX));
+                    (batch, lengths)
+                }
+                None if self.left > 0 => return Err(self.other_number()),
+                None => return Ok(None),
+            },
+        };
+        let mut together = 0_usize;
+        let fitting = lengths.iter().take_while(|length| {
+            together = together.saturating_add(**length);
+            together <= self.size
+        });
+        let rows = fitting.count().max(1).min(lengths.len());
+        self.unpacked += lengths[..rows].iter().map(|length| *length as u64).sum::<u64>();
+        if self.unpacked > allowed(&self.source) {
+            return Err(too_much(&self.source));
+        }
+        let front = batch.slice(0, rows);
+        if rows < lengths.len() {
+            self.read = Some((batch.slice(rows, lengths.len() - rows), lengths[rows..].to_vec()));
+        }
+        Ok(Some(self.batch(&front)))
+    }
+
+    fn other_number(&self) -> Error {
+        broken(&self.source, "it has another number of rows than its footer says")
+    }
+
+    /// Takes texts out of the pages, which are many times as large, and finds the rows that cannot be used.
+    fn batch(&self, rows: &RecordBatch) -> Batch {
+        let limits = &self.source.limits;
+        let mut sizes = vec![0_u64; rows.num_rows()];
+        let mut faults: Vec<Option<Fault>> = (0..rows.num_rows()).map(|_| None).collect();
+        let mut column = |name: &String| {
+            let column = rows.column_by_name(name)?;
+            let values = match column.data_type() {
+                DataType::Utf8View => column.as_string_view().clone().to_binary_view(),
+                DataType::BinaryView => column.as_binary_view().clone(),
+                _ => return Some(Arc::clone(column)),
+            };
+            Some(texts(&values, |row, bytes| {
+                sizes[row] += bytes.len() as u64;
+                let fault = &mut faults[row];
+                if bytes.len() as u64 > limits.field {
+                    fault.get_or_insert_with(|| Fault::field_too_large(name, limits));
+                    return None;
+                }
+                let text = simdutf8::basic::from_utf8(bytes).ok();
+                if text.is_none() {
+                    let why = "bytes that are not UTF-8";
+                    fault.get_or_insert_with(|| Fault::field(Reason::BadEncoding, name, why));
+                }
+                text
+            }))
+        };
+        let columns = self.columns.iter().map(&mut column).collect();
+        for (fault, size) in faults.iter_mut().zip(sizes) {
+            if size > limits.row {
+                fault.get_or_insert_with(|| Fault::row_too_large(limits));
+            }
+        }
+        let faults = faults.into_iter().enumerate().filter_map(|(row, fault)| Some((row, fault?))).collect();
+        Batch { columns, rows: rows.num_rows(), faults }
     }
 }
 
-/// Makes rows of a batch, up to `limit` of them, with these columns, in this order. Nested columns are blank.
-pub(super) fn split(
-    source: &Source,
-    columns: &[String],
-    batch: &RecordBatch,
-    limit: u64,
-    rows: &mut Rows,
-) -> Result<()> {
-    let as_texts = |name: &String| {
-        let column = batch.column_by_name(name).filter(|c| can_cast_types(c.data_type(), &DataType::Utf8));
-        match column {
-            Some(column) => as_text(column.as_ref()).map_err(|e| broken(source, e)),
-            None => Ok(StringArray::new_null(batch.num_rows())),
+/// Texts of these bytes, where `read` gives any.
+fn texts(values: &BinaryViewArray, mut read: impl FnMut(usize, &[u8]) -> Option<&str>) -> ArrayRef {
+    let mut texts = StringBuilder::with_capacity(values.len(), 0);
+    for (row, value) in values.iter().enumerate() {
+        texts.append_option(value.and_then(|bytes| read(row, bytes)));
+    }
+    Arc::new(texts.finish())
+}
+
+/// How many bytes each row has, a field that is longer than the longest counting as that.
+fn lengths(batch: &RecordBatch, longest: usize) -> Vec<usize> {
+    let mut lengths = vec![batch.num_columns(); batch.num_rows()];
+    for column in batch.columns() {
+        let views = match column.data_type() {
+            DataType::Utf8View => column.as_string_view().views(),
+            DataType::BinaryView => column.as_binary_view().views(),
+            _ => continue,
+        };
+        for (length, view) in lengths.iter_mut().zip(views) {
+            // The low half of its low half is the length.
+            *length += (*view as u32 as usize).min(longest);
         }
+    }
+    lengths
+}
+
+/// Makes rows of a batch, up to `limit` of them. Nested columns are blank.
+pub(super) fn split(source: &Source, batch: &mut Batch, limit: u64, rows: &mut Rows) -> Result<()> {
+    let as_texts = |column: &Option<ArrayRef>| match column {
+        Some(column) => as_text(column).map_err(|e| unreadable(source, e)),
+        None => Ok(StringArray::new_null(batch.rows)),
     };
-    let texts: Vec<StringArray> = columns.iter().map(as_texts).collect::<Result<_>>()?;
-    let field = |column: &StringArray, row: usize| column.is_valid(row).then(|| column.value(row).len());
-    for row in 0..batch.num_rows() {
+    let texts: Vec<StringArray> = batch.columns.iter().map(as_texts).collect::<Result<_>>()?;
+    let mut faults = std::mem::take(&mut batch.faults).into_iter().peekable();
+    for row in 0..batch.rows {
         if rows.read == limit {
             break;
         }
         let place = rows.count(rows.lines, 0);
         rows.lines += 1;
-        let too_large = |column: &&StringArray| field(column, row).is_some_and(|length| length > MAX_FIELD);
-        match texts.iter().zip(columns).rev().find(|(column, _)| too_large(column)) {
-            Some((_, name)) => rows.faults.push((place, Fault::too_large(name))),
+        match faults.next_if(|(at, _)| *at == row) {
+            Some((_, fault)) => rows.faults.push((place, fault)),
             None => rows.push(place, texts.iter().map(|c| if c.is_valid(row) { c.value(row) } else { "" })),
         }
     }
@@ -89,10 +271,10 @@ pub(super) fn split(
 }
 
 /// A column as text. Dictionaries are unpacked first, so that their values are cast as any other.
-fn as_text(column: &dyn Array) -> Result<StringArray, arrow::error::ArrowError> {
+fn as_text(column: &ArrayRef) -> Result<StringArray, arrow::error::ArrowError> {
     let plain = match column.data_type() {
-        DataType::Dictionary(_, values) => cast(column, values)?,
-        _ => arrow::array::make_array(column.to_data()),
+        DataType::Dictionary(_, values) => &cast(column, values)?,
+        _ => column,
     };
-    Ok(cast(&plain, &DataType::Utf8)?.as_string::<i32>().clone())
+    Ok(cast(plain, &DataType::Utf8)?.as_string::<i32>().clone())
 }

@@ -148,7 +148,7 @@ impl Block {
     pub fn split(self) -> (Split, Vec<u8>) {
         let Self { shared, source, mut content, turn } = self;
         let mut rows = Rows::new(shared.columns.len(), content.bytes() as usize);
-        let split = content.split(&shared.sources[source], &shared.columns, u64::MAX, &mut rows);
+        let split = content.split(&shared.sources[source], u64::MAX, &mut rows);
         let columns = rows.finish();
         let ids = shared.id.map(|at| ids(&columns[at])).unwrap_or_default();
         let lines_before = content.lines_before();

@@ -105,7 +105,7 @@ proptest! {
 }
 
 #[test]
-fn a_row_without_end_is_an_error_of_its_line_at_any_size() {
+fn a_row_of_many_mib_is_a_reject_of_its_line_at_any_size() {
     let folder = tempfile::tempdir().unwrap();
     let long = "x,".repeat(9 * 1024 * 1024);
     fs::write(folder.path().join("a.csv"), format!("id,text\n1,a\n\n2,\"b\nc\"\n3,{long}\n4,d\n")).unwrap();
@@ -113,8 +113,87 @@ fn a_row_without_end_is_an_error_of_its_line_at_any_size() {
     for block_bytes in [1, 1 << 20, usize::MAX] {
         let options = ReadOptions { block_bytes, delimiter: Some(b','), ..ReadOptions::default() };
         let sources = open(&inputs, &options).unwrap();
-        assert_eq!(with_threads(&sources, &options, 2), Err(("io", Some(6))), "{block_bytes}");
+        let told = with_threads(&sources, &options, 2);
+        assert_eq!(reasons(&told), [(6, 21, Reason::RowTooLarge)], "{block_bytes}");
+        assert_eq!(told.unwrap().0.len(), 3);
     }
     let none = ReadOptions { block_bytes: 0, ..ReadOptions::default() };
     assert_eq!(Reader::new(Vec::new(), &mapping(), &none).err().unwrap().code(), "bad_block_bytes");
+}
+
+/// What an input says, with blocks of every size alike.
+#[track_caller]
+fn told_alike(name: &str, content: &[u8], limits: Limits) -> Told {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    fs::write(&path, content).unwrap();
+    let read = |block_bytes| {
+        let options = ReadOptions { block_bytes, limits, ..ReadOptions::default() };
+        let sources = open(&[path.display().to_string()], &options).unwrap();
+        told(Reader::new(sources, &mapping(), &options).unwrap().collect())
+    };
+    let first = read(1);
+    for block_bytes in [7, 64, 1 << 20] {
+        assert_eq!(read(block_bytes), first, "{block_bytes}");
+    }
+    first
+}
+
+fn reasons(told: &Told) -> Vec<(u64, u64, Reason)> {
+    let rejects = &told.as_ref().unwrap().1;
+    rejects.iter().map(|reject| (reject.line, reject.byte, reject.reason)).collect()
+}
+
+#[test]
+fn a_row_that_is_too_long_is_a_reject_and_ends_no_run() {
+    let limits = Limits { field: 20, row: 64, ..Limits::default() };
+    let long = "x".repeat(100);
+    let csv = format!("id,text\n1,ok\n2,{long}\n3,\"{long}\n{long}\"\n4,{}\n5,ok\n", &long[..30]);
+    let said = told_alike("a.csv", csv.as_bytes(), limits);
+    let wanted = [(3, 13, Reason::RowTooLarge), (4, 116, Reason::RowTooLarge), (6, 322, Reason::FieldTooLarge)];
+    assert_eq!(reasons(&said), wanted);
+    assert_eq!(said.unwrap().0.len(), 2);
+    let line = |id: u32, text: &str| format!("{{\"id\":{id},\"text\":\"{text}\"}}\n");
+    let lines = [line(1, "ok"), line(2, &long), line(3, &long[..30]), line(4, "ok")].concat();
+    let said = told_alike("a.jsonl", lines.as_bytes(), limits);
+    assert_eq!(reasons(&said), [(2, 21, Reason::RowTooLarge), (3, 140, Reason::FieldTooLarge)]);
+    assert_eq!(said.unwrap().0.len(), 2);
+    // The last row, which no line end follows.
+    let said = told_alike("a.csv", format!("id,text\n1,ok\n2,{long}").as_bytes(), limits);
+    assert_eq!(reasons(&said), [(3, 13, Reason::RowTooLarge)]);
+}
+
+#[test]
+fn rows_behind_an_open_quote_are_not_lost_in_a_row_that_is_too_long() {
+    let limits = Limits { row: 200, ..Limits::default() };
+    let rows = "2,fine\n".repeat(100);
+    for (end, line) in [("", 2), ("100,\"ok\"\n", 2)] {
+        let csv = format!("id,text\n1,\"good\n{rows}{end}");
+        assert_eq!(told_alike("a.csv", csv.as_bytes(), limits), Err(("open_quote", Some(line))), "{end}");
+    }
+}
+
+#[test]
+fn a_key_that_stands_twice_with_two_values_is_a_reject() {
+    let lines = "{\"id\":1,\"id\":1,\"text\":\"ok\"}\n{\"id\":2,\"text\":\"good\",\"text\":\"bad\"}\n";
+    let said = told_alike("a.jsonl", lines.as_bytes(), Limits::default());
+    assert_eq!(reasons(&said), [(2, 28, Reason::BadJson)]);
+}
+
+#[test]
+fn columns_and_files_have_limits() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| {
+        fs::write(dir.path().join(name), content).unwrap();
+        dir.path().join(name).display().to_string()
+    };
+    let limits = Limits { columns: 2, files: 2, ..Limits::default() };
+    let options = ReadOptions { limits, ..ReadOptions::default() };
+    for (name, content) in [("a.csv", "a,b,c\n1,2,3\n"), ("a.jsonl", "{\"a\":1,\"b\":2}\n{\"c\":3}\n")] {
+        let sources = open(&[write(name, content)], &options).unwrap();
+        assert_eq!(sample(&sources).unwrap_err().code(), "too_many_columns", "{name}");
+    }
+    let files: Vec<String> = (0..3).map(|n| write(&format!("{n}.csv"), &format!("a\n{n}\n"))).collect();
+    assert_eq!(open(&files, &options).unwrap_err().code(), "too_many_files");
+    assert_eq!(open(&files[..2], &options).unwrap().len(), 2);
 }

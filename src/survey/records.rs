@@ -6,9 +6,13 @@
 const SHORT: usize = 16;
 
 /// The fields of one record; one value is filled again and again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Record {
+    /// The first fields, as many as are kept.
     fields: Vec<Field>,
+    /// Fields beyond these are counted alone: a record may have as many as it has bytes.
+    kept: usize,
+    count: usize,
     /// Text of the fields that do not stand in the record as they are: those with doubled quotes, or with text behind the quotes.
     unquoted: Vec<u8>,
     /// LF inside its fields.
@@ -34,18 +38,39 @@ enum Place {
 }
 
 impl Record {
+    /// A record of which so many fields are kept.
+    pub(super) fn keeping(kept: u64) -> Self {
+        Self {
+            fields: Vec::new(),
+            kept: usize::try_from(kept).unwrap_or(usize::MAX),
+            count: 0,
+            unquoted: Vec::new(),
+            line_feeds: 0,
+            is_torn: false,
+            open: None,
+        }
+    }
+
+    fn push(&mut self, field: Field) {
+        self.count += 1;
+        if self.fields.len() < self.kept {
+            self.fields.push(field);
+        }
+    }
+
     /// Reads the record that starts at byte `at` of the text, and gives where the next one starts. A LF that no quote holds ends it, or
     /// the text's end; the CR of CRLF is taken off the last field.
     pub(super) fn read(&mut self, text: &[u8], delimiter: u8, mut at: usize) -> usize {
         self.fields.clear();
         self.unquoted.clear();
+        self.count = 0;
         (self.line_feeds, self.is_torn, self.open) = (0, false, None);
         let end = loop {
             let end = if text.get(at) == Some(&b'"') {
                 self.quoted(text, delimiter, at + 1)
             } else {
                 let end = plain_end(text, delimiter, at);
-                self.fields.push(Field { place: Place::Text, from: at, to: end });
+                self.push(Field { place: Place::Text, from: at, to: end });
                 end
             };
             match text.get(end) {
@@ -54,7 +79,11 @@ impl Record {
                 None => break end,
             }
         };
-        if let Some(last) = self.fields.last_mut()
+        // One that a quote holds belongs to the text.
+        let is_crlf = text[..end].strip_suffix(b"\n").unwrap_or(&text[..end]).ends_with(b"\r");
+        if is_crlf
+            && self.count == self.fields.len()
+            && let Some(last) = self.fields.last_mut()
             && last.bytes(text, &self.unquoted).ends_with(b"\r")
         {
             last.to -= 1;
@@ -72,7 +101,7 @@ impl Record {
                 self.line_feeds += line_feeds(&text[at..]);
                 self.open = Some(before);
                 self.unquoted.extend_from_slice(&text[at..]);
-                self.fields.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
+                self.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
                 return text.len();
             };
             self.line_feeds += line_feeds(&text[at..quote]);
@@ -83,29 +112,29 @@ impl Record {
             }
             let end = plain_end(text, delimiter, quote + 1);
             if end == quote + 1 && at == from {
-                self.fields.push(Field { place: Place::Text, from, to: quote });
+                self.push(Field { place: Place::Text, from, to: quote });
                 return end;
             }
             // The CR of a line end follows a closing quote rightly.
             self.is_torn |= end > quote + 1 && text[quote + 1] != b'\r' && self.line_feeds > before;
             self.unquoted.extend_from_slice(&text[at..quote]);
             self.unquoted.extend_from_slice(&text[quote + 1..end]);
-            self.fields.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
+            self.push(Field { place: Place::Unquoted, from: copy, to: self.unquoted.len() });
             return end;
         }
     }
 
-    /// How many fields it has; at least one.
+    /// How many fields it has, whether they are kept or not; at least one.
     pub(super) fn len(&self) -> usize {
-        self.fields.len()
+        self.count
     }
 
     /// Whether it is a blank line.
     pub(super) fn is_blank(&self) -> bool {
-        matches!(self.fields[..], [field] if field.from == field.to)
+        self.count == 1 && matches!(self.fields[..], [field] if field.from == field.to)
     }
 
-    /// The bytes of a field; none where there is no such field. `text` is the one that it was read from.
+    /// The bytes of a field; none where there is no such field, or it is not kept. `text` is the one that it was read from.
     pub(super) fn field<'a>(&'a self, text: &'a [u8], index: usize) -> &'a [u8] {
         self.fields.get(index).map_or(b"", |field| field.bytes(text, &self.unquoted))
     }
@@ -165,9 +194,9 @@ mod tests {
         /// Every record has the fields that the `csv` crate finds, but for the CR that ends a line.
         #[test]
         fn records_are_those_of_the_crate(text in "(\"?[a满\",\n\r]{0,9}\"?[,\n]?){0,8}") {
-            let mut record = Record::default();
+            let mut record = Record::keeping(u64::MAX);
             let mut at = 0;
-            let mut found: Vec<Vec<Vec<u8>>> = Vec::new();
+            let (mut found, mut crlf): (Vec<Vec<Vec<u8>>>, Vec<bool>) = Default::default();
             while at < text.len() {
                 if text.as_bytes()[at] == b'\n' {
                     at += 1;
@@ -183,11 +212,12 @@ mod tests {
                 prop_assert_eq!(record.line_feeds, line_feeds(&text.as_bytes()[at..end]));
                 prop_assert_eq!(record.line_feeds, fields.iter().map(|field| line_feeds(field)).sum::<u64>());
                 found.push(fields);
+                crlf.push(text.as_bytes()[at..end].ends_with(b"\r"));
                 at = next;
             }
             let mut wanted = by_the_crate(&text);
-            for fields in &mut wanted {
-                if let Some(last) = fields.last_mut() {
+            for (fields, is_crlf) in wanted.iter_mut().zip(crlf) {
+                if is_crlf && let Some(last) = fields.last_mut() {
                     last.pop_if(|byte| *byte == b'\r');
                 }
             }
@@ -196,8 +226,26 @@ mod tests {
     }
 
     #[test]
+    fn a_cr_that_a_quote_holds_at_the_end_of_a_line_belongs_to_the_text() {
+        let mut record = Record::keeping(u64::MAX);
+        for (text, wanted) in [("a,\"b\r\"\n", "b\r"), ("a,\"b\"\r\n", "b"), ("a,b\r\n", "b"), ("a,\"b\r\"\r\n", "b\r")]
+        {
+            record.read(text.as_bytes(), b',', 0);
+            assert_eq!(record.text(text, 1), Some(wanted), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn fields_beyond_those_that_are_kept_are_counted() {
+        let mut record = Record::keeping(2);
+        let text = "a,b,c,d\r\n";
+        assert_eq!(record.read(text.as_bytes(), b',', 0), text.len());
+        assert_eq!((record.len(), record.text(text, 1), record.text(text, 2)), (4, Some("b"), None));
+    }
+
+    #[test]
     fn quotes_that_are_torn_or_open_are_seen() {
-        let mut record = Record::default();
+        let mut record = Record::keeping(u64::MAX);
         for (text, torn, open) in [
             ("a,\"b\"c\n", false, None),
             ("a,\"b\nc\"d,e\n", true, None),

@@ -28,13 +28,15 @@ pub enum Reason {
     BadWeight,
     /// An id that an earlier row of the same input has.
     DuplicateId,
-    /// A field of more than 1 MiB.
+    /// A field that is longer than the limit ([`super::Limits::field`]).
     FieldTooLarge,
+    /// A row that is longer than the limit ([`super::Limits::row`]).
+    RowTooLarge,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::BadColumns,
         Self::BadQuotes,
         Self::BadEncoding,
@@ -45,6 +47,7 @@ impl Reason {
         Self::BadWeight,
         Self::DuplicateId,
         Self::FieldTooLarge,
+        Self::RowTooLarge,
     ];
 
     /// The word that tables and files use.
@@ -60,6 +63,7 @@ impl Reason {
             Self::BadWeight => "bad_weight",
             Self::DuplicateId => "duplicate_id",
             Self::FieldTooLarge => "field_too_large",
+            Self::RowTooLarge => "row_too_large",
         }
     }
 }

@@ -3,19 +3,14 @@
 //! Not for splitting (`delimited`, `jsonl`, `parquet`), and not for what the fields mean (`respondents`).
 
 use arrow::array::{ArrayRef, StringBuilder};
+use std::io;
 use std::sync::Arc;
 
-use super::cut::Broken;
+use super::limits::{Limits, size};
 use super::reject::Reason;
 use super::source::{Format, Source};
 use super::{delimited, jsonl, parquet};
 use crate::error::{Error, ErrorKind, Place, Result};
-
-/// The longest field, in bytes of UTF-8.
-pub(super) const MAX_FIELD: usize = 1024 * 1024;
-
-/// The longest row, in bytes of UTF-8: what is longer is a quote that nothing closes.
-pub(super) const MAX_ROW: u64 = 16 * 1024 * 1024;
 
 /// Why a row cannot be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,8 +35,13 @@ impl Fault {
     }
 
     /// A field that is too large.
-    pub(super) fn too_large(column: &str) -> Self {
-        Self::field(Reason::FieldTooLarge, column, "the field has more than 1 MiB")
+    pub(super) fn field_too_large(column: &str, limits: &Limits) -> Self {
+        Self::field(Reason::FieldTooLarge, column, format!("the field has more than {}", size(limits.field)))
+    }
+
+    /// A row that is too large.
+    pub(super) fn row_too_large(limits: &Limits) -> Self {
+        Self::row(Reason::RowTooLarge, format!("the row has more than {}", size(limits.row)))
     }
 }
 
@@ -61,8 +61,8 @@ pub(super) struct At {
 pub(super) enum Stop {
     /// A quote that is never closed, or closed rows below, in one sentence.
     OpenQuote(String),
-    /// No row can be had from the next bytes.
-    Broken(Broken),
+    /// The next bytes cannot be read.
+    Unreadable(io::Error),
 }
 
 impl Stop {
@@ -74,14 +74,7 @@ impl Stop {
             Self::OpenQuote(message) => Error::new(ErrorKind::Input, "open_quote", message)
                 .at(place)
                 .help("Close the quote, or double it (\"\") where it belongs to the text."),
-            Self::Broken(Broken::TooLong) if matches!(source.format, Format::JsonLines { .. }) => {
-                Error::new(ErrorKind::Input, "not_a_table", format!("a line of {path} has more than 16 MiB")).at(place)
-            }
-            Self::Broken(Broken::TooLong) => {
-                let why = "a row has more than 16 MiB: a quote in it is never closed";
-                Error::new(ErrorKind::Input, "io", format!("cannot read {path}: {why}")).at(place)
-            }
-            Self::Broken(Broken::Unreadable(error)) => {
+            Self::Unreadable(error) => {
                 Error::new(ErrorKind::Input, "io", format!("cannot read {path}: {error}")).at(place).source(error)
             }
         }
@@ -143,13 +136,16 @@ impl Rows {
     }
 }
 
-/// All columns of a source; those of JSON Lines are the keys of its first `limit` lines, in order of first appearance.
+/// All columns of a source; those of JSON Lines are the keys of its first `limit` lines, in order of first appearance. Code
+/// `too_many_columns`.
 pub(super) fn columns(source: &Source, limit: u64) -> Result<Vec<String>> {
-    match source.format {
+    let columns = match source.format {
         Format::Delimited { .. } => delimited::columns(source),
         Format::JsonLines { encoding } => jsonl::columns(source, encoding, limit),
         Format::Parquet => parquet::columns(source),
-    }
+    }?;
+    source.limits.allow_columns(columns.len()).map_err(|error| error.at(Place::file(&source.path)))?;
+    Ok(columns)
 }
 
 /// Where in `all` each of the wanted columns is; code `different_columns`.

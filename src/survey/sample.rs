@@ -3,6 +3,7 @@
 //! Not for figures: nothing that a run reports is computed from the sample.
 
 use arrow::array::{Array, AsArray};
+use indexmap::IndexSet;
 
 use super::blocks::Open;
 use super::rows::{Rows, columns};
@@ -12,12 +13,17 @@ use crate::error::{Error, ErrorKind, Place, Result};
 /// Most rows of a sample.
 pub const SAMPLE_ROWS: usize = 10_000;
 
+/// Most bytes of a sample, a field counting as at least [`FIELD`]; rows of common surveys come nowhere near it.
+const SAMPLE_BYTES: usize = 128 * 1024 * 1024;
+const FIELD: usize = size_of::<Option<String>>();
+
 /// The first rows of every source, as text; the same whatever the batch size.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sample {
     /// All columns, in the order of the first source.
     pub columns: Vec<String>,
-    /// At most [`SAMPLE_ROWS`] rows, about as many of each source; a blank field is none, rows that cannot be split are left out.
+    /// At most [`SAMPLE_ROWS`] rows, about as many of each source, and fewer where they are very large; a blank field is none, rows that
+    /// cannot be split are left out.
     pub rows: Vec<Vec<Option<String>>>,
     /// What was found about the sources, in sentences for people.
     pub notices: Vec<String>,
@@ -32,7 +38,7 @@ pub fn sample(sources: &[Source]) -> Result<Sample> {
     for (source, own) in sources.iter().zip(&found) {
         sample.notices.extend(source.notices.iter().cloned());
         let present: Vec<String> = sample.columns.iter().filter(|c| own.contains(c)).cloned().collect();
-        sample.take(source, &present, each)?;
+        sample.take(source, &present, each, SAMPLE_BYTES / sources.len())?;
     }
     Ok(sample)
 }
@@ -41,19 +47,19 @@ pub fn sample(sources: &[Source]) -> Result<Sample> {
 const BLOCK: usize = 256 * 1024;
 
 impl Sample {
-    /// Takes up to `each` rows of a source, which has these columns.
-    fn take(&mut self, source: &Source, present: &[String], each: u64) -> Result<()> {
+    /// Takes up to `each` rows of a source, which has these columns, and about so many bytes.
+    fn take(&mut self, source: &Source, present: &[String], each: u64, bytes: usize) -> Result<()> {
         let mut open = Open::new(source, present, BLOCK)?;
         let places: Vec<Option<usize>> =
             self.columns.iter().map(|column| present.iter().position(|own| own == column)).collect();
-        let (mut lines, mut left, mut buffer) = (0, each, Vec::new());
+        let (mut lines, mut left, mut buffer, mut taken_bytes) = (0, each, Vec::new(), 0);
         while left > 0
             && self.rows.len() < SAMPLE_ROWS
             && let Some(mut content) = open.next(buffer)?
         {
             lines = content.lines_before().unwrap_or(lines);
             let mut rows = Rows::new(present.len(), content.bytes() as usize);
-            content.split(source, present, left, &mut rows)?;
+            content.split(source, left, &mut rows)?;
             if let Some((line, stop)) = rows.stop.take() {
                 return Err(stop.error(source, lines + line + 1));
             }
@@ -62,12 +68,17 @@ impl Sample {
             let taken = rows.finish();
             let taken: Vec<_> = taken.iter().map(AsArray::as_string::<i32>).collect();
             for row in 0..rows.places.len().min(SAMPLE_ROWS - self.rows.len()) {
+                if taken_bytes >= bytes {
+                    return Ok(());
+                }
                 let value = |place: &Option<usize>| {
                     let column = taken[(*place)?];
                     let value = column.is_valid(row).then(|| column.value(row))?;
                     (!value.trim().is_empty()).then(|| value.to_owned())
                 };
-                self.rows.push(places.iter().map(value).collect());
+                let fields: Vec<Option<String>> = places.iter().map(value).collect();
+                taken_bytes += fields.iter().map(|field| FIELD + field.as_ref().map_or(0, String::len)).sum::<usize>();
+                self.rows.push(fields);
             }
             buffer = content.into_buffer();
         }
@@ -79,13 +90,11 @@ impl Sample {
 fn common(sources: &[Source], found: &[Vec<String>]) -> Result<Vec<String>> {
     let json = |source: &Source| matches!(source.format, Format::JsonLines { .. });
     let Some(first) = sources.iter().position(|source| !json(source)) else {
-        let mut all: Vec<String> = Vec::new();
-        for name in found.iter().flatten() {
-            if !all.contains(name) {
-                all.push(name.clone());
-            }
-        }
-        return Ok(all);
+        // A set that keeps the order in which they came.
+        let all: IndexSet<&String> = found.iter().flatten().collect();
+        let together = sources.first().map(|source| source.limits.allow_columns(all.len()));
+        together.transpose()?;
+        return Ok(all.into_iter().cloned().collect());
     };
     for (source, own) in sources.iter().zip(found) {
         let lacks: Vec<&String> = found[first].iter().filter(|name| !own.contains(name) && !json(source)).collect();

@@ -14,7 +14,8 @@ use serde::Serialize;
 
 use super::encoding::{Encoding, Nearness, Transcoder, Utf8Check};
 use super::held::Held;
-use super::{delimited, jsonl};
+use super::limits::{Limits, raise};
+use super::{delimiter, jsonl, parquet};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// What the user says of how inputs are to be read.
@@ -26,11 +27,13 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// About how many bytes of text are split and tagged together, at least 1; results do not depend on it.
     pub block_bytes: usize,
+    /// How large inputs may be.
+    pub limits: Limits,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { delimiter: None, encoding: None, block_bytes: 1024 * 1024 }
+        Self { delimiter: None, encoding: None, block_bytes: 1024 * 1024, limits: Limits::default() }
     }
 }
 
@@ -76,6 +79,9 @@ pub struct Source {
     /// Length of the byte order mark, in bytes.
     #[serde(skip)]
     mark: usize,
+    /// How large it may be.
+    #[serde(skip)]
+    pub(super) limits: Limits,
     /// The bytes of the standard input, which can be read only once.
     #[serde(skip)]
     held: Option<Held>,
@@ -173,14 +179,16 @@ impl Source {
 /// Finds and looks at all inputs: paths, globs, or `-` for the standard input. They come in the order of their digests.
 ///
 /// Codes: `no_input` where a path or glob names no file, `same_input_twice`, `empty_input`, `not_a_table`, `ambiguous_encoding`,
-/// `ambiguous_delimiter`, `bad_delimiter`, `unknown_encoding`, `io`.
+/// `ambiguous_delimiter`, `bad_delimiter`, `unknown_encoding`, `bad_limit`, `too_many_files`, `footer_too_large`, `unpacks_too_large`, `io`.
 pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
     if inputs.is_empty() {
         return Err(Error::new(ErrorKind::Usage, "no_input", "no input is named")
             .help("Name one or more files, a glob such as `week-*.csv`, or `-` for the standard input."));
     }
+    options.limits.check()?;
     // Of many inputs some are looked at side by side; the first that fails, as they were named, is the one that is told of.
-    let looked: Vec<Result<Source>> = expand(inputs)?.into_par_iter().map(|path| look(path, options)).collect();
+    let looked: Vec<Result<Source>> =
+        expand(inputs, &options.limits)?.into_par_iter().map(|path| look(path, options)).collect();
     let mut sources = looked.into_iter().collect::<Result<Vec<Source>>>()?;
     sources.sort_by(|a, b| a.digest.cmp(&b.digest));
     if let Some(pair) = sources.windows(2).find(|pair| pair[0].digest == pair[1].digest) {
@@ -196,7 +204,7 @@ pub fn open(inputs: &[String], options: &ReadOptions) -> Result<Vec<Source>> {
 }
 
 /// The files that the inputs name; a file that is there is taken by its name, even if that reads as a glob.
-fn expand(inputs: &[String]) -> Result<Vec<PathBuf>> {
+fn expand(inputs: &[String], limits: &Limits) -> Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = Vec::new();
     for input in inputs {
         let none = |why: &str| {
@@ -221,6 +229,11 @@ fn expand(inputs: &[String]) -> Result<Vec<PathBuf>> {
     // One file that two globs match is one input.
     let mut seen = HashSet::new();
     paths.retain(|path| seen.insert(path.clone()));
+    if paths.len() as u64 > limits.files {
+        let message = format!("{} files are named, and a run reads at most {}", paths.len(), limits.files);
+        return Err(Error::new(ErrorKind::Input, "too_many_files", message)
+            .help(format!("Put files together, run once for each period, or raise the limit: {}.", raise("files"))));
+    }
     Ok(paths)
 }
 
@@ -249,6 +262,7 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
         format: Format::Parquet,
         notices: Vec::new(),
         mark: 0,
+        limits: options.limits,
         held,
         stamp: None,
     };
@@ -263,14 +277,22 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
         return Err(Error::new(ErrorKind::Input, "empty_input", format!("{} is empty", source.path.display())));
     }
     if look.start.starts_with(b"PAR1") {
-        return if source.held.is_some() { Err(parquet_from_stdin()) } else { Ok(source) };
+        if source.held.is_some() {
+            return Err(parquet_from_stdin());
+        }
+        let nested: Vec<String> = parquet::nested(&source)?.iter().map(|name| format!("`{name}`")).collect();
+        if !nested.is_empty() {
+            let columns = nested.join(", ");
+            source.notices.push(format!("{}: nested columns are read as blank: {columns}", source.name));
+        }
+        return Ok(source);
     }
     refuse(&source, &look.start)?;
     let encoding = encoding(&mut source, look.utf8, &look.start, options)?;
     source.format = if jsonl::is_json_lines(&source, encoding)? {
         Format::JsonLines { encoding }
     } else {
-        delimited::format(&source, encoding, options)?
+        delimiter::format(&source, encoding, options)?
     };
     Ok(source)
 }
@@ -283,6 +305,7 @@ fn parquet_from_stdin() -> Error {
 /// Refuses what is certainly no table of text.
 fn refuse(source: &Source, start: &[u8]) -> Result<()> {
     let what = match start {
+        start if Encoding::is_utf_32(start) => "in UTF-32",
         [b'P', b'K', 3, 4, ..] => "an Excel workbook or a ZIP archive",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel workbook",
         [0x1f, 0x8b, ..] => "compressed with gzip",
@@ -345,6 +368,9 @@ fn encoding(source: &mut Source, utf8: bool, start: &[u8], options: &ReadOptions
     } else if let Some((encoding, length)) = marked {
         source.mark = length;
         encoding
+    } else if let Some(pairs) = Encoding::of_pairs(start) {
+        source.notices.push(format!("{}: read as {pairs}, by its characters (`--encoding` overrides)", source.name));
+        return Ok(pairs);
     } else if utf8 {
         Encoding::UTF_8
     } else {

@@ -574,7 +574,7 @@ proptest! {
         }
         let bytes = writer.into_inner().unwrap();
         let mut case = Case::new(&[("a.csv", &bytes)]);
-        case.options = ReadOptions { delimiter: Some(b','), encoding: None, block_bytes };
+        case.options = ReadOptions { delimiter: Some(b','), encoding: None, block_bytes, ..ReadOptions::default() };
         let wanted = Wanted {
             id: Some("id".to_owned()),
             score: Some("score".to_owned()),

@@ -12,7 +12,7 @@ an Outcome. Not for whether figures are right: `tests/oracles` computes them ane
 """
 
 import argparse
-import importlib
+import importlib.util
 import re
 import sys
 import tempfile
@@ -72,7 +72,10 @@ def main():
     for name in CHECKS:
         if name not in args.only or not (Path(__file__).parent / f"{name}.py").is_file():
             continue
-        check = importlib.import_module(name)
+        # By its path: some names are those of Python's own modules too.
+        spec = importlib.util.spec_from_file_location(f"check_{name}", Path(__file__).parent / f"{name}.py")
+        check = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(check)
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
             outcome = check.check(Context(Engine(args.binary), folder, args.long, name, args.keep))

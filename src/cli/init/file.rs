@@ -11,7 +11,7 @@ use crate::contribution::Credit;
 use crate::engine::RunConfig;
 use crate::engine::config::DEFAULT_LEXICON;
 use crate::lexicon::bundled_names;
-use crate::survey::{Mapping, SAMPLE_ROWS, Sample, Source};
+use crate::survey::{Limits, Mapping, SAMPLE_ROWS, Sample, Source};
 use crate::text::Redactor;
 use crate::text::redact::Kind;
 
@@ -82,6 +82,7 @@ pub(super) fn file(looked: &Looked) -> String {
         ("redact", redact().into()),
         ("figures", figures().into()),
         ("output", output().into()),
+        ("limits", limits().into()),
     ] {
         let _ = writeln!(out, "\n[{section}]");
         for key in keys {
@@ -119,6 +120,11 @@ fn tagging(looked: &Looked) -> [Key; 3] {
             (!config.redact.is_off()).to_string(),
         ),
     ]
+}
+
+fn limits() -> [Key; 7] {
+    let values = Limits::default().values();
+    std::array::from_fn(|at| Key::default(Limits::MEANINGS[at].0, Limits::MEANINGS[at].1, values[at].to_string()))
 }
 
 fn redact() -> [Key; 2] {

@@ -1,0 +1,154 @@
+//! How large inputs may be: what is beyond is a reject where it is a row, and an error with a way out where it is a file.
+//!
+//! Not for how much is read at a time: results depend on these limits and not on that.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind, Result};
+
+const MIB: u64 = 1024 * 1024;
+
+/// The largest row that can be asked for: offsets within a block of rows are 32 bits.
+const LARGEST_ROW: u64 = 512 * MIB;
+
+/// The limits, `[limits]` of verbatim.toml; each is at least 1, sizes are bytes of UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The longest field; a row that has a longer one is a reject (`field_too_large`).
+    pub field: u64,
+    /// The longest row, with its line end; a longer one is a reject (`row_too_large`). At most 512 MiB.
+    pub row: u64,
+    /// Most columns of an input; more are an error (`too_many_columns`).
+    pub columns: u64,
+    /// Most files of a run; more are an error (`too_many_files`). Ten years of a file a day are 3,653.
+    pub files: u64,
+    /// Into how many times its size a Parquet file may unpack (`unpacks_too_large`); a file counts as at least 64 KiB, and a field as at
+    /// least 8 bytes.
+    pub unpacked: u64,
+    /// What the largest pages of all columns of a Parquet file that are read unpack to together (`page_too_large`).
+    pub pages: u64,
+    /// The footer of a Parquet file, which says what is in it (`footer_too_large`).
+    pub footer: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            field: MIB,
+            row: 8 * MIB,
+            columns: 4096,
+            files: 10_000,
+            unpacked: 1000,
+            pages: 128 * MIB,
+            footer: 8 * MIB,
+        }
+    }
+}
+
+impl Limits {
+    /// The names of the limits, and what each says, in the order of verbatim.toml.
+    pub const MEANINGS: [(&str, &str); 7] = [
+        ("field", "The longest field in bytes; a row with a longer one is a reject."),
+        ("row", "The longest row in bytes; a longer one is a reject."),
+        ("columns", "Most columns of an input."),
+        ("files", "Most files of a run."),
+        ("unpacked", "Into how many times its size a Parquet file may unpack."),
+        ("pages", "What the largest pages of all columns of a Parquet file may unpack to together, in bytes."),
+        ("footer", "The longest footer of a Parquet file in bytes."),
+    ];
+
+    /// The limits in the order of [`Limits::MEANINGS`].
+    pub fn values(&self) -> [u64; 7] {
+        [self.field, self.row, self.columns, self.files, self.unpacked, self.pages, self.footer]
+    }
+
+    /// Sets the limit that is written `NAME=N`; code `bad_limit`.
+    pub fn set(&mut self, written: &str) -> Result<()> {
+        let wrong = || bad(format!("`{written}` is no limit"));
+        let (name, value) = written.split_once('=').ok_or_else(wrong)?;
+        let place = match name.trim() {
+            "field" => &mut self.field,
+            "row" => &mut self.row,
+            "columns" => &mut self.columns,
+            "files" => &mut self.files,
+            "unpacked" => &mut self.unpacked,
+            "pages" => &mut self.pages,
+            "footer" => &mut self.footer,
+            _ => return Err(wrong()),
+        };
+        *place = value.trim().parse().map_err(|_| wrong())?;
+        Ok(())
+    }
+
+    /// Code `bad_limit` where one is 0, or too large to be kept.
+    pub fn check(&self) -> Result<()> {
+        let named = Self::MEANINGS.iter().zip(self.values());
+        if let Some(((name, _), _)) = named.into_iter().find(|(_, value)| *value == 0) {
+            return Err(bad(format!("the limit `{name}` is 0")));
+        }
+        if self.row > LARGEST_ROW {
+            return Err(bad(format!("a row has at most {}", size(LARGEST_ROW))));
+        }
+        Ok(())
+    }
+
+    /// Code `too_many_columns` where an input has more columns than the limit.
+    pub(super) fn allow_columns(&self, columns: usize) -> Result<()> {
+        if columns as u64 <= self.columns {
+            return Ok(());
+        }
+        let message = format!("the input has more than {} columns", self.columns);
+        Err(Error::new(ErrorKind::Input, "too_many_columns", message)
+            .help(format!("Leave out columns that are not needed, or raise the limit: {}.", raise("columns"))))
+    }
+}
+
+fn bad(message: String) -> Error {
+    let names: Vec<&str> = Limits::MEANINGS.iter().map(|(name, _)| *name).collect();
+    Error::new(ErrorKind::Usage, "bad_limit", message)
+        .help(format!("Say `--limit NAME=N`, or a key of [limits] in verbatim.toml: {}.", names.join(", ")))
+}
+
+/// How a limit is raised, for the way out of an error.
+pub(super) fn raise(name: &str) -> String {
+    format!("`--limit {name}=N`, or `{name}` in [limits] of verbatim.toml")
+}
+
+/// A number of bytes for people.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        bytes if bytes > 0 && bytes.is_multiple_of(MIB) => format!("{} MiB", bytes / MIB),
+        bytes if bytes > 0 && bytes.is_multiple_of(1024) => format!("{} KiB", bytes / 1024),
+        bytes => format!("{bytes} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_named_and_bounded() {
+        for (number, (name, _)) in Limits::MEANINGS.into_iter().enumerate() {
+            let mut limits = Limits::default();
+            limits.set(&format!("{name} = 7")).unwrap();
+            assert_eq!(limits.values()[number], 7, "{name}");
+            limits.check().unwrap();
+            limits.set(&format!("{name}=0")).unwrap();
+            assert_eq!(limits.check().unwrap_err().code(), "bad_limit", "{name}");
+        }
+        for written in ["fields=1", "field", "field=", "field=-1", "field=1MiB"] {
+            assert_eq!(Limits::default().set(written).unwrap_err().code(), "bad_limit", "{written}");
+        }
+        let mut limits = Limits::default();
+        limits.set("row=536870913").unwrap();
+        assert_eq!(limits.check().unwrap_err().message(), "a row has at most 512 MiB");
+    }
+
+    #[test]
+    fn sizes_are_said_for_people() {
+        let said = [1, 1023, 1024, 8 << 20, (8 << 20) + 1].map(size);
+        assert_eq!(said, ["1 bytes", "1023 bytes", "1 KiB", "8 MiB", "8388609 bytes"]);
+    }
+}
