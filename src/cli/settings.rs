@@ -30,6 +30,7 @@ pub(super) struct Settings {
     redact: RedactSettings,
     figures: FigureSettings,
     output: OutputSettings,
+    limits: LimitSettings,
     /// The folder of the file: its relative paths start there.
     #[serde(skip)]
     folder: Option<PathBuf>,
@@ -103,6 +104,14 @@ struct FigureSettings {
     persistence_floor: Option<f64>,
 }
 
+/// `[limits]`: how large things may be.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+struct LimitSettings {
+    lexicon: crate::lexicon::limits::Limits,
+}
+
 /// `[output]`: where the tables go.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
@@ -130,6 +139,7 @@ impl Settings {
                 .help("`verbatim init INPUT` writes a file with all keys and what they mean.")
         })?;
         settings.redact.check(path, &text)?;
+        settings.limits.lexicon.check().map_err(|error| error.at(Place::file(path)))?;
         settings.folder = path.parent().map(Path::to_path_buf);
         Ok(settings)
     }
@@ -213,6 +223,7 @@ impl Settings {
         } else if !self.tagging.lexicons.is_empty() {
             config.lexicons = self.lexicons();
         }
+        config.lexicon_limits = self.limits.lexicon;
         config.tokenizer = self.tokenizer(args.tokenizer.as_deref());
         config.redact = args.redact.over(self.redaction());
         if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {

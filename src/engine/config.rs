@@ -35,6 +35,8 @@ pub struct RunConfig {
     /// Lexicons by name or folder; a later one overlays an earlier one. None: those that the output's last run was given, else
     /// [`DEFAULT_LEXICON`].
     pub lexicons: Vec<String>,
+    /// How large the lexicons may be.
+    pub lexicon_limits: crate::lexicon::limits::Limits,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
     /// How many people were invited; none: nothing new is known. No part of the hash of the configuration: it is data of periods, and
@@ -82,6 +84,7 @@ impl Default for RunConfig {
             read: ReadOptions::default(),
             wanted: Wanted::default(),
             lexicons: Vec::new(),
+            lexicon_limits: crate::lexicon::limits::Limits::default(),
             tokenizer: None,
             invited: None,
             out: PathBuf::from("out"),
