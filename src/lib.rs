@@ -48,9 +48,12 @@
 pub mod cli;
 pub mod contribution;
 pub mod curate;
+#[doc(hidden)]
+pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod evaluate;
+mod foreign;
 mod harmless;
 pub mod lexicon;
 mod nearest;
