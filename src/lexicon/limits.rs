@@ -49,29 +49,29 @@ impl Default for Limits {
 const MOST_DRIVERS: u64 = 65_535;
 
 impl Limits {
-    /// Their names with their values, in the order of verbatim.toml.
-    pub fn named(&self) -> [(&'static str, u64); 8] {
+    /// Their names with what each says and its value, in the order of verbatim.toml.
+    pub fn named(&self) -> [(&'static str, &'static str, u64); 8] {
         let Self { files, file, drivers, depth, terms, term, regex, regexes } = *self;
         [
-            ("files", files),
-            ("file", file),
-            ("drivers", drivers),
-            ("depth", depth),
-            ("terms", terms),
-            ("term", term),
-            ("regex", regex),
-            ("regexes", regexes),
+            ("files", "Most files in the folder of a lexicon.", files),
+            ("file", "The largest file in bytes.", file),
+            ("drivers", "Most drivers of all lexicons of a run together; at most 65535.", drivers),
+            ("depth", "How many drivers may stand above each other.", depth),
+            ("terms", "Most terms of all lexicons of a run together.", terms),
+            ("term", "The longest term as it is written, in bytes.", term),
+            ("regex", "What one regular expression may compile to, in bytes.", regex),
+            ("regexes", "What all regular expressions may compile to together, in bytes.", regexes),
         ]
     }
 
     /// Code `bad_limit` where one is 0, or too large to be kept.
     pub fn check(&self) -> Result<()> {
         let bad = |message: String| {
-            let names = self.named().map(|(name, _)| name).join(", ");
+            let names = self.named().map(|(name, ..)| name).join(", ");
             let help = format!("The keys of [limits.lexicon] in verbatim.toml are {names}; each is 1 or more.");
             Error::new(ErrorKind::Usage, "bad_limit", message).help(help)
         };
-        if let Some((name, _)) = self.named().into_iter().find(|(_, value)| *value == 0) {
+        if let Some((name, ..)) = self.named().into_iter().find(|(.., value)| *value == 0) {
             return Err(bad(format!("the limit `{name}` is 0")));
         }
         if self.drivers > MOST_DRIVERS {
@@ -166,8 +166,8 @@ mod tests {
         for (name, just, file, line) in [
             ("files", 4, "", None),
             ("file", size, "drivers/b.toml", None),
-            ("drivers", 2, "drivers/b.toml", Some(1)),
-            ("depth", 2, "drivers/b.toml", Some(1)),
+            ("drivers", 2, "drivers/b.toml", Some(2)),
+            ("depth", 2, "drivers/b.toml", Some(2)),
             ("terms", 4, "polarity/en.toml", Some(1)),
             ("term", 11, "drivers/b.toml", Some(5)),
         ] {

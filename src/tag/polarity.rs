@@ -178,14 +178,14 @@ impl Reading<'_> {
             tags.mentions.push(mention);
         }
         let second = tags.mentions.len();
-        let mut given_way: HashMap<(DriverIx, u32), bool> = HashMap::new();
+        let mut asked_before: HashMap<(DriverIx, u32), bool> = HashMap::new();
         for (aspect, driver) in aspects {
-            let asked = || self.gives_way(aspect, *driver, polars, aspects);
+            let looked = || self.gives_way(aspect, *driver, polars, aspects);
             // The same for all aspects of a driver in a clause.
             let gives_way = if self.near.is_on() {
-                *given_way.entry((*driver, aspect.clause)).or_insert_with(asked)
+                *asked_before.entry((*driver, aspect.clause)).or_insert_with(looked)
             } else {
-                asked()
+                looked()
             };
             if gives_way {
                 continue;

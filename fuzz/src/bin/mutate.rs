@@ -2,7 +2,7 @@
 //!
 //! Not random: an input follows from its number and the seed.
 
-/// A generator of numbers: SplitMix64, by Vigna.
+/// A generator of numbers: `SplitMix64`, by Vigna.
 struct Numbers(u64);
 
 impl Numbers {

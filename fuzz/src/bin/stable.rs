@@ -178,7 +178,7 @@ fn child(target: &'static Target, asked: &Asked) -> ExitCode {
         let from = clock.elapsed();
         began.store(from.as_millis() as u64 + 1, Ordering::Relaxed);
         (target.run)(&input);
-        slowest = slowest.max(clock.elapsed() - from);
+        slowest = slowest.max(clock.elapsed().saturating_sub(from));
         executions += 1;
         bytes += input.len() as u64;
     }

@@ -145,6 +145,8 @@ fn a_long_clause_of_terms_is_tagged_in_time() {
         "店员不理",
         "don't be rude ",
         "以前好现在差",
+        "店员不理不理",
+        "好好",
     ] {
         let started = Instant::now();
         tags(tagger, &piece.repeat(100_000 / piece.len()));
