@@ -46,12 +46,14 @@
 //! ```
 
 pub mod cli;
-mod contained;
 pub mod contribution;
 pub mod curate;
+#[doc(hidden)]
+pub mod doors;
 pub mod engine;
 pub mod error;
 pub mod evaluate;
+mod foreign;
 mod harmless;
 mod interrupt;
 pub mod lexicon;

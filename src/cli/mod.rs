@@ -32,7 +32,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::contained::is_contained;
 use crate::error::{Error, Result};
 use crate::interrupt::{self, Interrupted};
 
@@ -91,9 +90,7 @@ enum Outcome {
 pub fn main() -> ExitCode {
     // A panic is a bug of ours: users get a sentence, where it happened, and exit code 2, never a backtrace.
     std::panic::set_hook(Box::new(|panic| {
-        let is_workshop = std::thread::current().name() == Some(crate::report::workbook::WORKSHOP);
-        if is_workshop || is_contained() {
-            // Whoever waits for it tells what it means.
+        if crate::foreign::is_under_way() {
             return;
         }
         let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();

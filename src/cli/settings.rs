@@ -86,6 +86,7 @@ struct TaggingSettings {
     lexicons: Vec<String>,
     tokenizer: Option<PathBuf>,
     redact: Option<bool>,
+    limits: crate::lexicon::limits::Limits,
 }
 
 /// `[figures]`: how the numbers are made.
@@ -131,6 +132,7 @@ impl Settings {
                 .help("`verbatim init INPUT` writes a file with all keys and what they mean.")
         })?;
         settings.redact.check(path, &text)?;
+        settings.tagging.limits.check().map_err(|error| error.at(Place::file(path)))?;
         settings.folder = path.parent().map(Path::to_path_buf);
         Ok(settings)
     }
@@ -217,6 +219,7 @@ impl Settings {
         } else if !self.tagging.lexicons.is_empty() {
             config.lexicons = self.lexicons();
         }
+        config.lexicon_limits = self.tagging.limits;
         config.tokenizer = self.tokenizer(args.tokenizer.as_deref());
         config.redact = args.redact.over(self.redaction());
         if let Some(out) = args.out.clone().or_else(|| self.output.dir.as_ref().map(|dir| self.beside(dir))) {

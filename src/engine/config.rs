@@ -12,6 +12,7 @@ use super::work::Shop;
 use crate::contribution::{Credit, DriverTree, Grouping, Matrix, Rollup};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
+use crate::lexicon::limits::Limits as LexiconLimits;
 use crate::survey::{ConsentValues, Mapping, ReadOptions, Wanted};
 use crate::tables::{Layout, UNOWNED};
 use crate::tag::tagger::{Question, SegmentMode, TaggerOptions};
@@ -35,6 +36,8 @@ pub struct RunConfig {
     /// Lexicons by name or folder; a later one overlays an earlier one. None: those that the output's last run was given, else
     /// [`DEFAULT_LEXICON`].
     pub lexicons: Vec<String>,
+    /// How large the lexicons may be.
+    pub lexicon_limits: LexiconLimits,
     /// A `tokenizer.json` whose pre-tokenizer cuts English.
     pub tokenizer: Option<PathBuf>,
     /// How many people were invited; none: nothing new is known. No part of the hash of the configuration: it is data of periods, and
@@ -82,6 +85,7 @@ impl Default for RunConfig {
             read: ReadOptions::default(),
             wanted: Wanted::default(),
             lexicons: Vec::new(),
+            lexicon_limits: LexiconLimits::default(),
             tokenizer: None,
             invited: None,
             out: PathBuf::from("out"),

@@ -232,7 +232,8 @@ fn open(
     timings: &Timings,
 ) -> (Result<Vec<Source>>, Result<(Lexicon, Resolved)>) {
     let lexicon = || {
-        timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(lexicons.map_or(&[][..], |lexicons| &lexicons.names)))
+        let names = lexicons.map_or(&[][..], |lexicons| &lexicons.names);
+        timings.stop("lexicon", 0, 0, || Lexicon::load_resolved(names, &config.lexicon_limits))
     };
     let open = || timings.stop("open", 0, 0, || survey::open(&config.inputs, &config.read));
     rayon::join(open, lexicon)

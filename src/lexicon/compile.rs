@@ -11,6 +11,7 @@ use building::Building;
 
 use super::driver::{self, Driver};
 use super::expressions::Expressions;
+use super::limits::Limits;
 use super::needed::Needed;
 use super::patterns::{Cues, Patterns, Place, Use, What};
 use super::resolve::{LexiconName, Resolved};
@@ -87,17 +88,22 @@ impl Lexicon {
     /// # Errors
     /// `unknown_lexicon`, or what is wrong in a file, with its line and column.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
-        Ok(Self::load_resolved(names)?.0)
+        Self::load_within(names, &Limits::default())
     }
 
-    /// As [`Self::load`], with what was compiled.
-    pub(crate) fn load_resolved<S: AsRef<str>>(names: &[S]) -> Result<(Self, Resolved)> {
+    /// As [`Self::load`], within these limits; code `lexicon_too_large`.
+    pub fn load_within<S: AsRef<str>>(names: &[S], limits: &Limits) -> Result<Self> {
+        Ok(Self::load_resolved(names, limits)?.0)
+    }
+
+    /// As [`Self::load_within`], with what was compiled.
+    pub(crate) fn load_resolved<S: AsRef<str>>(names: &[S], limits: &Limits) -> Result<(Self, Resolved)> {
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         // What folds the terms is made ready while they are read.
         let (resolved, normalizer) =
-            rayon::join(|| Resolved::load(&names), || Normalizer::new().inspect(Normalizer::warm));
+            rayon::join(|| Resolved::load_within(&names, limits), || Normalizer::new().inspect(Normalizer::warm));
         let resolved = resolved?;
-        Ok((Self::compile_with(&resolved, normalizer?)?, resolved))
+        Ok((Self::compile_with(&resolved, normalizer?, limits)?, resolved))
     }
 
     /// Gives back the memory that matching takes for speed alone; it takes it again with the next texts.
@@ -107,10 +113,10 @@ impl Lexicon {
 
     /// Compiles a resolved lexicon.
     pub fn compile(resolved: &Resolved) -> Result<Self> {
-        Self::compile_with(resolved, Normalizer::new()?)
+        Self::compile_with(resolved, Normalizer::new()?, &Limits::default())
     }
 
-    fn compile_with(resolved: &Resolved, normalizer: Normalizer) -> Result<Self> {
+    fn compile_with(resolved: &Resolved, normalizer: Normalizer, limits: &Limits) -> Result<Self> {
         let drivers = driver::drivers(resolved)?;
         let mut building = Building::new(normalizer);
         for (ix, (id, driver)) in resolved.drivers.iter().enumerate() {
@@ -128,7 +134,7 @@ impl Lexicon {
             }
         }
         building.user_words.extend(resolved.whole_words.iter().cloned());
-        building.finish(resolved, drivers)
+        building.finish(resolved, drivers, limits)
     }
 
     /// The drivers, sorted by id; a [`DriverIx`] is a place in this list.

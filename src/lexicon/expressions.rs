@@ -4,22 +4,40 @@
 //! `needed`. `patterns` finds the words that expressions need, and only expressions that have theirs are tried. That changes nothing of
 //! what is found.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use regex_automata::Input;
-use regex_automata::meta::{Config, Regex};
+use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::limits::Limits;
 use super::needed::{self, Link, Needed, NeededWords, SETS, links, worth_looking_for};
 
-/// The most memory that one compiled expression may take, in bytes.
-const LIMIT: usize = 1 << 20;
 /// The most memory that an expression's cache of states may take in each thread, in bytes: texts are short, so that a larger one is no
 /// quicker, and there are hundreds of expressions.
 const MOST_CACHED: usize = 128 << 10;
-/// What is estimated at so many bytes stays below [`LIMIT`].
-const SURELY_SMALL: usize = LIMIT / 2;
+/// Why an expression cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// It is none, or of a kind that takes more than linear time.
+    Written(String),
+    /// It is larger than the limit of this name, with that limit.
+    TooLarge(&'static str, u64),
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Written(why) => f.write_str(why),
+            Self::TooLarge("regexes", limit) => {
+                write!(f, "with those before it, the regular expressions compile to more than {limit} bytes")
+            }
+            Self::TooLarge(_, limit) => write!(f, "the regular expression compiles to more than {limit} bytes"),
+        }
+    }
+}
 
 /// The expressions, each with what a match of it is.
 pub(super) struct Expressions<W> {
@@ -39,14 +57,20 @@ struct Expression {
 }
 
 impl Expression {
-    /// The expression and what it is made of. The error says what is wrong with it, also where it is too large.
-    fn new(written: String) -> Result<(Self, Hir), String> {
-        let hir = regex_syntax::parse(&written).map_err(|error| error.to_string())?;
+    /// The expression and what it is made of; `limit`: the most bytes that it may compile to.
+    fn new(written: String, limit: u64) -> Result<(Self, Hir), Wrong> {
+        let hir = regex_syntax::parse(&written).map_err(|error| Wrong::Written(error.to_string()))?;
         let compiled = OnceLock::new();
-        if size(&hir) > SURELY_SMALL {
-            let regex = Regex::builder().configure(config().nfa_size_limit(Some(LIMIT))).build(&written);
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        // What is estimated at half of the limit stays below it.
+        if size(&hir) > most / 2 {
+            let regex = Regex::builder().configure(config().nfa_size_limit(Some(most))).build(&written);
+            let wrong = |error: BuildError| match error.size_limit() {
+                Some(_) => Wrong::TooLarge("regex", limit),
+                None => Wrong::Written(error.to_string()),
+            };
             // Nobody else has set it.
-            let _ = compiled.set(Some(regex.map_err(|error| error.to_string())?));
+            let _ = compiled.set(Some(regex.map_err(wrong)?));
         }
         Ok((Self { written, compiled, rest: None }, hir))
     }
@@ -71,7 +95,7 @@ fn config() -> Config {
 
 /// What is wrong with a regular expression on folded text, if anything is: what it cannot be, or that it is too large.
 pub(crate) fn regex_problem(pattern: &str) -> Option<String> {
-    Expression::new(with_ascii_boundaries(pattern)).err()
+    Expression::new(with_ascii_boundaries(pattern), Limits::default().regex).err().map(|wrong| wrong.to_string())
 }
 
 /// About how many bytes the automaton takes that an expression compiles to: rather too many than too few. What `regex` takes for a state
@@ -101,11 +125,20 @@ fn size(hir: &Hir) -> usize {
 impl<W: Copy> Expressions<W> {
     /// Compiles expressions on folded text. Gives also the words that they need. The error is the place of one that cannot be compiled,
     /// and why.
-    pub(super) fn new(written: impl IntoIterator<Item = (W, String)>) -> Result<(Self, NeededWords), (usize, String)> {
+    pub(super) fn new(
+        written: impl IntoIterator<Item = (W, String)>,
+        limits: &Limits,
+    ) -> Result<(Self, NeededWords), (usize, Wrong)> {
+        let mut sizes = 0;
         let (mut all, mut always, mut all_links) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = Vec::new();
         for (at, (what, pattern)) in written.into_iter().enumerate() {
-            let (mut expression, hir) = Expression::new(with_ascii_boundaries(&pattern)).map_err(|why| (at, why))?;
+            let made = Expression::new(with_ascii_boundaries(&pattern), limits.regex);
+            let (mut expression, hir) = made.map_err(|why| (at, why))?;
+            sizes += size(&hir) as u64;
+            if sizes > limits.regexes {
+                return Err((at, Wrong::TooLarge("regexes", limits.regexes)));
+            }
             let (sets, rest) = worth_looking_for(&hir);
             if !sets.is_empty() {
                 expression.rest = Some(needed::bytes(rest));
@@ -194,13 +227,15 @@ mod tests {
     #[test]
     fn a_boundary_stands_between_latin_and_han() {
         assert_eq!(with_ascii_boundaries(r"\bapp\b|\\b\d等\b{start}"), r"(?-u:\b)app(?-u:\b)|\\b\d等\b{start}");
-        let found = Expressions::new([((), r"\bapp\b".to_owned())]).ok().unwrap();
+        let found = Expressions::new([((), r"\bapp\b".to_owned())], &Limits::default()).ok().unwrap();
         for (text, times) in [("这app很好", 1), ("apps", 0), ("app", 1), ("an app", 1)] {
             let mut count = 0;
             found.0.scan(text, &mut tried(&found, text), |_, _, ()| count += 1);
             assert_eq!(count, times, "{text}");
         }
     }
+
+    const LIMIT: usize = 1 << 20;
 
     const PATTERNS: [&str; 14] = [
         r"(等|了)+(小时|快)[0-9]{1,2}(很|太)",
@@ -221,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_an_error_at_once_and_what_is_small_compiles() {
-        let of = |written: &str| Expression::new(written.to_owned());
+        let of = |written: &str| Expression::new(written.to_owned(), LIMIT as u64);
         for large in [r"\w{2000}", r"(好{1000}){100}", r"[^a]{900}x{900}{900}"] {
             assert!(of(large).is_err(), "{large}");
         }
@@ -236,7 +271,7 @@ mod tests {
             r"(\b(x|)){500}",
         ] {
             let (expression, hir) = of(small).ok().unwrap();
-            assert!(size(&hir) <= SURELY_SMALL && expression.compiled.get().is_none(), "{small}");
+            assert!(size(&hir) <= LIMIT / 2 && expression.compiled.get().is_none(), "{small}");
             assert!(
                 RegexBuilder::new(small).size_limit(LIMIT).build().is_ok() && expression.regex().is_some(),
                 "{small}"
@@ -244,14 +279,14 @@ mod tests {
         }
         // Just large enough to be tried out at once, and small enough to be taken.
         let (expression, hir) = of(r"\w{12}").ok().unwrap();
-        assert!(size(&hir) > SURELY_SMALL && expression.regex().is_some());
+        assert!(size(&hir) > LIMIT / 2 && expression.regex().is_some());
     }
 
     proptest! {
         /// Trying only what can match finds what trying all finds.
         #[test]
         fn no_match_is_missed(text in "(等|了|小时|[0-9]|hang|ing| |up|很|太|快|慢|不|热|凉|db|分贝|a|b|,){0,12}") {
-            let expressions = Expressions::new((0..).zip(PATTERNS.map(str::to_owned))).ok().unwrap();
+            let expressions = Expressions::new((0..).zip(PATTERNS.map(str::to_owned)), &Limits::default()).ok().unwrap();
             let mut found = Vec::new();
             let mut tried = tried(&expressions, &text);
             expressions.0.scan(&text, &mut tried, |start, end, what: usize| found.push((what, start, end)));

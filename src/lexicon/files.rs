@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::limits::Limits;
 use crate::error::{Error, ErrorKind, Place, Result};
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons");
@@ -82,8 +83,13 @@ pub(crate) fn exists(name: &str) -> bool {
 
 /// The lexicon that `name` means: a folder that exists, else a bundled name; a relative folder is looked for beside `base`.
 pub fn open(name: &str, base: Option<&Path>) -> Result<Folder> {
+    open_within(name, base, &Limits::default())
+}
+
+/// As [`open`], within these limits.
+pub(crate) fn open_within(name: &str, base: Option<&Path>, limits: &Limits) -> Result<Folder> {
     if let Some(folder) = folder(name, base) {
-        return from_disk(&folder);
+        return from_disk(&folder, limits);
     }
     if let Some(dir) = BUNDLED.get_dir(name) {
         return from_binary(name, dir);
@@ -190,19 +196,22 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-fn from_disk(root: &Path) -> Result<Folder> {
+fn from_disk(root: &Path, limits: &Limits) -> Result<Folder> {
     let Listing { head, drivers, polarity, responsibility, stray } = list(root)?;
+    limits.allow_files(1 + drivers.len() + polarity.len(), Place::file(root))?;
     if let Some(stray) = stray.into_iter().next() {
         let wrong = Error::new(ErrorKind::Lexicon, "lexicon_file", stray.message());
         return Err(wrong.at(Place::file(&stray.path)).help(stray.help));
     }
     let read = |path: &PathBuf| -> Result<File> {
+        let io = |source| Error::io(ErrorKind::Lexicon, "read", path, source);
+        limits.allow_file(std::fs::metadata(path).map_err(io)?.len(), Place::file(path))?;
         let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::InvalidData => {
                 Error::new(ErrorKind::Lexicon, "lexicon_encoding", format!("{} is not UTF-8", path.display()))
                     .help("Save the file as UTF-8.")
             }
-            _ => Error::io(ErrorKind::Lexicon, "read", path, source),
+            _ => io(source),
         })?;
         Ok(File { stem: stem(path), path: path.clone(), text: text.trim_start_matches('\u{feff}').to_owned() })
     };

@@ -5,6 +5,7 @@
 //! - [`mod@format`]: the files as they are written.
 //! - [`files`]: where they come from: a folder, or the binary itself.
 //! - [`resolve`]: `extends` and overlays, down to one set of drivers, and its content hash.
+//! - [`limits`]: how large one may be.
 //! - `shape`: keys and types of the files, for checks and editors.
 //! - `syntax`: why a file is not TOML.
 //! - [`term`]: how one written term is read.
@@ -23,6 +24,7 @@ pub mod driver;
 mod expressions;
 pub mod files;
 pub mod format;
+pub mod limits;
 pub(crate) mod needed;
 pub(crate) mod patterns;
 pub(crate) mod placeholder;

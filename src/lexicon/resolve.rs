@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use super::files::{self, File, Folder, Open};
 use super::format::{Controllable, DriverFile, Example, LexiconFile, Names, PolarityFile, Responsibility};
+use super::limits::Limits;
 use super::sense::{Sense, WordClass};
 use super::syntax::{self, Mistake};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -111,7 +112,14 @@ pub struct Resolved {
 impl Resolved {
     /// Reads the lexicons of these names (bundled ones, or folders), in order; a later one overlays an earlier one.
     pub fn load<S: AsRef<str>>(names: &[S]) -> Result<Self> {
-        Self::load_by(&files::open, names)
+        Self::load_within(names, &Limits::default())
+    }
+
+    /// As [`Self::load`], within these limits.
+    pub fn load_within<S: AsRef<str>>(names: &[S], limits: &Limits) -> Result<Self> {
+        let resolved = Self::load_by(&|name, base| files::open_within(name, base, limits), names)?;
+        limits.allow(&resolved)?;
+        Ok(resolved)
     }
 
     /// As [`Self::load`], from wherever `open` finds the files.

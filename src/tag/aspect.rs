@@ -3,10 +3,11 @@
 //! Not for what turns a side (`negation`), nor for what a clause does with it (`polarity`).
 
 use super::apart::Since;
+use super::ground::{clause_range, from_start, in_clause, starting};
 use super::keep::{covers, overlap};
 use super::matching::Hit;
 use super::mention::Rule;
-use super::negation::{Kind, Negator, Polar, gap_without_degree, units};
+use super::negation::{Kind, Negator, Polar, denier, undoer};
 use super::polarity::Reading;
 use crate::lexicon::WordClass;
 use crate::lexicon::compile::Owner;
@@ -15,6 +16,15 @@ use crate::types::{DriverIx, Polarity, Role};
 
 /// The most words beside an aspect in a clause that is an item of an English list.
 const ITEM_EN: u32 = 3;
+
+/// What the words of a sentence say together.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Side {
+    Praise,
+    /// Blame and no praise: the first of it.
+    Blame(usize),
+    Neither,
+}
 
 /// What an aspect was found to say.
 pub(super) struct Found {
@@ -36,24 +46,11 @@ impl Reading<'_> {
         aspects: &[(Hit, DriverIx)],
         negators: &[Negator],
     ) -> Found {
-        let nearest = |clause: u32, wanted: &dyn Fn(&Polar) -> bool| {
-            polars
-                .iter()
-                .enumerate()
-                // Praise or blame may hold the aspect: "bad service". An aspect that holds praise is the wider word, and has no side.
-                .filter(|(_, polar)| {
-                    let apart =
-                        !overlap(aspect, &polar.hit) || covers(&polar.hit, aspect) && !covers(aspect, &polar.hit);
-                    polar.hit.clause == clause && apart && wanted(polar)
-                })
-                .min_by_key(|(ix, polar)| (self.distance(aspect, &polar.hit, aspects), *ix))
-                .map(|(ix, _)| ix)
-        };
-        let beside = |polar: &Polar| polar.kind == Kind::Beside(driver);
-        let takes_general = self.lexicon.term(aspect.term).general;
         let people = self.lexicon.driver(driver).people;
-        let general = |polar: &Polar| {
-            takes_general && polar.kind == Kind::General && (people || !self.blames_people(polar, aspect, aspects))
+        let takes_general = self.lexicon.term(aspect.term).general;
+        let beside = |clause: u32| self.nearest(aspect, Kind::Beside(driver), clause, people, polars, aspects);
+        let general = |clause: u32| {
+            takes_general.then(|| self.nearest(aspect, Kind::General, clause, people, polars, aspects)).flatten()
         };
         let by = |ix: usize, rule: Rule| Found {
             polarity: polars[ix].side,
@@ -71,26 +68,26 @@ impl Reading<'_> {
         if let Some(cue) = self.exception(aspect, polars) {
             return Found { polarity: polars[cue].side.turned(), rule: Rule::Except, cue: Some(cue), negator: None };
         }
-        if let Some(cue) = nearest(aspect.clause, &beside) {
+        if let Some(cue) = beside(aspect.clause) {
             return by(cue, Rule::BesideAspect);
         }
-        if let Some(cue) = nearest(aspect.clause, &general) {
+        if let Some(cue) = general(aspect.clause) {
             return by(cue, Rule::GeneralWord);
         }
-        if let Some(negator) = negators.iter().find(|negator| negator.denies(self.text, self.kept, aspect)) {
+        if let Some(negator) = denier(&self.ground, aspect, negators) {
             let negator = Some(negator.hit);
             return Found { polarity: Polarity::Negative, rule: Rule::Absent, cue: None, negator };
         }
-        if let Some(next) = self.goes_on(aspect, polars, aspects)
-            && let Some(cue) = nearest(next, &beside).or_else(|| nearest(next, &general))
+        if let Some(next) = self.goes_on(aspect)
+            && let Some(cue) = beside(next).or_else(|| general(next))
         {
             return by(cue, Rule::NextClause);
         }
         if !self.text[aspect.start as usize..aspect.end as usize].contains(is_han) {
             let mut at = aspect.clause;
             let item = self.is_of_a_list(aspect);
-            while let Some(before) = self.goes_back(at) {
-                if let Some(cue) = nearest(before, &general) {
+            while let Some(before) = self.praises_or_blames_before(at).filter(|_| takes_general) {
+                if let Some(cue) = general(before) {
                     // Praise goes on over a sentence; blame tells of one thing: "the bar was a disaster, and drinks took long".
                     if item || polars[cue].side != Polarity::Negative {
                         return by(cue, Rule::ClauseBefore);
@@ -99,13 +96,13 @@ impl Reading<'_> {
                 }
                 at = before;
             }
-            if let Some(negator) = negators.iter().find(|negator| negator.undoes(self.text, aspect, people)) {
+            if let Some(negator) = undoer(&self.ground, aspect, people, self.free) {
                 let negator = Some(negator.hit);
                 return Found { polarity: Polarity::Negative, rule: Rule::Undone, cue: None, negator };
             }
             if people
                 && self.lexicon.term(aspect.term).bare
-                && let Some(found) = self.only_blame(aspect, polars, negators)
+                && let Some(found) = self.only_blame(aspect, polars)
             {
                 return found;
             }
@@ -118,33 +115,77 @@ impl Reading<'_> {
         Found { polarity, rule, cue: None, negator: None }
     }
 
+    /// The word of a kind, in a clause, that is nearest to an aspect; `people`: whether the aspect's driver is.
+    fn nearest(
+        &self,
+        aspect: &Hit,
+        kind: Kind,
+        clause: u32,
+        people: bool,
+        polars: &[Polar],
+        aspects: &[(Hit, DriverIx)],
+    ) -> Option<usize> {
+        let wanted = |polar: &Polar| {
+            // Praise or blame may hold the aspect: "bad service". An aspect that holds praise is the wider word, and has no side.
+            let apart = !overlap(aspect, &polar.hit) || covers(&polar.hit, aspect) && !covers(aspect, &polar.hit);
+            let about = people || kind != Kind::General || !self.blames_people(polar, aspect, aspects);
+            polar.kind == kind && apart && about
+        };
+        let near = |ix: &usize| (self.distance(aspect, &polars[*ix].hit, aspects), *ix);
+        if !self.near.is_on() {
+            return clause_range(polars, clause).filter(|ix| wanted(&polars[*ix])).min_by_key(near);
+        }
+        let mut found = self.found.borrow_mut();
+        self.near.candidates(&self.ground, polars, aspect, (kind, clause), people, &mut found);
+        found.retain(|ix| wanted(&polars[*ix]));
+        // Only where there is a choice it takes counting what is in the way.
+        if found.len() < 2 { found.first().copied() } else { found.iter().copied().min_by_key(near) }
+    }
+
     /// The blame in somebody's sentence, where that holds no praise: "the waiter took our order, the food came cold"; or what was not
     /// done there: "we couldn't find the waiter".
-    fn only_blame(&self, aspect: &Hit, polars: &[Polar], negators: &[Negator]) -> Option<Found> {
+    fn only_blame(&self, aspect: &Hit, polars: &[Polar]) -> Option<Found> {
         let sentence = self.clauses[aspect.clause as usize].sentence;
-        let here = |hit: &Hit| self.clauses[hit.clause as usize].sentence == sentence;
-        let mut blame = None;
-        for (ix, polar) in polars.iter().enumerate().filter(|(_, polar)| here(&polar.hit)) {
-            match polar.side {
-                Polarity::Positive => return None,
-                Polarity::Negative => blame = blame.or(Some(ix)),
-                Polarity::Neutral => {}
-            }
-        }
+        let first = self.clauses.partition_point(|clause| clause.sentence < sentence);
+        let start = self.clauses[first].start;
+        let after = self.clauses.partition_point(|clause| clause.sentence <= sentence);
+        let end = self.clauses.get(after).map_or(u32::MAX, |clause| clause.start);
         let polarity = Polarity::Negative;
-        if blame.is_some() {
-            let negator = blame.and_then(|ix| polars[ix].negator);
-            return Some(Found { polarity, rule: Rule::Sentence, cue: blame, negator });
+        match self.sentence_side(sentence, start..end, polars) {
+            Side::Praise => return None,
+            Side::Blame(ix) => {
+                let negator = polars[ix].negator;
+                return Some(Found { polarity, rule: Rule::Sentence, cue: Some(ix), negator });
+            }
+            Side::Neither => {}
         }
         // "Not the staff I know" denies who it was, not what was done.
-        let who = |negator: &Hit| {
-            negator.end <= aspect.start && units(&self.text[negator.end as usize..aspect.start as usize]) <= 1
-        };
-        let undone = |negator: &&Negator| {
-            !(negator.absence || negator.hedges || negator.bound) && here(&negator.hit) && !who(&negator.hit)
-        };
-        let negator = negators.iter().find(undone)?;
+        let who = |negator: &Hit| negator.end <= aspect.start && self.ground.units(negator.end, aspect.start) <= 1;
+        let negator = starting(self.free, start, end).iter().find(|negator| !who(&negator.hit))?;
         Some(Found { polarity, rule: Rule::Undone, cue: None, negator: Some(negator.hit) })
+    }
+
+    /// The side of a sentence, which is these bytes; looked at once for all aspects of it.
+    fn sentence_side(&self, sentence: u32, bytes: std::ops::Range<u32>, polars: &[Polar]) -> Side {
+        if let Some((of, side)) = self.sentence.get()
+            && of == sentence
+        {
+            return side;
+        }
+        let mut side = Side::Neither;
+        let before = polars.len() - from_start(polars, bytes.start).len();
+        for (ix, polar) in (before..).zip(starting(polars, bytes.start, bytes.end)) {
+            match (polar.side, side) {
+                (Polarity::Positive, _) => {
+                    side = Side::Praise;
+                    break;
+                }
+                (Polarity::Negative, Side::Neither) => side = Side::Blame(ix),
+                (Polarity::Negative | Polarity::Neutral, _) => {}
+            }
+        }
+        self.sentence.set(Some((sentence, side)));
+        side
     }
 
     /// Whether blame tells what somebody did to a thing: "the waitress forgot our drinks" says nothing of drinks, but "the waitress
@@ -153,18 +194,15 @@ impl Reading<'_> {
         let Hit { start, end, clause, .. } = blame.hit;
         blame.side == Polarity::Negative
             && end <= thing.start
-            && units(&self.text[end as usize..thing.start as usize]) > 0
+            && self.ground.units(end, thing.start) > 0
             && !self.text[start as usize..].starts_with(is_han)
-            && aspects
-                .iter()
-                .any(|(who, of)| who.clause == clause && who.end <= start && self.lexicon.driver(*of).people)
+            && in_clause(aspects, clause).iter().any(|(who, of)| who.end <= start && self.lexicon.driver(*of).people)
     }
 
     /// Whether an aspect stands in its clause with little beside it, as an item of a list does: "great food, wine, and the service".
     fn is_of_a_list(&self, aspect: &Hit) -> bool {
         let clause = &self.clauses[aspect.clause as usize];
-        let all = units(&self.text[clause.start as usize..clause.end as usize]);
-        all <= units(&self.text[aspect.start as usize..aspect.end as usize]) + ITEM_EN
+        self.ground.units(clause.start, clause.end) <= self.ground.units(aspect.start, aspect.end) + ITEM_EN
     }
 
     /// The clause before that goes on in clause `at` ("great food, wine, and service"): no contrast is between them.
@@ -174,24 +212,42 @@ impl Reading<'_> {
         (same && self.contrast(at).is_none()).then_some(before)
     }
 
+    /// A clause before that goes on in clause `at`, past those of which nothing can be said to come: of few words none is passed.
+    fn praises_or_blames_before(&self, at: u32) -> Option<u32> {
+        if !self.near.is_on() {
+            return self.goes_back(at);
+        }
+        let all = self.back.get_or_init(|| {
+            let mut all: Vec<Option<u32>> = Vec::with_capacity(self.clauses.len());
+            for at in 0..self.clauses.len() as u32 {
+                let before = self.goes_back(at);
+                let holds = |before: &u32| self.near.holds(Kind::General, *before);
+                all.push(before.filter(holds).or_else(|| all[before? as usize]));
+            }
+            all
+        });
+        all[at as usize]
+    }
+
     /// The contrast word with which a clause begins.
     fn contrast(&self, clause: u32) -> Option<&Hit> {
         let start = self.clauses.get(clause as usize)?.start;
-        self.kept.iter().find(|hit| hit.owner == Owner::Word(WordClass::Contrast) && hit.start == start)
+        let here = starting(self.kept, start, start + 1);
+        here.iter().find(|hit| hit.owner == Owner::Word(WordClass::Contrast))
     }
 
     /// The clause that goes on with the sentence of an aspect's and names no driver: it speaks of what the aspect named.
     ///
     /// A contrast ends that ("parking, but great food"), unless it stands between the aspect and what is said of it: 服务|却很差,
     /// "the service, however, was slow".
-    fn goes_on(&self, aspect: &Hit, polars: &[Polar], aspects: &[(Hit, DriverIx)]) -> Option<u32> {
+    fn goes_on(&self, aspect: &Hit) -> Option<u32> {
         let mut next = aspect.clause + 1;
         let before = self.clauses.get(aspect.clause as usize)?;
         if let Some(word) = self.contrast(next) {
             // A contrast with a comma in it reaches over its clause's end.
-            let rest = self.text.get(word.end as usize..self.clauses[next as usize].end as usize);
-            let alone = rest.is_none_or(|rest| units(rest) == 0);
-            let subject = gap_without_degree(self.text, self.kept, aspect.end, before.end) == 0;
+            let end = self.clauses[next as usize].end;
+            let alone = word.end > end || self.ground.units(word.end, end) == 0;
+            let subject = self.ground.gap(aspect.end, before.end) == 0;
             // A space between Chinese words is a comma; between scripts it is nothing.
             let head = &self.text[..before.end as usize];
             let han = self.text[word.start as usize..].starts_with(is_han);
@@ -203,9 +259,8 @@ impl Reading<'_> {
                 return None;
             }
         }
-        let names_a_driver = aspects.iter().any(|(hit, _)| hit.clause == next)
-            || polars.iter().any(|polar| matches!(polar.kind, Kind::Own(_)) && polar.hit.clause == next);
         let this = self.clauses.get(next as usize)?;
+        let names_a_driver = self.facts[next as usize].names;
         (before.sentence == this.sentence
             && !names_a_driver
             && !(next > aspect.clause + 1 && self.contrast(next).is_some()))
@@ -220,17 +275,15 @@ impl Reading<'_> {
         }
         let after = word.start >= aspect.end;
         let (from, to) = if after { (aspect.end, word.start) } else { (word.end, aspect.start) };
-        let gap = units(&self.text[from as usize..to as usize]);
+        let gap = self.ground.units(from, to);
         let attribute = gap == 0 && !self.text[word.start as usize..].starts_with(is_han);
         let side = match (after, attribute) {
             (true, _) => 1,
             (false, true) => 0,
             (false, false) => 4,
         };
-        let in_the_way = aspects
-            .iter()
-            .filter(|(other, _)| other.term != aspect.term && other.start >= from && other.end <= to)
-            .count() as u32;
+        let between = starting(aspects, from, to).iter();
+        let in_the_way = between.filter(|(other, _)| other.term != aspect.term && other.end <= to).count() as u32;
         2 * gap + side + 6 * in_the_way
     }
 }

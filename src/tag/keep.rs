@@ -2,6 +2,9 @@
 //!
 //! Not for what the kept ones say (`negation`, `polarity`).
 
+use std::collections::BTreeSet;
+
+use super::ground::starting;
 use super::matching::Hit;
 use crate::lexicon::compile::Owner;
 use crate::lexicon::{Lexicon, Sense, WordClass};
@@ -10,6 +13,9 @@ use crate::types::DriverIx;
 /// A hit's place among those of its text, after what it is sorted by, packed so that comparing is quick: its length (longest first)
 /// and start; its rank and term.
 pub(super) type Order = (u64, u64, u32);
+
+/// So many hits that reach into each other, in a row, are told apart by where they start.
+const MANY: usize = 32;
 
 /// Fills `kept`, sorted by start, longer first: drops words inside longer expressions, whatever stands inside a driver's own
 /// exclusions, shorter matches that overlap longer ones of the same driver, and a parent's term inside a term of its child.
@@ -44,23 +50,35 @@ fn keep_of_group(lexicon: &Lexicon, hits: &[Hit], group: &[Hit], order: &mut Vec
     }));
     order.sort_unstable();
     let before = kept.len();
+    // Of many hits in a row only those that are near enough to share a character are looked at.
+    let longest = group.iter().map(|hit| hit.end - hit.start).max().unwrap_or_default();
+    let mut starts: BTreeSet<(u32, usize)> = BTreeSet::new();
     for (.., ix) in order.iter() {
         let hit = group[*ix as usize];
-        let of_group = &kept[before..];
+        let first = hit.start.saturating_sub(longest);
+        let any_kept = |hides: &dyn Fn(&Hit) -> bool| {
+            if group.len() < MANY {
+                return kept[before..].iter().any(hides);
+            }
+            starts.range((first, 0)..(hit.end, 0)).any(|(_, at)| hides(&kept[*at]))
+        };
         let dropped = match hit.owner {
             // Polarity words are true of every driver, so no driver excludes the longer words that they are part of: 不会 in
             // 会不会, 满意 in 满意度.
             Owner::Word(_) if !hit.whole => true,
             Owner::Word(WordClass::Opener) | Owner::Driver(_, Sense::Exclude) => false,
-            Owner::Word(_) => of_group.iter().any(|other| hides_word(hits, other, &hit)),
+            Owner::Word(_) => any_kept(&|other| hides_word(hits, other, &hit)),
             Owner::Driver(driver, sense) => {
-                of_group.iter().any(|other| hides_term(lexicon, other, &hit, driver, sense))
-                    || group
+                any_kept(&|other| hides_term(lexicon, other, &hit, driver, sense))
+                    || starting(group, first, hit.start + 1)
                         .iter()
                         .any(|other| other.owner == Owner::Driver(driver, Sense::Exclude) && covers(other, &hit))
             }
         };
         if !dropped {
+            if group.len() >= MANY {
+                starts.insert((hit.start, kept.len()));
+            }
             kept.push(hit);
         }
     }
@@ -95,11 +113,13 @@ fn hides_word(hits: &[Hit], other: &Hit, hit: &Hit) -> bool {
         Owner::Driver(_, Sense::Exclude) | Owner::Word(WordClass::Opener) => false,
         Owner::Word(_) => longer || same(other, hit),
         Owner::Driver(driver, Sense::BesidePositive | Sense::BesideNegative) => {
+            let first = other.clause.saturating_sub(1);
+            let here = &hits[hits.partition_point(|aspect| aspect.clause < first)..];
             longer
-                && hits.iter().any(|aspect| {
-                    aspect.owner == Owner::Driver(driver, Sense::Aspect)
-                        && (aspect.clause == other.clause || aspect.clause + 1 == other.clause)
-                })
+                && here
+                    .iter()
+                    .take_while(|aspect| aspect.clause <= other.clause)
+                    .any(|aspect| aspect.owner == Owner::Driver(driver, Sense::Aspect))
         }
         Owner::Driver(..) => true,
     }

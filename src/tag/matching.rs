@@ -150,16 +150,17 @@ fn contrast_starts(hits: &[Hit], starts: &mut Vec<u32>) {
     if starts.len() < 2 {
         return;
     }
-    starts.sort_unstable();
+    let mut places: Vec<(u32, u32)> = hits.iter().filter(contrast).map(|hit| (hit.start, hit.end)).collect();
+    places.sort_unstable();
+    starts.clear();
     let mut reached = 0;
-    starts.retain(|start| {
-        let begins = *start >= reached;
-        if begins {
-            let ends = hits.iter().filter(contrast).filter(|hit| hit.start == *start).map(|hit| hit.end);
-            reached = ends.max().unwrap_or_default();
+    for group in places.chunk_by(|a, b| a.0 == b.0) {
+        let (start, end) = group[group.len() - 1];
+        if start >= reached {
+            starts.push(start);
+            reached = end;
         }
-        begins
-    });
+    }
 }
 
 /// The clause in which a byte lies.
@@ -193,11 +194,13 @@ fn near(group: &[Part], first: &Part, gaps: &[u8], tokens: &[Token], clauses: &[
     let mut end = first.end;
     for (part, gap) in (1u8..).zip(gaps) {
         let from = tokens.partition_point(|token| token.start < end);
-        let next =
-            group.iter().filter(|candidate| candidate.place == part && candidate.start >= end).find(|candidate| {
-                let between = tokens[from..].iter().take_while(|token| token.end <= candidate.start).count();
-                between <= usize::from(*gap) && sentence(candidate.start) == sentence(first.start)
-            })?;
+        // Where more tokens than may be between end before a candidate, they do so before all that come after it.
+        let too_far = tokens[from..].get(usize::from(*gap)).map_or(u32::MAX, |token| token.end);
+        let candidates = &group[group.partition_point(|candidate| (candidate.place, candidate.start) < (part, end))..];
+        let next = candidates
+            .iter()
+            .take_while(|candidate| candidate.place == part && candidate.start < too_far)
+            .find(|candidate| sentence(candidate.start) == sentence(first.start))?;
         end = next.end;
     }
     Some((first.start, end))
@@ -208,8 +211,11 @@ fn together(group: &[Part], first: &Part, parts: u8, clauses: &[Clause]) -> Opti
     let clause = clause_of(clauses, first.start);
     let (mut start, mut end) = (first.start, first.end);
     for part in 1..parts {
-        let next =
-            group.iter().find(|candidate| candidate.place == part && clause_of(clauses, candidate.start) == clause)?;
+        let from = clauses.get(clause as usize).map_or(0, |clause| clause.start);
+        let at = group.partition_point(|candidate| (candidate.place, candidate.start) < (part, from));
+        let next = group
+            .get(at)
+            .filter(|candidate| candidate.place == part && clause_of(clauses, candidate.start) == clause)?;
         start = start.min(next.start);
         end = end.max(next.end);
     }

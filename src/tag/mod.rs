@@ -8,6 +8,8 @@
 //! - `facts`: what a clause does as a whole: wishes, asks, supposes.
 //! - `keep`: which hits count: exclusion, longest match.
 //! - `negation`: which of them take a side, and what turns it.
+//! - `ground`: where things stand in one answer, and how far apart.
+//! - `near`: which of very many words is nearest.
 //! - `spent`: which negators an expression has used up.
 //! - `polarity`: hits → mentions: contrast, cues, absence, wishes, the question's prior.
 //! - `aspect`: where an aspect finds its side.
@@ -22,9 +24,11 @@ pub mod batch;
 mod candidates;
 pub mod explain;
 mod facts;
+mod ground;
 mod keep;
 pub(crate) mod matching;
 pub mod mention;
+mod near;
 mod negation;
 pub(crate) mod polarity;
 mod spent;

@@ -4,14 +4,21 @@
 //! themselves are in the lexicon. Not for which hits count (`keep`), what turns them (`negation`), what a clause does (`facts`), nor
 //! where an aspect finds its side (`aspect`).
 
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+
 use super::apart::Since;
+use super::aspect::Side;
 use super::facts::{Facts, facts, opener};
+use super::ground::{Ground, Measure, clause_range, in_clause};
 use super::keep::{Order, keep, overlap};
 use super::matching::Hit;
 use super::mention::{CommentTags, Evidence, Mention, Rule, Span};
+use super::near::Near;
 use super::negation::{Kind, Negator, Polar, negate, sort_out};
 use super::spent::{take_out_degrees, take_out_spent, turn_held_cues};
-use crate::lexicon::Lexicon;
+use crate::lexicon::compile::Owner;
+use crate::lexicon::{Lexicon, WordClass};
 use crate::text::chars::{holds_question_mark, is_han};
 use crate::text::clauses::Clause;
 use crate::types::{DriverIx, Polarity, Role, Voice, Voices};
@@ -26,6 +33,7 @@ pub(crate) struct Scratch {
     idle: Vec<(u32, u32)>,
     facts: Vec<Facts>,
     order: Vec<Order>,
+    measure: Measure,
 }
 
 /// Resolves the hits of one answer and adds its mentions to `tags`.
@@ -42,11 +50,13 @@ pub(crate) fn resolve(
     if hits.is_empty() {
         return;
     }
-    let Scratch { kept, polars, aspects, negators, idle, facts: facts_list, order } = polarity;
+    let Scratch { kept, polars, aspects, negators, idle, facts: facts_list, order, measure } = polarity;
     keep(lexicon, hits, order, kept);
     idle.clone_from(qualities);
     sort_out(text, clauses, kept, polars, aspects, negators, idle);
     take_out_degrees(text, kept, polars);
+    measure.read(text, kept);
+    let ground = Ground { text, kept, measure };
     turn_held_cues(hits, polars);
     take_out_spent(hits, polars, negators);
     let mut role = role;
@@ -57,9 +67,32 @@ pub(crate) fn resolve(
         role = Role::Why;
         negators.retain(|negator| !overlap(&negator.hit, &opener));
     }
-    negate(text, clauses, hits, kept, idle, polars, negators);
+    negate(&ground, clauses, hits, idle, polars, negators);
     facts(text, clauses, kept, facts_list);
-    let reading = Reading { lexicon, text, clauses, question, role, hits, kept, facts: facts_list };
+    let free: Vec<Negator> = negators.iter().filter(|negator| negator.is_free()).copied().collect();
+    let excepts: Vec<Hit> = ground.words(WordClass::Except).copied().collect();
+    // Also inside other words, which may hide them.
+    let is_rest = |hit: &&Hit| hit.owner == Owner::Word(WordClass::Rest);
+    let rests: Vec<Hit> = if excepts.is_empty() { Vec::new() } else { hits.iter().filter(is_rest).copied().collect() };
+    let reading = Reading {
+        lexicon,
+        text,
+        clauses,
+        question,
+        role,
+        kept,
+        facts: facts_list,
+        ground,
+        near: &Near::of(lexicon, &ground, polars, aspects),
+        free: &free,
+        excepts: &excepts,
+        rests: &rests,
+        found: RefCell::default(),
+        sentence: Cell::new(None),
+        both: Cell::new(None),
+        states: Cell::new(None),
+        back: OnceCell::new(),
+    };
     let span = |hit: &Hit| {
         let range = folded.delivered(hit.start..hit.end);
         Span { start: range.start, end: range.end }
@@ -74,10 +107,24 @@ pub(super) struct Reading<'a> {
     pub(super) clauses: &'a [Clause],
     pub(super) question: u16,
     pub(super) role: Role,
-    /// All hits, and those that count.
-    pub(super) hits: &'a [Hit],
+    /// The hits that count.
     pub(super) kept: &'a [Hit],
     pub(super) facts: &'a [Facts],
+    pub(super) ground: Ground<'a>,
+    pub(super) near: &'a Near,
+    /// Negators that turned nothing.
+    pub(super) free: &'a [Negator],
+    /// The words that make exceptions.
+    pub(super) excepts: &'a [Hit],
+    /// Words for all the rest, where there are exceptions.
+    pub(super) rests: &'a [Hit],
+    /// What was asked last, and is asked again: of a sentence, and of a clause.
+    pub(super) found: RefCell<Vec<usize>>,
+    pub(super) sentence: Cell<Option<(u32, Side)>>,
+    pub(super) both: Cell<Option<(u32, bool)>>,
+    states: Cell<Option<(u32, bool)>>,
+    /// By clause: the one before whose praise or blame may go on in it.
+    pub(super) back: OnceCell<Vec<Option<u32>>>,
 }
 
 impl Reading<'_> {
@@ -127,11 +174,20 @@ impl Reading<'_> {
                 None => {}
             }
             forget_earlier(&mention, polars);
-            self.weigh(&mut mention, &polar.hit, &polar.hit, tags);
+            self.weigh(&mut mention, &polar.hit, &polar.hit, [&tags.mentions[first..], &[]]);
             tags.mentions.push(mention);
         }
+        let second = tags.mentions.len();
+        let mut asked_before: HashMap<(DriverIx, u32), bool> = HashMap::new();
         for (aspect, driver) in aspects {
-            if self.gives_way(aspect, *driver, polars, aspects) {
+            let looked = || self.gives_way(aspect, *driver, polars, aspects);
+            // The same for all aspects of a driver in a clause.
+            let gives_way = if self.near.is_on() {
+                *asked_before.entry((*driver, aspect.clause)).or_insert_with(looked)
+            } else {
+                looked()
+            };
+            if gives_way {
                 continue;
             }
             let found = self.side_of(aspect, *driver, polars, aspects, negators);
@@ -147,7 +203,8 @@ impl Reading<'_> {
             mention.negator = found.negator.as_ref().map(evidence);
             mention.negated |= found.rule == Rule::Absent;
             forget_earlier(&mention, polars);
-            self.weigh(&mut mention, aspect, found.cue.map_or(aspect, |cue| &polars[cue].hit), tags);
+            let by = found.cue.map_or(aspect, |cue| &polars[cue].hit);
+            self.weigh(&mut mention, aspect, by, [&tags.mentions[first..second], &tags.mentions[second..]]);
             let said = !matches!(mention.rule, Rule::Bare | Rule::Question);
             if said || self.lexicon.term(aspect.term).bare {
                 tags.mentions.push(mention);
@@ -170,22 +227,23 @@ impl Reading<'_> {
     /// Whether an aspect says nothing more than another word of its clause does: its driver's own term, or a child's term or aspect
     /// ("the nurse was kind" speaks of manner; 空调声音大 of noise).
     fn gives_way(&self, aspect: &Hit, driver: DriverIx, polars: &[Polar], aspects: &[(Hit, DriverIx)]) -> bool {
-        let own = polars.iter().filter(|polar| polar.hit.clause == aspect.clause).any(|polar| match polar.kind {
+        let own = in_clause(polars, aspect.clause).iter().any(|polar| match polar.kind {
             Kind::Own(of) => of == driver || self.lexicon.is_above(driver, of),
             Kind::Beside(_) | Kind::General => false,
         });
-        own || aspects.iter().any(|(other, of)| {
-            other.clause == aspect.clause && self.lexicon.term(other.term).bare && self.lexicon.is_above(driver, *of)
-        })
+        own || in_clause(aspects, aspect.clause)
+            .iter()
+            .any(|(other, of)| self.lexicon.term(other.term).bare && self.lexicon.is_above(driver, *of))
     }
 
     /// Takes into account what the clause does: praise that is asked about or supposed is none, and a wish about a driver is a
-    /// complaint about it; and what the mention does by it. `by` is the word that gives `of` its side.
-    fn weigh(&self, mention: &mut Mention, of: &Hit, by: &Hit, tags: &CommentTags) {
+    /// complaint about it; and what the mention does by it. `by` is the word that gives `of` its side; `told`: what the
+    /// answer was found to say before, own terms and aspects, each in the order of clauses.
+    fn weigh(&self, mention: &mut Mention, of: &Hit, by: &Hit, told: [&[Mention]; 2]) {
         let fact = self.facts[mention.clause as usize];
         let praise = mention.polarity == Polarity::Positive;
         let wishes = fact.wishes.map_or_else(
-            || self.wished_before(mention.clause, tags),
+            || self.wished_before(mention.clause, told),
             |from| !(praise && by.clause == mention.clause && of.end.max(by.end) <= from),
         );
         let wishes = wishes || praise && self.asks_for(of);
@@ -212,18 +270,30 @@ impl Reading<'_> {
     /// Whether praise is what an English answer to "what could be better?" asks for: "a smile at the desk", "polite staff". A clause with
     /// a verb that tells how something is has no wish.
     fn asks_for(&self, of: &Hit) -> bool {
-        let clause = &self.clauses[of.clause as usize];
         self.role == Role::Improve
             && !self.text[of.start as usize..of.end as usize].contains(is_han)
-            && !self.lexicon.states_something(&self.text[clause.start as usize..clause.end as usize])
+            && !self.states_something(of.clause)
+    }
+
+    /// Whether a clause tells how something is; looked at once for all that stands in it.
+    fn states_something(&self, clause: u32) -> bool {
+        if let Some((of, states)) = self.states.get()
+            && of == clause
+        {
+            return states;
+        }
+        let Clause { start, end, .. } = self.clauses[clause as usize];
+        let states = self.lexicon.states_something(&self.text[start as usize..end as usize]);
+        self.states.set(Some((clause, states)));
+        states
     }
 
     /// Whether the clause before wishes and names nothing, so that the wish is about this one: 希望改进，停车位.
-    fn wished_before(&self, clause: u32, tags: &CommentTags) -> bool {
+    fn wished_before(&self, clause: u32, told: [&[Mention]; 2]) -> bool {
         clause.checked_sub(1).is_some_and(|before| {
             let same = self.clauses[before as usize].sentence == self.clauses[clause as usize].sentence;
-            same && self.facts[before as usize].wishes.is_some()
-                && !tags.mentions.iter().any(|other| other.question == self.question && other.clause == before)
+            let names = |told: &[Mention]| told.binary_search_by_key(&before, |other| other.clause).is_ok();
+            same && self.facts[before as usize].wishes.is_some() && !told.into_iter().any(names)
         })
     }
 }
@@ -231,8 +301,8 @@ impl Reading<'_> {
 /// What was said of an earlier time, where the present goes before it, is no praise or blame of anything.
 fn forget_earlier(mention: &Mention, polars: &mut [Polar]) {
     if matches!(mention.rule, Rule::Now | Rule::Earlier) {
-        for polar in polars.iter_mut().filter(|polar| polar.hit.clause == mention.clause) {
-            polar.used = true;
+        for ix in clause_range(polars, mention.clause) {
+            polars[ix].used = true;
         }
     }
 }

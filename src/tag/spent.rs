@@ -3,6 +3,7 @@
 //!
 //! Not for what the others turn (`negation`).
 
+use super::ground::{Reach, from_start, starting};
 use super::keep::{covers, overlap};
 use super::matching::Hit;
 use super::negation::{Kind, Negator, Polar, is_negator};
@@ -13,12 +14,18 @@ use crate::types::Polarity;
 /// A cue that a longer general word holds behind a negator says what that word says: good in "not good", 满意 in 不满意. Where nothing is
 /// negated the driver knows better: 震动很厉害.
 pub(super) fn turn_held_cues(hits: &[Hit], polars: &mut [Polar]) {
+    let mut reach = Reach::default();
     for at in 0..polars.len() {
         let Polar { hit: cue, kind: Kind::Beside(_), .. } = polars[at] else { continue };
-        let negates =
-            |whole: &Hit| hits.iter().any(|hit| is_negator(hit) && whole.start <= hit.start && hit.end <= cue.start);
+        if reach.is_empty() {
+            reach.read(polars);
+        }
+        let negates = |whole: &Hit| {
+            starting(hits, whole.start, cue.start).iter().any(|hit| is_negator(hit) && hit.end <= cue.start)
+        };
         let holds = |other: &&Polar| other.kind == Kind::General && covers(&other.hit, &cue) && negates(&other.hit);
-        if let Some(base) = polars.iter().find(holds).map(|other| other.base) {
+        let around = reach.back(polars, cue.start + 1, cue.end);
+        if let Some(base) = polars[around].iter().find(holds).map(|other| other.base) {
             (polars[at].base, polars[at].side) = (base, base);
         }
     }
@@ -26,11 +33,17 @@ pub(super) fn turn_held_cues(hits: &[Hit], polars: &mut [Polar]) {
 
 /// Takes out negators that are part of an expression, and shortens those that share a degree word with one.
 pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<Negator>) {
+    if negators.is_empty() {
+        return;
+    }
+    let mut reach = Reach::default();
+    reach.read(polars);
     // A negator that is part of an expression has said all that it says ("couldn't be more helpful", "never fails to"). "lack of" is
     // blame and negator in one.
     negators.retain(|negator| {
         let begins_in = |polar: &Hit| overlap(&negator.hit, polar) && polar.start <= negator.hit.start;
-        !polars.iter().any(|polar| match polar.kind {
+        let around = reach.back(polars, negator.hit.start + 1, negator.hit.start + 1);
+        !polars[around].iter().any(|polar| match polar.kind {
             Kind::Own(_) => begins_in(&polar.hit),
             Kind::General | Kind::Beside(_) => {
                 begins_in(&polar.hit) && (negator.hit.start, negator.hit.end) != (polar.hit.start, polar.hit.end)
@@ -40,14 +53,12 @@ pub(super) fn take_out_spent(hits: &[Hit], polars: &[Polar], negators: &mut Vec<
     // One that shares its degree word with what it turns ends before that (不是很 and 很好); one that shares its "not" is in it already
     // (根本不 and 不制冷).
     negators.retain_mut(|negator| {
-        let inside = |start: u32| negator.hit.start < start && start < negator.hit.end;
-        let Some(first) = polars.iter().filter(|polar| inside(polar.hit.start)).min_by_key(|polar| polar.hit.start)
-        else {
+        let Hit { start: from, end, .. } = negator.hit;
+        let Some(first) = from_start(polars, from + 1).first().filter(|polar| polar.hit.start < end) else {
             return true;
         };
         let start = first.hit.start;
-        let negates = |hit: &Hit| is_negator(hit) && hit.start == negator.hit.start && hit.end <= start;
-        if hits.iter().any(negates) {
+        if starting(hits, from, from + 1).iter().any(|hit| is_negator(hit) && hit.end <= start) {
             negator.hit.end = start;
             return true;
         }

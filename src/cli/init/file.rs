@@ -83,6 +83,7 @@ pub(super) fn file(looked: &Looked) -> String {
         ("figures", figures().into()),
         ("output", output().into()),
         ("limits", limits().into()),
+        ("tagging.limits", lexicon_limits().into()),
     ] {
         let _ = writeln!(out, "\n[{section}]");
         for key in keys {
@@ -188,6 +189,13 @@ fn output() -> [Key; 1] {
         "The folder for the tables, relative to the folder of this file; without the key it is ./out.",
         quoted(&RunConfig::default().out.display().to_string()),
     )]
+}
+
+fn lexicon_limits() -> [Key; 8] {
+    RunConfig::default()
+        .lexicon_limits
+        .named()
+        .map(|(name, meaning, value)| Key::default(name, meaning, value.to_string()))
 }
 
 /// A TOML basic string on one line: JSON's escapes are TOML's, but for U+007F, which TOML does not take as it is.

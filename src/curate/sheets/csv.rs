@@ -50,7 +50,8 @@ pub fn read(folder: &Path) -> Result<(Vec<Grid>, Vec<Problem>)> {
     Ok((grids, problems))
 }
 
-fn grid(sheet: Sheet, bytes: &[u8]) -> Result<Grid, Problem> {
+/// The sheet of these bytes, or what is wrong with all of it.
+pub fn grid(sheet: Sheet, bytes: &[u8]) -> Result<Grid, Problem> {
     let problem = |line: Option<u64>, message: String, help: &str| {
         let cell = Cell { sheet, at: line.map(|line| (line, 0)) };
         Problem { at: At::Cell(cell, cell.called(Form::Csv)), message, help: help.to_owned() }

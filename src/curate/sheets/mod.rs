@@ -12,7 +12,7 @@
 //! - [`mod@export`], [`import`]: the two ways; `source`: what is imported, read; `stage`, `keys`: files beside the lexicon, and what stands
 //!   where in them.
 
-mod csv;
+pub(crate) mod csv;
 pub mod dictionary;
 pub mod difference;
 mod edit;
@@ -26,8 +26,8 @@ mod readme;
 pub mod shown;
 mod source;
 mod stage;
-mod understand;
-mod xlsx;
+pub(crate) mod understand;
+pub(crate) mod xlsx;
 
 #[cfg(test)]
 mod tests;

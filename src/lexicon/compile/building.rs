@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::driver::Driver;
-use super::super::expressions::Expressions;
+use super::super::expressions::{Expressions, Wrong};
 use super::super::format::Boundary;
+use super::super::limits::{self, Limits};
 use super::super::patterns::{Gathered, NO_CHARACTERS, Use, What};
 use super::super::placeholder;
 use super::super::resolve::{Origin, Resolved, ResolvedDriver, TermSet};
@@ -172,19 +173,25 @@ impl Building {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>) -> Result<Lexicon> {
+    pub(super) fn finish(mut self, resolved: &Resolved, drivers: Vec<Driver>, limits: &Limits) -> Result<Lexicon> {
         let too_large = |why: String| {
             Error::new(ErrorKind::Lexicon, "lexicon_too_large", format!("the lexicon cannot be compiled: {why}"))
         };
         let written = self.regexes.iter().map(|(what, _, pattern)| (*what, pattern.clone()));
         // Three things of which none needs another.
         let (expressions, (spelled, hash)) =
-            rayon::join(|| Expressions::new(written), || (self.patterns.spell(), resolved.hash()));
+            rayon::join(|| Expressions::new(written, limits), || (self.patterns.spell(), resolved.hash()));
         let (expressions, needed) = expressions.map_err(|(at, why)| {
             let (_, term, _) = &self.regexes[at];
             Error::new(ErrorKind::Lexicon, "regex", format!("{}: {why}", self.terms[term.0 as usize].id))
                 .at(self.origins[term.0 as usize].place())
-                .help("Regular expressions are of the linear-time kind: no look-around, no back-references.")
+                .help(match &why {
+                    Wrong::Written(_) => {
+                        "Regular expressions are of the linear-time kind: no look-around, no back-references."
+                            .to_owned()
+                    }
+                    Wrong::TooLarge(name, _) => limits::raise(name),
+                })
         })?;
         let patterns = spelled.finish(needed).map_err(too_large)?;
         self.user_words.sort();

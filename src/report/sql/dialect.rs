@@ -59,7 +59,7 @@ impl Dialect {
     }
 
     /// A name of anything.
-    pub(super) fn name(self, name: &str) -> String {
+    pub(crate) fn name(self, name: &str) -> String {
         match self {
             Self::Duckdb | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
             Self::Spark => format!("`{}`", name.replace('`', "``")),
@@ -67,7 +67,7 @@ impl Dialect {
     }
 
     /// A text.
-    pub(super) fn literal(self, text: &str) -> String {
+    pub(crate) fn literal(self, text: &str) -> String {
         match self {
             Self::Duckdb | Self::Postgres => format!("'{}'", text.replace('\'', "''")),
             Self::Spark => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),

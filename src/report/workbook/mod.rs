@@ -14,7 +14,6 @@ mod xlsx;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::xlsx::WORKSHOP;
 use super::figures::period_of;
 use super::page::Lang;
 use crate::error::{Error, ErrorKind, Result};

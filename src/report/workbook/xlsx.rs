@@ -14,6 +14,7 @@ use super::super::page::Lang;
 use super::rows::{Cell, Column, Kind, columns, each};
 use super::{Exported, SHEETS, Source, about, charts, rows_of};
 use crate::error::{Error, ErrorKind, Result};
+use crate::foreign;
 use crate::tables::Table;
 use crate::whole::WholeFile;
 
@@ -24,31 +25,18 @@ const LONGEST: usize = 32_767;
 /// What stands at the end of a text that was cut.
 const CUT: &str = " […]";
 
-/// The name of the thread that writes a workbook: what panics there is told as an error.
-pub(crate) const WORKSHOP: &str = "workbook";
-
 /// Writes the workbook.
 pub(super) fn write(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Result<Exported> {
     // The writer of sheets panics where there is no room for what it puts aside.
-    std::thread::scope(|scope| {
-        let work = std::thread::Builder::new().name(WORKSHOP.to_owned());
-        let done = work.spawn_scoped(scope, || write_here(source, lang, file));
-        let done = done.map_err(|error| Error::io(ErrorKind::Output, "start a thread for", file, error))?;
-        done.join().unwrap_or_else(|panic| {
-            let said = panic.downcast_ref::<String>().map_or("", |said| said);
-            if !said.contains(NO_ROOM) && !said.contains("Os {") {
-                std::panic::resume_unwind(panic);
-            }
-            let folder = std::env::temp_dir();
-            let message = format!("cannot write {}: no room for its sheets in {}", file.display(), folder.display());
-            Err(Error::new(ErrorKind::Output, "workbook", message)
-                .help("Make room there, or name another folder by the environment variable TMPDIR."))
-        })
+    foreign::call(|| write_here(source, lang, file)).unwrap_or_else(|| {
+        let folder = std::env::temp_dir();
+        let (file, folder) = (file.display(), folder.display());
+        let message =
+            format!("cannot write {file}: what writes its sheets failed, as it does where {folder} has no room");
+        Err(Error::new(ErrorKind::Output, "workbook", message)
+            .help("Make room there, name another folder by the environment variable TMPDIR, or write CSV (--csv DIR)."))
     })
 }
-
-/// What the writer of sheets says when it cannot put a row aside.
-const NO_ROOM: &str = "Couldn't write to xml file";
 
 fn write_here(source: &Source<'_>, lang: Option<Lang>, file: &Path) -> Result<Exported> {
     let failed = |error: XlsxError| {

@@ -1,5 +1,6 @@
 //! The rules of `docs/lexicon.md` as tables of cases, on a small lexicon made here.
 
+mod dense;
 mod offsets;
 mod properties;
 mod rules;

@@ -17,6 +17,10 @@ use crate::{Error, ErrorKind, Place, Result};
 /// A word with its inner apostrophes, or one other character that is no space: "check-in" is three tokens, "can't" one.
 const WORDS: &str = r"\w+(?:'\w+)*|[^\w\s]";
 
+/// The longest run that a file's pre-tokenizer cuts, in bytes. Its patterns may take time by the square of a run's length; what is longer is no
+/// prose, and is cut by the built-in rule.
+const LONGEST_BY_FILE: usize = 8 << 10;
+
 /// The English segmenter.
 pub struct English {
     words: Split,
@@ -96,7 +100,7 @@ impl Segmenter for English {
 
     fn tokens(&self, run: &str, offset: u32, out: &mut Vec<Token>) {
         let before = out.len();
-        if let Some(file) = &self.file {
+        if let Some(file) = self.file.as_ref().filter(|_| run.len() <= LONGEST_BY_FILE) {
             if Self::by_file(file, run, offset, out).is_ok() {
                 return;
             }
@@ -197,6 +201,19 @@ mod tests {
                 "{pre_tokenizer}"
             );
         }
+    }
+
+    /// Each place was compared with all that follow it: a megabyte of letters took minutes.
+    #[test]
+    fn a_long_run_is_cut_by_the_built_in_rule() {
+        let file = file(
+            r#"{"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(?=.*=)a"}, "behavior": "Isolated", "invert": false}}"#,
+        );
+        let english = English::new(Some(file.path()), false).unwrap();
+        let of = |length: usize| "a".repeat(length - 1) + "=";
+        assert_eq!(cut(&english, &of(5)), "a/a/a/a/=");
+        assert_eq!(cut(&english, &of(LONGEST_BY_FILE)).len(), 2 * LONGEST_BY_FILE - 1);
+        assert_eq!(cut(&english, &of(1_000_000)).matches('/').count(), 1);
     }
 
     #[test]

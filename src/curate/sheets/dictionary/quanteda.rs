@@ -84,7 +84,8 @@ enum What {
 
 fn categories(read: &mut Read, all: Vec<(u64, String, Node)>, parent: Option<&str>) {
     for (line, name, node) in all {
-        match (List::of_key(&name), parent, node.what) {
+        // As a driver is, a list is what it is called in small letters: else `Positive` would be a driver of its own.
+        match (List::of_key(&name.trim().to_ascii_lowercase()), parent, node.what) {
             (Some(list), Some(driver), What::Patterns(patterns)) => {
                 for (line, pattern) in patterns {
                     read.term(driver, list, &pattern, line);
@@ -195,6 +196,18 @@ struct Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// It was a driver called `positive`, in silence.
+    #[test]
+    fn a_list_in_capitals_is_the_list() {
+        let read = read("service:\n  Positive: [kind]\n  negative : [rude]\n", "d.yml");
+        assert!(read.problems.is_empty(), "{:?}", read.problems);
+        assert_eq!(read.dictionary.categories.keys().collect::<Vec<_>>(), ["service"]);
+        assert_eq!(
+            read.dictionary.categories["service"].lists.keys().collect::<Vec<_>>(),
+            [&List::Positive, &List::Negative]
+        );
+    }
 
     #[test]
     fn a_dictionary_of_quanteda_is_read() {

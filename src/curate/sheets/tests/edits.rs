@@ -210,6 +210,26 @@ fn a_workbook_that_unpacks_to_too_much_is_not_opened() {
     assert_eq!(import(&path, &dir.path().join("a")).unwrap_err().code(), "workbook");
 }
 
+/// The reader takes memory for as many shared texts as a workbook claims to have: of a few hundred bytes it asked for terabytes.
+#[test]
+fn a_workbook_that_claims_more_texts_than_it_holds_is_not_opened() {
+    use std::io::Write as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.xlsx");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    for (part, text) in [
+        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"terms\" sheetId=\"1\"/></sheets></workbook>"),
+        ("xl/sharedStrings.xml", "<sst uniqueCount = '99999999999'><si><t>driver</t></si></sst>"),
+    ] {
+        archive.start_file(part, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap();
+    let error = import(&path, &dir.path().join("a")).unwrap_err();
+    assert_eq!(error.code(), "workbook");
+    assert!(error.message().ends_with("it claims more texts than it can hold"), "{error}");
+}
+
 #[test]
 fn cells_at_the_far_end_of_a_sheet_take_no_memory() {
     let mut book = rust_xlsxwriter::Workbook::new();

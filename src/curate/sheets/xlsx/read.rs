@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
@@ -38,13 +38,24 @@ pub struct Book {
 /// # Errors
 /// Where it cannot be read, is none, or unpacks to more than 64 MiB.
 pub fn read(path: &Path) -> Result<Book> {
+    crate::foreign::call(|| read_cells(path)).unwrap_or_else(|| Err(none(path, "it is damaged")))
+}
+
+fn none(path: &Path, why: &str) -> Error {
+    Error::new(ErrorKind::Input, "workbook", format!("this is no workbook that can be read: {why}"))
+        .at(Place::file(path))
+        .help("Save it as .xlsx (\"Excel workbook\"), without a password.")
+}
+
+fn read_cells(path: &Path) -> Result<Book> {
     let io = |source| Error::io(ErrorKind::Input, "read", path, source);
-    let none = |why: &str| {
-        Error::new(ErrorKind::Input, "workbook", format!("this is no workbook that can be read: {why}"))
-            .at(Place::file(path))
-            .help("Save it as .xlsx (\"Excel workbook\"), without a password.")
-    };
-    let size = unpacked(BufReader::new(File::open(path).map_err(io)?)).map_err(|error| none(&error.to_string()))?;
+    let none = |why: &str| none(path, why);
+    let Unpacked { size, claims } =
+        unpacked(BufReader::new(File::open(path).map_err(io)?)).map_err(|error| none(&error.to_string()))?;
+    // Memory is taken for as many texts as are claimed; each is a tag of five bytes or more.
+    if claims > size / 5 {
+        return Err(none("it claims more texts than it can hold"));
+    }
     if size > LARGEST {
         let message = format!("the workbook unpacks to more than {} MiB", LARGEST >> 20);
         return Err(Error::new(ErrorKind::Input, "workbook_too_large", message)
@@ -65,19 +76,37 @@ pub fn read(path: &Path) -> Result<Book> {
     Ok(read)
 }
 
-/// To how many bytes all entries unpack; no more than one byte beyond the limit is unpacked. What entries say of their sizes need not be
-/// true.
-fn unpacked(file: impl Read + Seek) -> Result<u64, zip::result::ZipError> {
+/// What the entries of a workbook unpack to.
+#[derive(Default)]
+struct Unpacked {
+    /// Bytes of all of them.
+    size: u64,
+    /// How many shared texts any of them claims to hold.
+    claims: u64,
+}
+
+/// Unpacks all entries, but no more than one byte beyond the limit. What entries say of their sizes need not be true.
+fn unpacked(file: impl Read + Seek) -> Result<Unpacked, zip::result::ZipError> {
+    const CLAIM: &[u8] = b"uniqueCount";
     let mut archive = zip::ZipArchive::new(file)?;
-    let mut size = 0;
+    let mut all = Unpacked::default();
+    let mut text = Vec::new();
     for at in 0..archive.len() {
-        let entry = archive.by_index(at)?;
-        size += io::copy(&mut entry.take(LARGEST + 1 - size), &mut io::sink())?;
-        if size > LARGEST {
+        text.clear();
+        archive.by_index(at)?.take(LARGEST + 1 - all.size).read_to_end(&mut text)?;
+        all.size += text.len() as u64;
+        if all.size > LARGEST {
             break;
         }
+        for at in memchr::memmem::find_iter(&text, CLAIM) {
+            let value = text[at + CLAIM.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());
+            let digits = value.take_while(|byte| byte.is_ascii_digit());
+            let claimed =
+                digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+            all.claims = all.claims.max(claimed);
+        }
     }
-    Ok(size)
+    Ok(all)
 }
 
 fn grid<R: Read + Seek>(
