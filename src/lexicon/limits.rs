@@ -191,7 +191,7 @@ mod tests {
             assert!(error.way_out().unwrap().contains(&format!("`{name}`")), "{name}");
         }
         // Sizes of what is compiled are those of a crate: one that is surely too small, and the one that is given.
-        for limits in [Limits { regex: 1000, ..Limits::default() }, Limits { regexes: 20_000, ..Limits::default() }] {
+        for limits in [Limits { regex: 1000, ..Limits::default() }, Limits { regexes: 100_000, ..Limits::default() }] {
             let error = load(&limits).err().unwrap();
             assert_eq!(error.place().unwrap().line, Some(if limits.regex == 1000 { 5 } else { 6 }), "{error}");
         }
