@@ -215,6 +215,9 @@ impl RunConfig {
     /// This configuration with the rules of an earlier run; a tokenizer's file is not known by its digest.
     pub(crate) fn by(self, rules: &Rules) -> Self {
         let (periods, floor) = rules.persistence;
+        // Written as a whole number that a machine can count to, and not below 0 here.
+        #[expect(clippy::cast_sign_loss)]
+        let persistence_periods = periods.max(0.0) as usize;
         Self {
             credit: rules.credit,
             low_base: rules.low_base,
@@ -222,8 +225,7 @@ impl RunConfig {
             cube: rules.cube,
             smallest_cell: rules.smallest_cell,
             control: rules.control.clone(),
-            // Written as a whole number that a machine can count to.
-            persistence_periods: periods.max(0.0) as usize,
+            persistence_periods,
             persistence_floor: floor,
             redact: rules.redact.clone(),
             ..self

@@ -30,7 +30,7 @@ pub(super) fn is_kept_file(path: &str) -> bool {
     let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
     parts.next() == Some(FOLDER)
         && parts.next().is_some_and(is_hash)
-        && path.ends_with(".toml")
+        && Path::new(path).extension().is_some_and(|end| end == "toml")
         && parts.all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains('\\'))
 }
 
