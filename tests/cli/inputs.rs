@@ -85,6 +85,31 @@ fn what_is_found_about_an_input_is_said_once() {
 }
 
 #[test]
+fn limits_are_set_by_the_file_and_by_flags() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..40, 1)));
+    case.write("limits.toml", "[limits]\ncolumns = 3\n");
+    let ran = case.run("run a.csv --config limits.toml").ends(2);
+    assert!(ran.stderr.starts_with("error[too_many_columns]"), "{}", ran.stderr);
+    case.run("run a.csv --config limits.toml --limit columns=4").ends(0);
+    let report = case.run("run a.csv --out other --limit row=60 --json").ends(1).json();
+    assert_eq!(report["rows_in"], 40);
+    assert!(report["rejects"].to_string().contains("row_too_large"), "{}", report["rejects"]);
+    for limit in ["columns=0", "rows=1", "row=536870913"] {
+        let ran = case.run(&format!("run a.csv --limit {limit}")).ends(2);
+        assert!(ran.stderr.starts_with("error[bad_limit]"), "{limit}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn full_width_commas_between_fields_are_asked_about() {
+    let case = Case::new();
+    case.write("a.csv", "编号，评分，评论\n1，9，很好\n2，3，太吵\n");
+    let ran = case.run("run a.csv").ends(2);
+    assert!(ran.stderr.starts_with("error[ambiguous_delimiter]"), "{}", ran.stderr);
+}
+
+#[test]
 fn standard_input_is_as_a_file() {
     let case = Case::new();
     let text = format!("{HEADER}{}", week(0..40, 1));
@@ -113,6 +138,7 @@ fn every_row_is_tagged_or_rejected() {
     bytes.extend(b"consent,2026-06-01,9,1,x,perhaps\n");
     bytes.extend(b"g3,2026-06-01,9,1,x,\n");
     bytes.extend(format!("large,2026-06-01,9,1,{},\n", "x".repeat((1 << 20) + 1)).bytes());
+    bytes.extend(format!("larger,2026-06-01,9,1,{},\n", "x".repeat((8 << 20) + 1)).bytes());
     bytes.extend(b"blank,,,,,\n");
     case.write("a.csv", bytes);
     case.write(
@@ -131,9 +157,9 @@ fn every_row_is_tagged_or_rejected() {
         let wanted = if reason == Reason::BadColumns { 2 } else { 1 };
         assert_eq!(of(reason.as_str()), wanted, "{reason}: {}", report["rejects"]);
     }
-    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (44, 33, 11));
+    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (45, 33, 12));
     assert_eq!(case.rows("out", Table::Comments, None).len(), 33);
-    assert_eq!(case.rows("out", Table::Rejects, None).len(), 11);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 12);
     assert!(case.comments("out", "id").contains(&"blank".to_owned()));
     assert_eq!(case.manifest("out").periods["undated"].comments, 1);
 }
