@@ -306,7 +306,7 @@ mod tests {
         let read = |bytes: &[u8]| -> Result<()> {
             std::fs::write(file.path(), bytes).unwrap();
             for source in crate::survey::open(&[file.path().display().to_string()], &ReadOptions::default())? {
-                let mut batches = open_rows(&source, &columns_of(&source)?, 1)?;
+                let mut batches = open_rows(&source, &columns_of(&source)?, 1, 1 << 20)?;
                 while batches.next()?.is_some() {}
             }
             Ok(())
