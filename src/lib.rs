@@ -65,6 +65,7 @@ pub mod tag;
 pub mod text;
 pub mod types;
 mod whole;
+mod xlsx;
 
 pub use arrow;
 pub use contribution::Cells;

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::usage;
 use crate::error::{Error, Result};
-use crate::survey::{Granularity, WeekStart};
+use crate::survey::{Granularity, HeaderRows, WeekStart};
 use crate::types::Role;
 
 /// Which column is what; what is left out is found from the data.
@@ -61,7 +61,14 @@ pub(super) struct ColumnArgs {
     /// The encoding of text files, such as gb18030 or big5 [default: found]
     #[arg(long)]
     pub(super) encoding: Option<String>,
-    /// How large inputs may be, such as field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer
+    /// The sheet of a workbook that holds the survey [default: the only one that holds anything]
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
+    /// The rows of the header, from 1: 3, or 1-2 where it has two; in CSV files the lines [default: found]
+    #[arg(long, value_name = "ROWS", value_parser = parsed::<HeaderRows>)]
+    pub(super) header: Option<HeaderRows>,
+    /// How large inputs may be, such as field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer,
+    /// workbook, `workbook_ratio`, `shared_texts`
     #[arg(long, value_name = "NAME=N")]
     pub(super) limit: Vec<String>,
 }

@@ -11,7 +11,7 @@ use super::settings::redaction_of_shown;
 use super::{Outcome, columns, evaluation, output};
 use crate::error::Result;
 use crate::evaluate::{EvaluateConfig, evaluate as evaluate_texts};
-use crate::survey::ReadOptions;
+use crate::survey::{HeaderRows, ReadOptions};
 use crate::types::Role;
 
 /// Flags of `verbatim evaluate`.
@@ -52,6 +52,12 @@ pub(super) struct EvaluateArgs {
     /// The encoding of the comments' file, such as gb18030 or big5 [default: found]
     #[arg(long)]
     encoding: Option<String>,
+    /// The sheet of a workbook that holds the comments [default: the only one that holds anything]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The rows of the header of the comments' file, from 1: 3, or 1-2 where it has two [default: found]
+    #[arg(long, value_name = "ROWS", value_parser = columns::parsed::<HeaderRows>)]
+    header: Option<HeaderRows>,
     /// A tokenizer.json whose pre-tokenizer cuts English
     #[arg(long, value_name = "FILE")]
     tokenizer: Option<PathBuf>,
@@ -83,6 +89,8 @@ pub(super) fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         read: ReadOptions {
             delimiter: args.delimiter.as_deref().map(columns::delimiter).transpose()?,
             encoding: args.encoding.clone(),
+            sheet: args.sheet.clone(),
+            header: args.header,
             ..defaults.read
         },
         redact: redaction_of_shown()?,

@@ -24,13 +24,13 @@ pub(super) struct FollowUpArgs {
 enum FollowUpCommand {
     /// Say whom to get back to, the most urgent first, with the comment and what came of the last contact.
     List(ListArgs),
-    /// Take in what contacts found: CSV with the columns id, date, resolved (yes, no) and score, or a list that is filled in; exit code 1 where rows cannot be used.
+    /// Take in what contacts found: CSV or XLSX with the columns id, date, resolved (yes, no) and score, or a list that is filled in; exit code 1 where rows cannot be used.
     Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
 struct ImportArgs {
-    /// What the contacts found, as CSV. Days begin with the year, as spreadsheets write them: 2026-07-01, 2026/7/1 9:30, 2026年7月1日
+    /// What the contacts found, as CSV or XLSX. Days begin with the year, as spreadsheets write them: 2026-07-01, 2026/7/1 9:30, 2026年7月1日
     #[arg(value_name = "RESULTS.csv")]
     results: PathBuf,
     /// The folder that `verbatim run` wrote

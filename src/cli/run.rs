@@ -29,7 +29,7 @@ const SAMPLE_LEXICON: &str = "appliance";
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct RunArgs {
-    /// Files, globs, or `-` for standard input: CSV, TSV, JSON Lines, Parquet. Without any: the bundled sample survey.
+    /// Files, globs, or `-` for standard input: CSV, TSV, XLSX, JSON Lines, Parquet. Without any: the bundled sample survey.
     pub(super) inputs: Vec<String>,
     /// The configuration file [default: ./verbatim.toml where it exists]
     #[arg(long, value_name = "FILE")]

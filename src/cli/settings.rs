@@ -58,6 +58,8 @@ struct SurveySettings {
     invited: Option<Invited>,
     delimiter: Option<String>,
     encoding: Option<String>,
+    sheet: Option<String>,
+    header: Option<String>,
 }
 
 /// A comment column: its name, or its name and its question.
@@ -173,6 +175,9 @@ impl Settings {
         let either = |flag: &Option<String>, key: &Option<String>| flag.clone().or_else(|| key.clone());
         let delimiter = either(&args.delimiter, &survey.delimiter).map(|written| delimiter(&written)).transpose()?;
         let encoding = either(&args.encoding, &survey.encoding);
+        let sheet = either(&args.sheet, &survey.sheet);
+        let header = survey.header.as_deref().map(str::parse).transpose()?;
+        let header = args.header.or(header);
         let texts = if args.text.is_empty() {
             survey.text.iter().map(TextSettings::column_and_role).collect()
         } else {
@@ -197,7 +202,7 @@ impl Settings {
         let mut limits = self.limits;
         args.limit.iter().try_for_each(|written| limits.set(written))?;
         limits.check()?;
-        Ok((ReadOptions { delimiter, encoding, limits, ..ReadOptions::default() }, wanted))
+        Ok((ReadOptions { delimiter, encoding, sheet, header, limits, ..ReadOptions::default() }, wanted))
     }
 
     /// The run that file and flags ask for together; a flag goes before the file's key.

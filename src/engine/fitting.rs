@@ -113,7 +113,7 @@ mod tests {
 
     fn advice(comments: &[&str]) -> Option<String> {
         let rows = comments.iter().map(|comment| vec![Some((*comment).to_owned()).filter(|text| !text.is_empty())]);
-        let sample = Sample { columns: vec!["said".to_owned()], rows: rows.collect(), notices: Vec::new() };
+        let sample = Sample { columns: vec!["said".to_owned()], rows: rows.collect(), ..Sample::default() };
         let mapping = Mapping::of_texts(vec![TextColumn { name: "said".to_owned(), role: Role::Why }]);
         let first = FirstComments::of(&sample, &mapping, None, TaggerOptions::default());
         first.advice(&first.tagger(DEFAULT_LEXICON).unwrap()).unwrap()

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::cut::{Cutter, Piece};
 use super::rows::{Rows, Stop};
+use super::sheet_rows::Gathered;
 use super::source::{Format, Source};
-use super::{delimited, jsonl, parquet};
+use super::{delimited, jsonl, parquet, sheet};
 use crate::error::Result;
 
 /// A source that blocks are taken off.
@@ -26,6 +27,7 @@ enum Bytes {
         first: Option<(Piece, usize)>,
     },
     Parquet(Box<parquet::Batches>),
+    Sheet(sheet::Blocks),
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +58,10 @@ impl Open {
                 let rows = (size / PARQUET_ROW).clamp(1, PARQUET_ROWS);
                 (Bytes::Parquet(Box::new(parquet::open_rows(source, columns, rows, size)?)), 0)
             }
+            Format::Workbook => {
+                let (blocks, before) = sheet::open(source, columns, size)?;
+                (Bytes::Sheet(blocks), before)
+            }
         };
         Ok(Self { bytes, lines_before: Some(lines), size })
     }
@@ -68,6 +74,7 @@ impl Open {
                 next.map(|(piece, from)| Of::Text { piece, from, layout: layout.clone() })
             }
             Bytes::Parquet(batches) => batches.next()?.map(Of::Parquet),
+            Bytes::Sheet(blocks) => blocks.next()?.map(Of::Sheet),
         };
         Ok(of.map(|of| Content { of, lines_before: self.lines_before.take() }))
     }
@@ -89,6 +96,7 @@ enum Of {
         layout: Layout,
     },
     Parquet(parquet::Batch),
+    Sheet(Gathered),
 }
 
 impl Content {
@@ -97,6 +105,7 @@ impl Content {
         match &self.of {
             Of::Text { piece, from, .. } => (piece.text.len() - from) as u64,
             Of::Parquet(batch) => batch.bytes(),
+            Of::Sheet(piece) => piece.bytes(),
         }
     }
 
@@ -111,6 +120,10 @@ impl Content {
         let (piece, from, layout) = match &mut self.of {
             Of::Text { piece, from, layout } => (piece, *from, layout),
             Of::Parquet(batch) => return parquet::split(source, batch, limit, rows),
+            Of::Sheet(piece) => {
+                sheet::split(piece, limit, rows);
+                return Ok(());
+            }
         };
         let (text, byte) = (&piece.text[from..], piece.byte + from as u64);
         match layout {
@@ -137,7 +150,7 @@ impl Content {
     pub(super) fn into_buffer(self) -> Vec<u8> {
         match self.of {
             Of::Text { piece, .. } => piece.text,
-            Of::Parquet(_) => Vec::new(),
+            Of::Parquet(_) | Of::Sheet(_) => Vec::new(),
         }
     }
 }

@@ -58,6 +58,7 @@ pub fn map_columns(sample: &Sample, wanted: &Wanted) -> Result<(Mapping, Vec<Str
         time_zone,
     };
     choice.say_segments(&mapping);
+    choice.say_rounded(&mapping);
     choice.notices.push(match &mapping.id {
         Some(id) => format!("id: column `{id}`"),
         None => "id: no column; ids are made of the file's digest and the row number".to_owned(),
@@ -164,7 +165,7 @@ impl<'a> Choice<'a> {
         // A segment may be the score or the date too, where its whole name says so.
         let free =
             |name: &str, worth: u8| !self.taken.contains(name) && (worth >= SURE || !self.segments.contains(name));
-        let columns = self.sample.columns.iter().map(|name| (worth(kind, name), name.as_str()));
+        let columns = self.sample.columns.iter().map(|name| (self.worth(kind, name), name.as_str()));
         let named: Vec<(u8, &str)> = columns.filter(|(worth, name)| *worth > 0 && free(name, *worth)).collect();
         let fitting: Vec<(u8, &str)> =
             named.iter().copied().filter(|(worth, name)| self.fits(kind, name, *worth)).collect();
@@ -180,6 +181,29 @@ impl<'a> Choice<'a> {
                 Ok(Some(one.to_owned()))
             }
             _ => Err(ambiguous(kind, &best)),
+        }
+    }
+
+    /// What a column is worth by its name, or by the question that stands under it.
+    fn worth(&self, kind: Kind, column: &str) -> u8 {
+        let label = self.label(column).map_or(0, |label| worth(kind, label));
+        worth(kind, column).max(label)
+    }
+
+    fn label(&self, column: &str) -> Option<&'a str> {
+        let at = self.sample.columns.iter().position(|name| name == column)?;
+        self.sample.labels.get(at).map(String::as_str)
+    }
+
+    /// Says where ids are numbers that a spreadsheet has rounded.
+    fn say_rounded(&mut self, mapping: &Mapping) {
+        for column in [&mapping.id, &mapping.customer].into_iter().flatten() {
+            if let Some((_, place)) = self.sample.rounded.iter().find(|(name, _)| name == column) {
+                self.notices.push(format!(
+                    "`{column}` holds numbers beyond 2⁵³, first at {place}: a spreadsheet rounds these, so that they are not the ids \
+                     that they were; format the column as text before ids are entered or opened"
+                ));
+            }
         }
     }
 
@@ -280,7 +304,10 @@ impl<'a> Choice<'a> {
         let texts: Vec<TextColumn> = if wanted.texts.is_empty() {
             let name = self.text()?;
             self.taken.insert(name);
-            vec![TextColumn { name: name.to_owned(), role: role(name) }]
+            vec![TextColumn {
+                name: name.to_owned(),
+                role: role(self.label(name).filter(|label| !label.is_empty()).unwrap_or(name)),
+            }]
         } else {
             wanted.texts.iter().map(|(name, role)| TextColumn { name: name.clone(), role: *role }).collect()
         };
@@ -305,7 +332,7 @@ impl<'a> Choice<'a> {
 
     /// The one column of comments: the best by name, else the longest free text.
     fn text(&self) -> Result<&'a str> {
-        let named = self.free().map(|name| (worth(Kind::Text, name), name)).filter(|(worth, _)| *worth > 0);
+        let named = self.free().map(|name| (self.worth(Kind::Text, name), name)).filter(|(worth, _)| *worth > 0);
         let fitting: Vec<(u8, &str)> = named.filter(|(worth, name)| self.fits(Kind::Text, name, *worth)).collect();
         let best = fitting.iter().map(|(worth, _)| *worth).max().unwrap_or_default();
         let mut best: Vec<&str> =

@@ -3,15 +3,18 @@
 //! Not for what columns mean, nor for the rules of quotes (`records`), nor for finding the delimiter (`delimiter`).
 
 use std::collections::HashSet;
+use std::io::Read;
+use std::sync::Arc;
 
 use super::cut::{Cutter, Ends, Over, Piece};
 use super::delimiter::blank_lines;
 use super::encoding::Encoding;
+use super::header::{self, Header, Top};
 use super::limits::{Limits, raise, size};
 use super::records::{Record, line_feeds};
 use super::reject::Reason;
 use super::rows::{At, Fault, Rows, Stop, positions};
-use super::source::{Format, Source};
+use super::source::{Format, ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// How the rows of one source are laid out.
@@ -43,6 +46,83 @@ pub(super) struct Opened {
 /// How much is read for the header alone.
 const HEADER: usize = 64 * 1024;
 
+/// How much of the start the header is found in, in bytes.
+const LOOKED_AT: u64 = 256 * 1024;
+
+/// Finds where the header is, and keeps it where it is not the first record alone. Codes: `ambiguous_header`, `duplicate_column`.
+pub(super) fn find_header(source: &mut Source, format: Format, options: &ReadOptions) -> Result<()> {
+    let Format::Delimited { delimiter, encoding, bare_cr } = format else { return Ok(()) };
+    let mut start = Vec::new();
+    source.text(encoding)?.take(LOOKED_AT).read_to_end(&mut start).map_err(|e| source.unreadable(e))?;
+    if bare_cr {
+        start.iter_mut().filter(|b| **b == b'\r').for_each(|b| *b = b'\n');
+    }
+    // A second mark is passed over, as the first one is.
+    let from = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let top = top(&start, delimiter, source.limits.columns, from, start.len() as u64 == LOOKED_AT);
+    if top.is_empty() {
+        return Ok(());
+    }
+    let header = header::find(&top, &[], options.header, header::Layout::Text).map_err(|why| {
+        Error::new(ErrorKind::Ambiguous, "ambiguous_header", format!("which row is the header cannot be told: {why}"))
+            .at(Place::file(&source.path))
+            .help("Say on which line it starts, from 1: `--header 2`, or `--header 1-2` where it has two rows.")
+    })?;
+    if (header.first, header.last) == (0, 0) {
+        return Ok(());
+    }
+    let rows = header.rows;
+    let lines = if header.rows.first == header.rows.last { "line" } else { "lines" };
+    source.notices.push(format!("{}: header on {lines} {rows} (`--header` overrides)", source.name));
+    let names: Vec<String> = header.names.iter().enumerate().map(|(index, name)| called(name, index)).collect();
+    source.limits.allow_columns(names.len()).map_err(|error| error.at(Place::file(&source.path)))?;
+    unique(&names, &source.path, header.rows.first)?;
+    source.header = Some(Arc::new(Header { names, ..header }));
+    Ok(())
+}
+
+/// The first records, as text; the last one only where it is whole.
+fn top(start: &[u8], delimiter: u8, columns: u64, from: usize, is_cut: bool) -> Vec<Top> {
+    let (mut record, mut at, mut line, mut top) = (Record::keeping(columns), from, 1, Vec::new());
+    while top.len() < header::LOOKED_AT {
+        let blank = blank_lines(&start[at..]);
+        (at, line) = (at + blank, line + blank as u64);
+        if at == start.len() {
+            break;
+        }
+        let end = record.read(start, delimiter, at);
+        if record.open.is_some() || (is_cut && end == start.len()) {
+            break;
+        }
+        let text = |index| String::from_utf8_lossy(record.field(start, index)).trim().to_owned();
+        let cells: Vec<String> = (0..record.len()).map(text).collect();
+        if !record.is_blank() {
+            top.push(Top { line, cells });
+        }
+        line += line_feeds(&start[at..end]);
+        at = end;
+    }
+    top
+}
+
+/// What a column of the header is called.
+fn called(name: &str, index: usize) -> String {
+    if name.is_empty() { format!("column_{}", index + 1) } else { name.to_owned() }
+}
+
+fn unique(names: &[String], path: &std::path::Path, line: u64) -> Result<()> {
+    let mut seen = HashSet::new();
+    match names.iter().find(|name| !seen.insert(name.as_str())) {
+        Some(twice) => {
+            let message = format!("two columns are called `{twice}`");
+            Err(Error::new(ErrorKind::Input, "duplicate_column", message)
+                .at(Place::line(path, line, None))
+                .help("Give each column of the header a name of its own."))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The names of the header; an empty one becomes `column_<number>`. Codes: `duplicate_column`, `empty_input`, `bad_header`,
 /// `too_many_columns`.
 pub(super) fn columns(source: &Source) -> Result<Vec<String>> {
@@ -69,6 +149,8 @@ fn opened(source: &Source, size: usize) -> Result<Opened> {
         Cutter::new(source.text(encoding)?, Ends::Outside { delimiter, bare_cr }, start, source.limits.row);
     let mut record = Record::keeping(source.limits.columns);
     let mut lines = 0;
+    // The records above the last one of the header.
+    let (mut passed, last) = (0, source.header.as_ref().map_or(0, |header| header.last));
     while let Some(piece) = cutter.next(size, Vec::new()) {
         let text = &piece.text;
         // A second mark is passed over, as the first one is.
@@ -87,8 +169,13 @@ fn opened(source: &Source, size: usize) -> Result<Opened> {
             let line = lines + 1;
             lines += record.line_feeds + u64::from(text[from..end].ends_with(b"\n"));
             from = end;
-            if !record.is_blank() {
-                let all = names(source, &record, text, line)?;
+            if !record.is_blank() && passed < last {
+                passed += 1;
+            } else if !record.is_blank() {
+                let all = match &source.header {
+                    Some(header) => header.names.clone(),
+                    None => names(source, &record, text, line)?,
+                };
                 let more = from < text.len() || piece.over.is_some() || piece.broken.is_some();
                 let first = more.then_some(piece);
                 return Ok(Opened { cutter, first, from, lines, all });
@@ -118,7 +205,6 @@ fn header_over(source: &Source, over: &Over, lines: u64) -> Error {
 
 fn names(source: &Source, record: &Record, text: &[u8], line: u64) -> Result<Vec<String>> {
     source.limits.allow_columns(record.len()).map_err(|error| error.at(Place::line(&source.path, line, None)))?;
-    let mut seen = HashSet::new();
     let mut names = Vec::new();
     for index in 0..record.len() {
         let Ok(name) = std::str::from_utf8(record.field(text, index)) else {
@@ -127,18 +213,9 @@ fn names(source: &Source, record: &Record, text: &[u8], line: u64) -> Result<Vec
                 .at(Place::line(&source.path, line, None))
                 .help("Say the file's encoding with `--encoding`."));
         };
-        let name = match name.trim() {
-            "" => format!("column_{}", index + 1),
-            name => name.to_owned(),
-        };
-        if !seen.insert(name.clone()) {
-            let message = format!("two columns are called `{name}`");
-            return Err(Error::new(ErrorKind::Input, "duplicate_column", message)
-                .at(Place::line(&source.path, line, None))
-                .help("Give each column of the header a name of its own."));
-        }
-        names.push(name);
+        names.push(called(name.trim(), index));
     }
+    unique(&names, &source.path, line)?;
     Ok(names)
 }
 

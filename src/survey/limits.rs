@@ -30,10 +30,18 @@ pub struct Limits {
     pub pages: u64,
     /// The footer of a Parquet file, which says what is in it (`footer_too_large`).
     pub footer: u64,
+    /// What the parts of a workbook unpack to together, and what its cells hold, a text that many share counted in each
+    /// (`workbook_too_large`).
+    pub workbook: u64,
+    /// Into how many times its size a part of a workbook may unpack, from 16 MiB on (`workbook_too_large`).
+    pub workbook_ratio: u64,
+    /// What the texts that cells of a workbook share take in memory (`workbook_too_large`).
+    pub shared_texts: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
+        let xlsx = crate::xlsx::Limits::default();
         Self {
             field: MIB,
             row: 8 * MIB,
@@ -42,13 +50,16 @@ impl Default for Limits {
             unpacked: 1000,
             pages: 128 * MIB,
             footer: 8 * MIB,
+            workbook: xlsx.unpacked,
+            workbook_ratio: xlsx.ratio,
+            shared_texts: xlsx.strings,
         }
     }
 }
 
 impl Limits {
     /// The names of the limits, and what each says, in the order of verbatim.toml.
-    pub const MEANINGS: [(&str, &str); 7] = [
+    pub const MEANINGS: [(&str, &str); 10] = [
         ("field", "The longest field in bytes; a row with a longer one is a reject."),
         ("row", "The longest row in bytes; a longer one is a reject."),
         ("columns", "Most columns of an input."),
@@ -56,11 +67,30 @@ impl Limits {
         ("unpacked", "Into how many times its size a Parquet file may unpack."),
         ("pages", "What the largest pages of all columns of a Parquet file may unpack to together, in bytes."),
         ("footer", "The longest footer of a Parquet file in bytes."),
+        ("workbook", "What the parts of a workbook may unpack to together, and what its cells may hold, in bytes."),
+        ("workbook_ratio", "Into how many times its size a part of a workbook may unpack."),
+        ("shared_texts", "What the texts that cells of a workbook share may take in memory, in bytes."),
     ];
 
     /// The limits in the order of [`Limits::MEANINGS`].
-    pub fn values(&self) -> [u64; 7] {
-        [self.field, self.row, self.columns, self.files, self.unpacked, self.pages, self.footer]
+    pub fn values(&self) -> [u64; 10] {
+        [
+            self.field,
+            self.row,
+            self.columns,
+            self.files,
+            self.unpacked,
+            self.pages,
+            self.footer,
+            self.workbook,
+            self.workbook_ratio,
+            self.shared_texts,
+        ]
+    }
+
+    /// Those of workbooks.
+    pub(super) fn of_workbooks(&self) -> crate::xlsx::Limits {
+        crate::xlsx::Limits { unpacked: self.workbook, ratio: self.workbook_ratio, strings: self.shared_texts }
     }
 
     /// Sets the limit that is written `NAME=N`; code `bad_limit`.
@@ -75,6 +105,9 @@ impl Limits {
             "unpacked" => &mut self.unpacked,
             "pages" => &mut self.pages,
             "footer" => &mut self.footer,
+            "workbook" => &mut self.workbook,
+            "workbook_ratio" => &mut self.workbook_ratio,
+            "shared_texts" => &mut self.shared_texts,
             _ => return Err(wrong()),
         };
         *place = value.trim().parse().map_err(|_| wrong())?;

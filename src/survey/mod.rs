@@ -15,6 +15,7 @@ mod delimited;
 mod delimiter;
 mod encoding;
 mod frequent;
+mod header;
 mod held;
 mod ids;
 mod jsonl;
@@ -34,6 +35,8 @@ mod sample;
 mod scale;
 mod scale_of;
 mod segments;
+mod sheet;
+mod sheet_rows;
 mod small;
 mod source;
 mod thrift;
@@ -46,6 +49,7 @@ pub(crate) use consent::unclear_consents;
 pub use consent::{ConsentValues, Reading};
 pub use dates::DateFormat;
 pub use encoding::Encoding;
+pub use header::HeaderRows;
 pub use limits::Limits;
 pub use mapping::{Mapping, TextColumn, Wanted};
 pub use period::{Calendar, Granularity, UNDATED, WeekStart};
@@ -60,5 +64,7 @@ pub use zone::Zone;
 
 #[cfg(test)]
 mod reader_tests;
+#[cfg(test)]
+mod sheet_tests;
 #[cfg(test)]
 mod tests;

@@ -32,11 +32,15 @@ pub enum Reason {
     FieldTooLarge,
     /// A row that is longer than the limit ([`super::Limits::row`]).
     RowTooLarge,
+    /// A cell of a workbook that shows an error, such as `#N/A`.
+    CellError,
+    /// A row below the table of a workbook: a sum of the rows above, or a note.
+    BelowTable,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::BadColumns,
         Self::BadQuotes,
         Self::BadEncoding,
@@ -48,6 +52,8 @@ impl Reason {
         Self::DuplicateId,
         Self::FieldTooLarge,
         Self::RowTooLarge,
+        Self::CellError,
+        Self::BelowTable,
     ];
 
     /// The word that tables and files use.
@@ -64,6 +70,8 @@ impl Reason {
             Self::DuplicateId => "duplicate_id",
             Self::FieldTooLarge => "field_too_large",
             Self::RowTooLarge => "row_too_large",
+            Self::CellError => "cell_error",
+            Self::BelowTable => "below_table",
         }
     }
 }
@@ -79,9 +87,9 @@ impl fmt::Display for Reason {
 pub struct Reject {
     /// The source's name ([`super::Source::name`]).
     pub source: String,
-    /// The line on which the row starts, from 1; in Parquet the row number.
+    /// The line on which the row starts, from 1; in Parquet and workbooks the row number.
     pub line: u64,
-    /// The byte at which the row starts, from 0, in the source's UTF-8 form; 0 in Parquet.
+    /// The byte at which the row starts, from 0, in the source's UTF-8 form; 0 in Parquet and workbooks.
     pub byte: u64,
     /// The column at fault, where it is one column.
     pub column: Option<String>,

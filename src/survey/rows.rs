@@ -1,6 +1,6 @@
 //! Rows of every format, as columns of text, with the place of each and what is wrong with those that cannot be used.
 //!
-//! Not for splitting (`delimited`, `jsonl`, `parquet`), and not for what the fields mean (`respondents`).
+//! Not for splitting (`delimited`, `jsonl`, `parquet`, `sheet`), and not for what the fields mean (`respondents`).
 
 use arrow::array::{ArrayRef, StringBuilder};
 use std::io;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::limits::{Limits, size};
 use super::reject::Reason;
 use super::source::{Format, Source};
-use super::{delimited, jsonl, parquet};
+use super::{delimited, jsonl, parquet, sheet};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Why a row cannot be used.
@@ -143,6 +143,7 @@ pub(super) fn columns(source: &Source, limit: u64) -> Result<Vec<String>> {
         Format::Delimited { .. } => delimited::columns(source),
         Format::JsonLines { encoding } => jsonl::columns(source, encoding, limit),
         Format::Parquet => parquet::columns(source),
+        Format::Workbook => sheet::columns_of(source),
     }?;
     source.limits.allow_columns(columns.len()).map_err(|error| error.at(Place::file(&source.path)))?;
     Ok(columns)

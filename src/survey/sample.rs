@@ -25,6 +25,10 @@ pub struct Sample {
     /// At most [`SAMPLE_ROWS`] rows, about as many of each source, and fewer where they are very large; a blank field is none, rows that
     /// cannot be split are left out.
     pub rows: Vec<Vec<Option<String>>>,
+    /// The questions that stand under the names of columns, in their order; empty where the header of no source has both.
+    pub labels: Vec<String>,
+    /// Columns with numbers that a spreadsheet has rounded (beyond 2⁵³), with the first place.
+    pub rounded: Vec<(String, Place)>,
     /// What was found about the sources, in sentences for people.
     pub notices: Vec<String>,
 }
@@ -37,6 +41,7 @@ pub fn sample(sources: &[Source]) -> Result<Sample> {
     let mut sample = Sample { columns: common(sources, &found)?, ..Sample::default() };
     for (source, own) in sources.iter().zip(&found) {
         sample.notices.extend(source.notices.iter().cloned());
+        sample.describe(source);
         let present: Vec<String> = sample.columns.iter().filter(|c| own.contains(c)).cloned().collect();
         sample.take(source, &present, each, SAMPLE_BYTES / sources.len())?;
     }
@@ -47,6 +52,25 @@ pub fn sample(sources: &[Source]) -> Result<Sample> {
 const BLOCK: usize = 256 * 1024;
 
 impl Sample {
+    /// Takes what a header says beside names, and what is known of numbers.
+    fn describe(&mut self, source: &Source) {
+        let labelled: Vec<(&String, &String)> = match (&source.table, &source.header) {
+            (Some(table), _) => table.columns.iter().map(|(name, _)| name).zip(&table.labels).collect(),
+            (None, Some(header)) => header.names.iter().zip(&header.labels).collect(),
+            (None, None) => Vec::new(),
+        };
+        if self.labels.is_empty() && !labelled.is_empty() {
+            let label =
+                |column: &String| labelled.iter().find(|(name, _)| *name == column).map(|(_, label)| (*label).clone());
+            self.labels = self.columns.iter().map(|column| label(column).unwrap_or_default()).collect();
+        }
+        for (column, row) in source.table.iter().flat_map(|table| &table.rounded) {
+            if self.rounded.iter().all(|(known, _)| known != column) {
+                self.rounded.push((column.clone(), Place::line(&source.path, *row, None)));
+            }
+        }
+    }
+
     /// Takes up to `each` rows of a source, which has these columns, and about so many bytes.
     fn take(&mut self, source: &Source, present: &[String], each: u64, bytes: usize) -> Result<()> {
         let mut open = Open::new(source, present, BLOCK)?;

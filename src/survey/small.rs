@@ -1,4 +1,5 @@
-//! Small files beside the survey: labels, actions, results of call-backs. Any format, encoding and delimiter that a survey may have is read.
+//! Small files beside the survey: labels, actions, results of call-backs. Any format, encoding and delimiter that a survey may
+//! have is read.
 //!
 //! Not for what their columns mean, nor for the survey itself (`reader`): all rows are held at once.
 
@@ -32,6 +33,8 @@ impl SmallFile {
         let options = &ReadOptions::default();
         let sources = open(&[file.display().to_string()], options).map_err(|error| match error.code() {
             "ambiguous_encoding" => error.help("Save it as UTF-8; in Excel that is \"CSV UTF-8\"."),
+            "ambiguous_sheet" => error.help("Keep the sheet that is meant alone in its workbook, or save it as CSV."),
+            "ambiguous_header" => error.help("Let the first row name the columns."),
             _ => error,
         })?;
         let header = sample(&sources)?.columns;

@@ -1,21 +1,23 @@
 //! Inputs: finding them, and looking at each once for digest, size, format and encoding.
 //!
-//! Not for rows: reading them is the work of `delimited`, `jsonl` and `parquet`.
+//! Not for rows: reading them is the work of `delimited`, `jsonl`, `parquet` and `sheet`.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::encoding::{Encoding, Nearness, Transcoder, Utf8Check};
+use super::header::{Header, HeaderRows};
 use super::held::Held;
 use super::limits::{Limits, raise};
-use super::{delimiter, jsonl, parquet};
+use super::{delimited, delimiter, jsonl, parquet, sheet};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// What the user says of how inputs are to be read.
@@ -25,6 +27,10 @@ pub struct ReadOptions {
     pub delimiter: Option<u8>,
     /// The label of the encoding; found from the data where not given.
     pub encoding: Option<String>,
+    /// The sheet of workbooks that holds the survey; the only one that holds anything where not given.
+    pub sheet: Option<String>,
+    /// The rows of the header of text and workbooks; found from the data where not given.
+    pub header: Option<HeaderRows>,
     /// About how many bytes of text are split and tagged together, at least 1; results do not depend on it.
     pub block_bytes: usize,
     /// How large inputs may be.
@@ -33,7 +39,14 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { delimiter: None, encoding: None, block_bytes: 1024 * 1024, limits: Limits::default() }
+        Self {
+            delimiter: None,
+            encoding: None,
+            sheet: None,
+            header: None,
+            block_bytes: 1024 * 1024,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -57,6 +70,8 @@ pub enum Format {
     },
     /// Apache Parquet.
     Parquet,
+    /// A sheet of an Excel workbook (XLSX).
+    Workbook,
 }
 
 /// One input file or the standard input, looked at once.
@@ -88,6 +103,12 @@ pub struct Source {
     /// By what the file is known again when it has been read.
     #[serde(skip)]
     stamp: Option<Stamp>,
+    /// The table of a workbook.
+    #[serde(skip)]
+    pub(super) table: Option<Arc<sheet::Table>>,
+    /// The header of delimited text, where it is not its first record alone.
+    #[serde(skip)]
+    pub(super) header: Option<Arc<Header>>,
 }
 
 /// What changes when a file does.
@@ -265,6 +286,8 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
         limits: options.limits,
         held,
         stamp: None,
+        table: None,
+        header: None,
     };
     if source.held.is_none() {
         let metadata = source.file()?.metadata().map_err(|e| source.unreadable(e))?;
@@ -287,12 +310,17 @@ fn look(path: PathBuf, options: &ReadOptions) -> Result<Source> {
         }
         return Ok(source);
     }
+    if look.start.starts_with(b"PK\x03\x04") && !is_open_document(&look.start) {
+        return workbook(source, options);
+    }
     refuse(&source, &look.start)?;
     let encoding = encoding(&mut source, look.utf8, &look.start, options)?;
     source.format = if jsonl::is_json_lines(&source, encoding)? {
         Format::JsonLines { encoding }
     } else {
-        delimiter::format(&source, encoding, options)?
+        let format = delimiter::format(&source, encoding, options)?;
+        delimited::find_header(&mut source, format, options)?;
+        format
     };
     Ok(source)
 }
@@ -302,12 +330,33 @@ fn parquet_from_stdin() -> Error {
         .help("Write it to a file and name that.")
 }
 
+fn workbook(mut source: Source, options: &ReadOptions) -> Result<Source> {
+    if source.held.is_some() {
+        let message = "a workbook cannot be read from the standard input";
+        return Err(Error::new(ErrorKind::Input, "not_a_table", message).help("Write it to a file and name that."));
+    }
+    let (table, notices) = sheet::look(&source, options)?;
+    source.format = Format::Workbook;
+    source.notices = notices;
+    source.table = Some(Arc::new(table));
+    Ok(source)
+}
+
+/// Whether an archive is a spreadsheet of another kind, which begins with its name.
+fn is_open_document(start: &[u8]) -> bool {
+    start.get(30..).is_some_and(|start| start.starts_with(b"mimetypeapplication/vnd.oasis.opendocument"))
+}
+
+/// What a spreadsheet can do.
+const SAVE: &str =
+    "Open it in a spreadsheet and save it as .xlsx (\"Excel workbook\") without a password, or as CSV in UTF-8.";
+
 /// Refuses what is certainly no table of text.
 fn refuse(source: &Source, start: &[u8]) -> Result<()> {
     let what = match start {
         start if Encoding::is_utf_32(start) => "in UTF-32",
-        [b'P', b'K', 3, 4, ..] => "an Excel workbook or a ZIP archive",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel workbook",
+        [b'P', b'K', 3, 4, ..] => "an OpenDocument file",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old Excel workbook (.xls), or a workbook with a password",
         [0x1f, 0x8b, ..] => "compressed with gzip",
         [b'%', b'P', b'D', b'F', ..] => "a PDF",
         [b'(', 0xb5, 0x2f, 0xfd, ..] => "compressed with zstd",
@@ -315,7 +364,11 @@ fn refuse(source: &Source, start: &[u8]) -> Result<()> {
     };
     Err(Error::new(ErrorKind::Input, "not_a_table", format!("{} is {what}", source.path.display()))
         .at(Place::file(&source.path))
-        .help("Give it as CSV in UTF-8, JSON Lines or Parquet."))
+        .help(if matches!(start[0], b'P' | 0xd0) {
+            SAVE
+        } else {
+            "Give it as CSV in UTF-8, XLSX, JSON Lines or Parquet."
+        }))
 }
 
 /// How much is read and looked at together.

@@ -19,13 +19,13 @@ use super::*;
 use crate::types::Role;
 
 /// Files in a folder of their own, opened with these options.
-struct Case {
-    folder: TempDir,
-    options: ReadOptions,
+pub(super) struct Case {
+    pub(super) folder: TempDir,
+    pub(super) options: ReadOptions,
 }
 
 impl Case {
-    fn new(files: &[(&str, &[u8])]) -> Self {
+    pub(super) fn new(files: &[(&str, &[u8])]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, bytes) in files {
             fs::write(folder.path().join(name), bytes).unwrap();
@@ -33,16 +33,16 @@ impl Case {
         Self { folder, options: ReadOptions::default() }
     }
 
-    fn open(&self) -> crate::Result<Vec<Source>> {
+    pub(super) fn open(&self) -> crate::Result<Vec<Source>> {
         open(&[self.folder.path().join("*").display().to_string()], &self.options)
     }
 
-    fn map(&self, wanted: &Wanted) -> crate::Result<(Mapping, Vec<String>)> {
+    pub(super) fn map(&self, wanted: &Wanted) -> crate::Result<(Mapping, Vec<String>)> {
         map_columns(&sample(&self.open()?)?, wanted)
     }
 
     /// All respondents as one batch, and all rejects.
-    fn run(&self, wanted: &Wanted) -> (RecordBatch, Vec<Reject>) {
+    pub(super) fn run(&self, wanted: &Wanted) -> (RecordBatch, Vec<Reject>) {
         let sources = self.open().unwrap();
         let (mapping, _) = map_columns(&sample(&sources).unwrap(), wanted).unwrap();
         let reader = Reader::new(sources.clone(), &mapping, &self.options).unwrap();
@@ -60,7 +60,7 @@ impl Case {
 }
 
 /// A column of text; null is `-`.
-fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
+pub(super) fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
     let column = batch.column_by_name(name).unwrap().as_string::<i32>().clone();
     column.iter().map(|value| value.unwrap_or("-").to_owned()).collect()
 }
@@ -307,7 +307,8 @@ fn what_cannot_be_opened_says_why() {
         (&[][..], "no_input"),
         (&[("a.csv", &b""[..])], "empty_input"),
         (&[("a.csv", b"\n \n")], "empty_input"),
-        (&[("a.csv", b"PK\x03\x04...")], "not_a_table"),
+        (&[("a.csv", b"PK\x03\x04...")], "workbook"),
+        (&[("a.xls", b"\xd0\xcf\x11\xe0...")], "not_a_table"),
         (&[("a.json", b"[{\"a\":1}]")], "not_a_table"),
         (&[("a.csv", b"a,b\n1,2\n"), ("b.csv", b"a,b\n1,2\n")], "same_input_twice"),
         (&[("a.csv", b"a,a\n1,2\n")], "duplicate_column"),
@@ -574,7 +575,7 @@ proptest! {
         }
         let bytes = writer.into_inner().unwrap();
         let mut case = Case::new(&[("a.csv", &bytes)]);
-        case.options = ReadOptions { delimiter: Some(b','), encoding: None, block_bytes, ..ReadOptions::default() };
+        case.options = ReadOptions { delimiter: Some(b','), block_bytes, ..ReadOptions::default() };
         let wanted = Wanted {
             id: Some("id".to_owned()),
             score: Some("score".to_owned()),

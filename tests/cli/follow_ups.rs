@@ -206,13 +206,17 @@ fn an_id_that_nobody_has_may_be_a_phone_number_and_is_not_printed() {
 }
 
 #[test]
-fn a_workbook_is_refused_by_name_and_a_folder_without_an_output_stays_empty() {
+fn what_is_no_workbook_is_refused_by_name_and_a_folder_without_an_output_stays_empty() {
     let case = Case::new();
     survey(&case);
     case.run("run survey.csv --text why --by region --quiet").ends(0);
     case.write("calls.xlsx", b"PK\x03\x04 and so on");
     let told = case.run("follow-up import calls.xlsx").stops_with("bad_results").stderr;
-    assert!(told.contains("an Excel workbook") && told.contains("Save the sheet as CSV"), "{told}");
+    assert!(
+        told.contains("this is no workbook that can be read")
+            && told.contains("Save the sheet alone as .xlsx, or as CSV"),
+        "{told}"
+    );
     case.write("calls.csv", "id,date\na,2026-01-08\n");
     std::fs::create_dir(case.path("empty")).unwrap();
     case.run("follow-up import calls.csv --out empty").stops_with("no_output");

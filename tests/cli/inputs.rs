@@ -55,6 +55,82 @@ fn parquet_is_as_csv() {
 }
 
 #[test]
+fn workbooks_are_as_csv() {
+    let case = Case::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    page.merge_range(0, 0, 0, 3, "Survey of June", &rust_xlsxwriter::Format::new()).unwrap();
+    page.write_row(2, 0, ["id", "date", "score", "comment"]).unwrap();
+    let day = rust_xlsxwriter::Format::new().set_num_format("d mmm yyyy");
+    for (row, fields) in (3..).zip(fields()) {
+        page.write_row(row, 0, &fields).unwrap();
+        page.write_number(row, 2, fields[2].parse::<f64>().unwrap()).unwrap();
+        let date = rust_xlsxwriter::ExcelDateTime::parse_from_str(&fields[1]).unwrap();
+        page.write_datetime_with_format(row, 1, &date, &day).unwrap();
+    }
+    book.save(case.path("a.xlsx")).unwrap();
+    as_csv(&case, "a.xlsx");
+    let manifest = case.manifest("out");
+    assert_eq!((manifest.inputs[0].name.as_str(), manifest.inputs[0].rows), ("a.xlsx", 40));
+    // What takes a survey takes a workbook.
+    case.run("init a.xlsx").ends(0);
+    case.run("run --out again").ends(0);
+    assert_eq!(case.rows("again", Table::Comments, None), case.rows("csv", Table::Comments, None));
+    case.write("gold.csv", "id,label\nr1,\n");
+    case.run("lexicon suggest --on a.xlsx --min-count 1").ends(0);
+}
+
+#[test]
+fn what_is_found_in_workbooks_is_said_or_asked() {
+    let case = Case::new();
+    let (bold, plain) = (rust_xlsxwriter::Format::new().set_bold(), rust_xlsxwriter::Format::new());
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["2026-06", "2026-07"] {
+        let page = book.add_worksheet().set_name(name).unwrap();
+        page.write_row(0, 0, ["id", "nps", "Q2", "", "region", "Why?"]).unwrap();
+        page.merge_range(0, 2, 0, 3, "Q2", &bold).unwrap();
+        page.write_row(1, 2, ["Service", "Price"]).unwrap();
+        for row in 2..12_u32 {
+            page.write_number(row, 0, 12_345_678_901_234_567_890.0 + f64::from(row) * 1e10).unwrap();
+            page.write_number(row, 1, f64::from(row % 11)).unwrap();
+            page.write_row(row, 2, ["5", "4"]).unwrap();
+            page.write_string(row, 5, format!("too noisy at night {row}")).unwrap();
+        }
+        page.merge_range(2, 4, 6, 4, "north", &plain).unwrap();
+        page.write_formula(8, 4, rust_xlsxwriter::Formula::new("NA()").set_result("#N/A")).unwrap();
+        page.write_row(13, 0, ["合计"]).unwrap();
+    }
+    book.add_worksheet().set_name("notes").unwrap().set_hidden(true).write_string(0, 0, "internal").unwrap();
+    book.save(case.path("week.xlsx")).unwrap();
+    case.write("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on");
+    case.write(
+        "book.ods",
+        [b"PK\x03\x04", &[0; 26][..], b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"].concat(),
+    );
+    case.write("cut.xlsx", &std::fs::read(case.path("week.xlsx")).unwrap()[..900]);
+    let mut transcript = String::new();
+    for (args, code) in [
+        ("run week.xlsx", 2),
+        ("run week.xlsx --sheet 2026-8", 2),
+        ("run week.xlsx --sheet notes", 2),
+        ("run week.xlsx --sheet 2026-06 --header 13", 2),
+        ("run week.xlsx --sheet 2026-06 --header 2-1", 2),
+        ("run week.xlsx --sheet 2026-06 --by region --scale 0-10", 1),
+        ("run old.xls", 2),
+        ("run book.ods", 2),
+        ("run cut.xlsx", 2),
+    ] {
+        let ran = case.run(args);
+        assert_eq!(ran.code, code, "{args}: {}", ran.stderr);
+        let said = ran.stdout.split("\n\n").next().unwrap_or_default();
+        transcript += &format!("$ verbatim {args}\n{}{}[exit {}]\n\n", said, ran.stderr, ran.code);
+    }
+    let piped = case.run_fed("run -", &std::fs::read(case.path("week.xlsx")).unwrap());
+    transcript += &format!("$ verbatim run - < week.xlsx\n{}[exit {}]\n", piped.stderr, piped.code);
+    insta::assert_snapshot!("workbooks", transcript);
+}
+
+#[test]
 fn other_encodings_delimiters_and_line_ends_are_as_csv() {
     let text = format!("{HEADER}{}", week(0..40, 1));
     let utf16 =
@@ -145,8 +221,21 @@ fn every_row_is_tagged_or_rejected() {
         "b.jsonl",
         "{\"id\": \"j1\", \"date\": \"2026-06-01\", \"score\": 9, \"weight\": 1, \"comment\": \"ok\", \"ok\": \"\"}\n{\"id\": \"j2\"\n",
     );
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    let rows = [
+        ["id", "date", "score", "weight", "comment", "ok"],
+        ["x1", "2026-06-01", "9", "1", "fine", ""],
+        ["x2", "2026-06-01", "9", "#REF!", "fine", ""],
+        ["Total", "", "9", "", "", ""],
+    ];
+    for (row, cells) in (0..).zip(rows) {
+        page.write_row(row, 0, cells).unwrap();
+    }
+    page.write_formula(2, 3, rust_xlsxwriter::Formula::new("A0").set_result("#REF!")).unwrap();
+    book.save(case.path("c.xlsx")).unwrap();
     let columns = "--weight weight --consent ok --date date --date-format %Y-%m-%d --scale 0-10 --encoding utf-8";
-    let report = case.run(&format!("run a.csv b.jsonl --json {columns}")).ends(1).json();
+    let report = case.run(&format!("run a.csv b.jsonl c.xlsx --json {columns}")).ends(1).json();
     let count = |key: &str| usize::try_from(report[key].as_u64().unwrap()).unwrap();
     let of = |reason: &str| {
         let found = report["rejects"].as_array().unwrap().iter().find(|pair| pair[0] == reason);
@@ -157,9 +246,9 @@ fn every_row_is_tagged_or_rejected() {
         let wanted = if reason == Reason::BadColumns { 2 } else { 1 };
         assert_eq!(of(reason.as_str()), wanted, "{reason}: {}", report["rejects"]);
     }
-    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (45, 33, 12));
-    assert_eq!(case.rows("out", Table::Comments, None).len(), 33);
-    assert_eq!(case.rows("out", Table::Rejects, None).len(), 12);
+    assert_eq!((count("rows_in"), count("rows_tagged"), count("rows_rejected")), (47, 34, 13));
+    assert_eq!(case.rows("out", Table::Comments, None).len(), 34);
+    assert_eq!(case.rows("out", Table::Rejects, None).len(), 13);
     assert!(case.comments("out", "id").contains(&"blank".to_owned()));
     assert_eq!(case.manifest("out").periods["undated"].comments, 1);
 }

@@ -27,6 +27,7 @@ CHECKS = [
     "inputs",
     "tables",
     "bombs",
+    "workbooks",
     "crashes",
     "faults",
     "determinism",

@@ -32,7 +32,7 @@ use crate::whole;
 /// Flags of `verbatim init`.
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// Files, globs, or `-` for standard input: CSV, TSV, JSON Lines, Parquet
+    /// Files, globs, or `-` for standard input: CSV, TSV, XLSX, JSON Lines, Parquet
     #[arg(required = true)]
     inputs: Vec<String>,
     /// The file to write

@@ -264,7 +264,7 @@ fn time(looked: &Looked) -> [Key; 6] {
 }
 
 /// How bytes become rows.
-fn reading(looked: &Looked) -> [Key; 2] {
+fn reading(looked: &Looked) -> [Key; 4] {
     let mut delimiters = BTreeSet::new();
     let mut encodings = BTreeSet::new();
     for source in looked.sources {
@@ -276,7 +276,7 @@ fn reading(looked: &Looked) -> [Key; 2] {
             Format::JsonLines { encoding } => {
                 encodings.insert(encoding.name());
             }
-            Format::Parquet => {}
+            Format::Parquet | Format::Workbook => {}
         }
     }
     let delimiter = delimiters.first().filter(|_| delimiters.len() == 1).map(|byte| match byte {
@@ -309,6 +309,20 @@ fn reading(looked: &Looked) -> [Key; 2] {
             looked.named.encoding.as_deref().map(quoted),
             quoted(encoding),
             if looked.named.encoding.is_some() { "named with --encoding".to_owned() } else { found },
+        ),
+        Key::new(
+            "sheet",
+            "The sheet of workbooks that holds the survey; without the key the only one that holds anything.",
+            looked.named.sheet.as_deref().map(quoted),
+            quoted("Sheet1"),
+            if looked.named.sheet.is_some() { "named with --sheet" } else { "" }.to_owned(),
+        ),
+        Key::new(
+            "header",
+            "The rows of the header, from 1: \"3\", or \"1-2\" where it has two; in CSV files the lines. Without the key they are found.",
+            looked.named.header.map(|rows| quoted(&rows.to_string())),
+            quoted("1"),
+            if looked.named.header.is_some() { "named with --header" } else { "" }.to_owned(),
         ),
     ]
 }

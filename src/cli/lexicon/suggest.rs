@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::evaluate::EvaluateConfig;
 use crate::evaluate::texts::Texts;
 use crate::lexicon::quoted;
-use crate::survey::ReadOptions;
+use crate::survey::{HeaderRows, ReadOptions};
 use crate::types::Role;
 
 /// Flags of `verbatim lexicon suggest`.
@@ -61,6 +61,12 @@ pub(super) struct SuggestArgs {
     /// The encoding of the survey's file, such as gb18030 or big5 [default: found]
     #[arg(long)]
     encoding: Option<String>,
+    /// The sheet of a workbook that holds the comments [default: the only one that holds anything]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The rows of the header of the survey's file, from 1: 3, or 1-2 where it has two [default: found]
+    #[arg(long, value_name = "ROWS", value_parser = columns::parsed::<HeaderRows>)]
+    header: Option<HeaderRows>,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -102,6 +108,8 @@ fn read(args: &SuggestArgs) -> Result<Texts> {
         read: ReadOptions {
             delimiter: args.delimiter.as_deref().map(columns::delimiter).transpose()?,
             encoding: args.encoding.clone(),
+            sheet: args.sheet.clone(),
+            header: args.header,
             ..ReadOptions::default()
         },
         redact: redaction_of_shown()?,

@@ -49,7 +49,9 @@ pub(super) fn read(file: &Path, today: Date) -> Result<Results> {
     let read = SmallFile::read(file, &MUST, &MAY).map_err(|error| {
         let place = error.place().cloned().unwrap_or_else(|| Place::file(file));
         let help = match error.code() {
-            "not_a_table" => "Save the sheet as CSV (in Excel: \"CSV UTF-8\"), and import that.",
+            "not_a_table" | "workbook" | "workbook_too_large" | "ambiguous_sheet" => {
+                "Save the sheet alone as .xlsx, or as CSV (in Excel: \"CSV UTF-8\"), and import that."
+            }
             "duplicate_column" => "Name each column once.",
             _ => "The file has the columns id and date (2026-07-01), and resolved (yes, no) and score, which may be blank.",
         };

@@ -198,7 +198,7 @@ fn a_workbook_that_unpacks_to_too_much_is_not_opened() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.xlsx");
     let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
-    archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.start_file("_rels/.rels", zip::write::SimpleFileOptions::default()).unwrap();
     let chunk = vec![b' '; 1 << 20];
     for _ in 0..65 {
         archive.write_all(&chunk).unwrap();

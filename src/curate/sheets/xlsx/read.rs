@@ -1,7 +1,7 @@
 //! A workbook read cell by cell, whatever spreadsheets made of the cells.
 //!
-//! Not for what the cells mean. A workbook may come from anywhere: what it may take of memory is bounded before and while it is read, by
-//! what it unpacks to and by cells that hold something, never by the extent that it claims.
+//! Not for what the cells mean, nor for whether a workbook may be opened at all (`xlsx`). While it is read, its rows are bounded by cells
+//! that hold something, never by the extent that it claims.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,9 +13,13 @@ use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use super::super::grid::{At, Cell, Form, Grid, MOST_PROBLEMS, NOTES, Problem, Row, Sheet, UNDER_NO_COLUMN};
 use super::super::readme;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::xlsx::{Limits, Workbook};
 
-/// What all entries of a workbook may unpack to, in bytes.
+/// What all parts of a workbook may unpack to, in bytes.
 const LARGEST: u64 = 64 << 20;
+
+/// How many times as large as in the archive a part may become.
+const RATIO: u64 = 250;
 
 /// How many rows of a sheet may hold something.
 const MOST_ROWS: usize = 200_000;
@@ -36,7 +40,7 @@ pub struct Book {
 /// Reads a workbook.
 ///
 /// # Errors
-/// Where it cannot be read, is none, or unpacks to more than 64 MiB.
+/// Where it cannot be read, is none, or takes more than it may (`xlsx`): it may unpack to 64 MiB.
 pub fn read(path: &Path) -> Result<Book> {
     crate::foreign::call(|| read_cells(path)).unwrap_or_else(|| Err(none(path, "it is damaged")))
 }
@@ -50,18 +54,12 @@ fn none(path: &Path, why: &str) -> Error {
 fn read_cells(path: &Path) -> Result<Book> {
     let io = |source| Error::io(ErrorKind::Input, "read", path, source);
     let none = |why: &str| none(path, why);
-    let Unpacked { size, claims } =
-        unpacked(BufReader::new(File::open(path).map_err(io)?)).map_err(|error| none(&error.to_string()))?;
-    // Memory is taken for as many texts as are claimed; each is a tag of five bytes or more.
-    if claims > size / 5 {
-        return Err(none("it claims more texts than it can hold"));
-    }
-    if size > LARGEST {
-        let message = format!("the workbook unpacks to more than {} MiB", LARGEST >> 20);
-        return Err(Error::new(ErrorKind::Input, "workbook_too_large", message)
-            .at(Place::file(path))
-            .help("Delete pictures and sheets that are no part of the lexicon, or use CSV."));
-    }
+    Workbook::open(path, &Limits { unpacked: LARGEST, ratio: RATIO, strings: LARGEST }).map_err(|error| match error
+        .code()
+    {
+        "workbook_too_large" => error.help("Delete pictures and sheets that are no part of the lexicon, or use CSV."),
+        _ => error,
+    })?;
     let wrong = |error: XlsxError| none(&error.to_string());
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(File::open(path).map_err(io)?)).map_err(wrong)?;
     let names = book.sheet_names();
@@ -76,39 +74,6 @@ fn read_cells(path: &Path) -> Result<Book> {
     Ok(read)
 }
 
-/// What the entries of a workbook unpack to.
-#[derive(Default)]
-struct Unpacked {
-    /// Bytes of all of them.
-    size: u64,
-    /// How many shared texts any of them claims to hold.
-    claims: u64,
-}
-
-/// Unpacks all entries, but no more than one byte beyond the limit. What entries say of their sizes need not be true.
-fn unpacked(file: impl Read + Seek) -> Result<Unpacked, zip::result::ZipError> {
-    const CLAIM: &[u8] = b"uniqueCount";
-    let mut archive = zip::ZipArchive::new(file)?;
-    let mut all = Unpacked::default();
-    let mut text = Vec::new();
-    for at in 0..archive.len() {
-        text.clear();
-        archive.by_index(at)?.take(LARGEST + 1 - all.size).read_to_end(&mut text)?;
-        all.size += text.len() as u64;
-        if all.size > LARGEST {
-            break;
-        }
-        for at in memchr::memmem::find_iter(&text, CLAIM) {
-            let value = text[at + CLAIM.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());
-            let digits = value.take_while(|byte| byte.is_ascii_digit());
-            let claimed =
-                digits.fold(0, |sum: u64, digit| sum.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
-            all.claims = all.claims.max(claimed);
-        }
-    }
-    Ok(all)
-}
-
 fn grid<R: Read + Seek>(
     book: &mut Xlsx<R>,
     name: &str,
@@ -118,7 +83,8 @@ fn grid<R: Read + Seek>(
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
     let mut size = 0;
     let mut cells = book.worksheet_cells_reader(name)?;
-    while let Some(cell) = cells.next_cell_with_formula()? {
+    // Formulas are not spread out over the cells that share them: the file says how many there are.
+    while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let (row, column) = cell.pos;
         let mut wrong = |message: &str, help: &str| {
             let cell = Cell { sheet, at: Some((u64::from(row) + 1, column as usize)) };

@@ -1,0 +1,305 @@
+//! Cells gathered into rows: merged cells filled, empty rows left out, rows below the table told apart from answers.
+//!
+//! Not for reading cells (`xlsx`), nor for what the columns mean.
+
+use super::limits::Limits;
+use super::reject::Reason;
+use super::rows::Fault;
+use super::sheet::Table;
+use crate::xlsx::{self, Cell};
+
+/// Rows of a sheet, as text of the wanted columns.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    text: String,
+    /// Where each field ends in `text`, row by row.
+    ends: Vec<usize>,
+    rows: Vec<Row>,
+    columns: usize,
+    /// Rows of the sheet from the end of the piece before to the end of this one.
+    pub(super) lines: u64,
+}
+
+#[derive(Debug)]
+struct Row {
+    line: u64,
+    fault: Option<Fault>,
+}
+
+/// One row of a piece.
+pub(super) struct RowOf<'a> {
+    /// Rows of the sheet between the end of the piece before and this row.
+    pub(super) line: u64,
+    /// Why it cannot be used.
+    pub(super) fault: Option<&'a Fault>,
+    text: &'a str,
+    start: usize,
+    ends: &'a [usize],
+}
+
+impl Gathered {
+    /// About how many bytes it has.
+    pub(super) fn bytes(&self) -> u64 {
+        (self.text.len() + self.ends.len() * size_of::<usize>()) as u64
+    }
+
+    /// Its rows, in their order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = RowOf<'_>> {
+        self.rows.iter().enumerate().map(|(at, row)| {
+            let from = at * self.columns;
+            let start = from.checked_sub(1).map_or(0, |last| self.ends[last]);
+            let ends = &self.ends[from..from + self.columns];
+            RowOf { line: row.line, fault: row.fault.as_ref(), text: &self.text, start, ends }
+        })
+    }
+}
+
+impl<'a> RowOf<'a> {
+    /// Its fields, one for each wanted column.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let text = self.text;
+        let starts = std::iter::once(self.start).chain(self.ends.iter().copied());
+        starts.zip(self.ends).map(move |(from, to)| &text[from..*to])
+    }
+}
+
+/// The most rows of one piece.
+const ROWS: usize = 8192;
+/// The most rows at the end of a sheet that may stand below its table.
+const BELOW: usize = 16;
+
+/// What the first cell of a row says that sums up those above.
+const SUMS: [&str; 20] = [
+    "total",
+    "totals",
+    "grand total",
+    "sum",
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "count",
+    "n",
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "平均",
+    "平均值",
+    "平均分",
+    "均值",
+    "總計",
+    "合計",
+];
+
+/// Gathers the cells of a table.
+pub(super) struct Gatherer<'a> {
+    table: &'a Table,
+    limits: &'a Limits,
+    /// For each column of the sheet its place among the wanted ones and among those of the table.
+    places: Vec<(Option<usize>, Option<usize>)>,
+    size: usize,
+    piece: Gathered,
+    /// Pieces that are full.
+    pub(super) ready: Vec<Gathered>,
+    /// Rows of the sheet before the piece.
+    base: u64,
+    current: Current,
+    /// The last rows, where they may stand below the table.
+    held: Vec<Current>,
+    /// For each wanted column the merged cells that are still to come, and the value of those that are open.
+    merged: Vec<Merged>,
+    /// The row before, from 0, that held anything.
+    last: Option<u64>,
+}
+
+/// A row that is not over.
+#[derive(Debug, Default)]
+struct Current {
+    row: u64,
+    fields: Vec<String>,
+    fault: Option<Fault>,
+    /// What its fields have together, in bytes.
+    bytes: u64,
+    /// Cells of the table that hold anything.
+    cells: usize,
+    /// What its first cell says, where that is short.
+    first: String,
+    /// Whether a blank row is above it.
+    is_apart: bool,
+}
+
+#[derive(Debug, Default)]
+struct Merged {
+    ranges: Vec<(u32, u32)>,
+    next: usize,
+    value: String,
+}
+
+impl<'a> Gatherer<'a> {
+    pub(super) fn new(table: &'a Table, wanted: &[usize], size: usize, limits: &'a Limits) -> Self {
+        let width = table.columns.iter().map(|(_, at)| *at as usize + 1).max().unwrap_or(0);
+        let mut places = vec![(None, None); width];
+        for (place, (_, at)) in table.columns.iter().enumerate() {
+            places[*at as usize].1 = Some(place);
+        }
+        let mut merged = Vec::new();
+        for (place, column) in wanted.iter().enumerate() {
+            let at = table.columns[*column].1;
+            places[at as usize].0 = Some(place);
+            merged.push(Merged { ranges: table.merged.get(&at).cloned().unwrap_or_default(), ..Merged::default() });
+        }
+        let before = u64::from(table.before);
+        Self {
+            table,
+            limits,
+            places,
+            size,
+            piece: Gathered { columns: wanted.len(), ..Gathered::default() },
+            ready: Vec::new(),
+            base: before,
+            current: Current { fields: vec![String::new(); wanted.len()], ..Current::default() },
+            held: Vec::new(),
+            merged,
+            last: None,
+        }
+    }
+
+    /// Takes the next cell.
+    pub(super) fn take(&mut self, cell: &Cell<'_>) {
+        let row = u64::from(cell.row);
+        if cell.row < self.table.before {
+            return;
+        }
+        if row != self.current.row {
+            self.end_row();
+            self.current.row = row;
+        }
+        let Some((wanted, Some(place))) = self.places.get(cell.column as usize).copied() else { return };
+        if let Some(wanted) = wanted {
+            self.field(wanted, place, cell);
+        } else if !cell.is_blank() {
+            self.current.cells += 1;
+            if place == 0 {
+                self.current.first = cell.start();
+            }
+        }
+    }
+
+    /// Takes a cell of a wanted column.
+    fn field(&mut self, wanted: usize, place: usize, cell: &Cell<'_>) {
+        let name = &self.table.columns[place].0;
+        let field = &mut self.current.fields[wanted];
+        if let Err(xlsx::Fault(shown)) = cell.write(field) {
+            self.current.cells += 1;
+            let message = format!("the cell shows {shown}, an error of the spreadsheet");
+            self.current.fault.get_or_insert_with(|| Fault::field(Reason::CellError, name, message));
+            return;
+        }
+        self.current.bytes += field.len() as u64;
+        let limits = self.limits;
+        let too_large = if field.len() as u64 > limits.field {
+            Some(Fault::field_too_large(name, limits))
+        } else {
+            (self.current.bytes > limits.row).then(|| Fault::row_too_large(limits))
+        };
+        if let Some(fault) = too_large {
+            self.current.fault.get_or_insert(fault);
+            field.clear();
+            self.current.cells += 1;
+            return;
+        }
+        if !field.trim().is_empty() {
+            self.current.cells += 1;
+            if place == 0 {
+                self.current.first = cell.start();
+            }
+        }
+    }
+
+    /// Ends the row that is open.
+    fn end_row(&mut self) {
+        let columns = self.current.fields.len();
+        let mut row = std::mem::replace(
+            &mut self.current,
+            Current { fields: vec![String::new(); columns], ..Current::default() },
+        );
+        if row.cells == 0 {
+            return;
+        }
+        for (field, merged) in row.fields.iter_mut().zip(&mut self.merged) {
+            merged.fill(row.row as u32, field);
+        }
+        row.is_apart = self.last.is_some_and(|last| row.row > last + 1);
+        self.last = Some(row.row);
+        if self.may_be_below(&row) {
+            if self.held.len() == BELOW {
+                let first = self.held.remove(0);
+                self.push(first, None);
+            }
+            self.held.push(row);
+            return;
+        }
+        for held in std::mem::take(&mut self.held) {
+            self.push(held, None);
+        }
+        self.push(row, None);
+    }
+
+    /// Whether a row, if no answer follows, stands below the table: it sums up, or it is one cell after a blank row.
+    fn may_be_below(&self, row: &Current) -> bool {
+        let columns = self.table.columns.len();
+        let first = row.first.trim().trim_end_matches([':', '：']).to_lowercase();
+        let sums = columns > 1 && row.cells < columns && SUMS.contains(&first.as_str());
+        let note = columns > 2 && row.cells == 1 && !row.first.is_empty() && (row.is_apart || !self.held.is_empty());
+        sums || note
+    }
+
+    /// Adds a row to the piece, or to a new one where that is full.
+    fn push(&mut self, row: Current, below: Option<&str>) {
+        if self.piece.text.len() >= self.size || self.piece.rows.len() >= ROWS {
+            self.turn();
+        }
+        let fault = row.fault.or_else(|| below.map(|message| Fault::row(Reason::BelowTable, message)));
+        for field in &row.fields {
+            if fault.is_none() {
+                self.piece.text.push_str(field);
+            }
+            self.piece.ends.push(self.piece.text.len());
+        }
+        self.piece.rows.push(Row { line: row.row - self.base, fault });
+        self.piece.lines = row.row + 1 - self.base;
+    }
+
+    fn turn(&mut self) {
+        self.base += self.piece.lines;
+        let columns = self.piece.columns;
+        self.ready.push(std::mem::replace(&mut self.piece, Gathered { columns, ..Gathered::default() }));
+    }
+
+    /// Ends the table: the last rows may stand below it.
+    pub(super) fn finish(&mut self) {
+        self.end_row();
+        for held in std::mem::take(&mut self.held) {
+            self.push(held, Some("the row stands below the table and is no answer"));
+        }
+        if !self.piece.rows.is_empty() {
+            self.turn();
+        }
+    }
+}
+
+impl Merged {
+    /// Gives a field that lies in a merged range the value of the range's first row.
+    fn fill(&mut self, row: u32, field: &mut String) {
+        while self.ranges.get(self.next).is_some_and(|(_, bottom)| *bottom < row) {
+            self.next += 1;
+            self.value.clear();
+        }
+        match self.ranges.get(self.next) {
+            Some((top, _)) if *top == row => self.value.clone_from(field),
+            Some((top, _)) if *top < row && field.is_empty() => field.clone_from(&self.value),
+            _ => {}
+        }
+    }
+}
