@@ -68,7 +68,7 @@ pub(super) struct ColumnArgs {
     #[arg(long, value_name = "ROWS", value_parser = parsed::<HeaderRows>)]
     pub(super) header: Option<HeaderRows>,
     /// How large inputs may be, such as field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer,
-    /// workbook, `workbook_ratio`, `shared_texts`
+    /// workbook, packing, shared
     #[arg(long, value_name = "NAME=N")]
     pub(super) limit: Vec<String>,
 }

@@ -34,9 +34,9 @@ pub struct Limits {
     /// (`workbook_too_large`).
     pub workbook: u64,
     /// Into how many times its size a part of a workbook may unpack, from 16 MiB on (`workbook_too_large`).
-    pub workbook_ratio: u64,
+    pub packing: u64,
     /// What the texts that cells of a workbook share take in memory (`workbook_too_large`).
-    pub shared_texts: u64,
+    pub shared: u64,
 }
 
 impl Default for Limits {
@@ -51,8 +51,8 @@ impl Default for Limits {
             pages: 128 * MIB,
             footer: 8 * MIB,
             workbook: xlsx.unpacked,
-            workbook_ratio: xlsx.ratio,
-            shared_texts: xlsx.strings,
+            packing: xlsx.ratio,
+            shared: xlsx.strings,
         }
     }
 }
@@ -68,8 +68,8 @@ impl Limits {
         ("pages", "What the largest pages of all columns of a Parquet file may unpack to together, in bytes."),
         ("footer", "The longest footer of a Parquet file in bytes."),
         ("workbook", "What the parts of a workbook may unpack to together, and what its cells may hold, in bytes."),
-        ("workbook_ratio", "Into how many times its size a part of a workbook may unpack."),
-        ("shared_texts", "What the texts that cells of a workbook share may take in memory, in bytes."),
+        ("packing", "Into how many times its size a part of a workbook may unpack."),
+        ("shared", "What the texts that cells of a workbook share may take in memory, in bytes."),
     ];
 
     /// The limits in the order of [`Limits::MEANINGS`].
@@ -83,14 +83,14 @@ impl Limits {
             self.pages,
             self.footer,
             self.workbook,
-            self.workbook_ratio,
-            self.shared_texts,
+            self.packing,
+            self.shared,
         ]
     }
 
     /// Those of workbooks.
     pub(super) fn of_workbooks(&self) -> crate::xlsx::Limits {
-        crate::xlsx::Limits { unpacked: self.workbook, ratio: self.workbook_ratio, strings: self.shared_texts }
+        crate::xlsx::Limits { unpacked: self.workbook, ratio: self.packing, strings: self.shared }
     }
 
     /// Sets the limit that is written `NAME=N`; code `bad_limit`.
@@ -106,8 +106,8 @@ impl Limits {
             "pages" => &mut self.pages,
             "footer" => &mut self.footer,
             "workbook" => &mut self.workbook,
-            "workbook_ratio" => &mut self.workbook_ratio,
-            "shared_texts" => &mut self.shared_texts,
+            "packing" => &mut self.packing,
+            "shared" => &mut self.shared,
             _ => return Err(wrong()),
         };
         *place = value.trim().parse().map_err(|_| wrong())?;

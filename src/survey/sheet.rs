@@ -91,7 +91,7 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
 
 /// The way out where a workbook takes more than it may.
 const TOO_LARGE: &str = "Save the sheet that is meant alone, as a new workbook or as CSV in UTF-8; some limits can be raised: `workbook`, \
-                         `workbook_ratio` and `shared_texts`, by `--limit NAME=N` or in [limits] of verbatim.toml.";
+                         `packing` and `shared`, by `--limit NAME=N` or in [limits] of verbatim.toml.";
 
 fn empty(path: &Path) -> Error {
     Error::new(ErrorKind::Input, "empty_input", format!("{} has no sheet with anything in it", path.display()))
