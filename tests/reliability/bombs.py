@@ -11,9 +11,10 @@ import struct
 import zlib
 
 import thrift
+import workbook
 from harness import Outcome
 
-TITLE = "bombs (Parquet, CSV, JSON Lines)"
+TITLE = "bombs (XLSX, Parquet, CSV, JSON Lines)"
 SHORT, LONG = "all", "all"
 MUST = "clean error or rejects, peak < 512 MB"
 
@@ -96,6 +97,34 @@ def deep(levels):
     return thrift.file({"score": scores(1)}, 1, schema=[*elements, thrift.column("score", thrift.INT32)])
 
 
+ROWS = [["id", "score", "comment"], ["r1", 9, "good"]]
+REFUSED = ["workbook_too_large", "workbook"]
+
+
+def sheet(row):
+    """A workbook of a small survey and this XML behind its rows."""
+    return workbook.book(workbook.sheet(workbook.table(ROWS) + row))
+
+
+def blanks(size):
+    """A workbook whose sheet has so many MB of blanks."""
+    rows = workbook.sheet(workbook.table(ROWS) + "|").split("|")
+    return workbook.book([rows[0], *[b" " * MILLION] * size, rows[1]])
+
+
+def says_less(size):
+    """The same, whose archive says that the sheet has 1,000 bytes."""
+    return blanks(size).replace(struct.pack("<I", len(workbook.sheet(workbook.table(ROWS))) + size * MILLION), struct.pack("<I", 1000))
+
+
+def many_share(texts, rows):
+    """A workbook in which so many rows share texts of 1 MB."""
+    parts = workbook.shared(["x" * MILLION] * texts)
+    cells = (f'<row r="{n}">{workbook.cell(0, n - 1, n)}{workbook.cell(2, n - 1, "", n % texts)}</row>' for n in range(2, rows))
+    header = workbook.table(ROWS[:1])
+    return workbook.book(workbook.sheet(header + "".join(cells)), parts)
+
+
 # Name: the bytes, what they may end with: codes of errors, `rejects`, or `tables`. Sizes are those of an attack, not of a survey.
 BOMBS = {
     "field.csv": (lambda: csv_of(b"x" * 100 * MILLION), ["rejects"]),
@@ -112,7 +141,12 @@ BOMBS = {
     "line.jsonl": (lambda: lines_of(b'{"comment":"' + b"x" * 100 * MILLION + b'"}'), ["rejects"]),
     "deep.jsonl": (lambda: lines_of(b'{"comment":' + b"[" * 4 * MILLION + b"]" * 4 * MILLION + b"}"), ["rejects", "tables"]),
     "keys.jsonl": (lambda: lines_of(b"{" + b",".join(b'"%d":1' % n for n in range(500_000)) + b"}"), ["too_many_columns"]),
-    "one_text.parquet": (lambda: thrift.file({"comment": one_text(b"a" * MILLION, 100_000, pack=lambda text: gzip([text]))}, 100_000, codec=thrift.GZIP), ["unpacks_too_large"]),
+    "one_text.parquet": (
+        lambda: thrift.file(
+            {"comment": one_text(b"a" * MILLION, 100_000, pack=lambda text: gzip([text]))}, 100_000, codec=thrift.GZIP
+        ),
+        ["unpacks_too_large"],
+    ),
     "long_text.parquet": (lambda: survey(one_text(b"a" * 64 * MILLION, 20), 20), ["rejects"]),
     "nulls.parquet": (lambda: survey(nulls(2_000 * MILLION), 2_000 * MILLION), ["unpacks_too_large"]),
     "unpacked.parquet": (
@@ -140,6 +174,28 @@ BOMBS = {
         ["too_many_columns"],
     ),
     "deep.parquet": (lambda: deep(10_000), ["not_a_table"]),
+    "far.xlsx": (lambda: sheet('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), [*REFUSED, "tables", "too_many_columns"]),
+    "says_many_texts.xlsx": (
+        lambda: workbook.book(workbook.sheet(workbook.table(ROWS)), workbook.shared(["x"], 9_999_999_999)),
+        [*REFUSED, "tables"],
+    ),
+    "blanks.xlsx": (lambda: blanks(600), REFUSED),
+    "says_less.xlsx": (lambda: says_less(600), REFUSED),
+    "many_share.xlsx": (lambda: many_share(1, 20_000), REFUSED),
+    "texts.xlsx": (lambda: many_share(300, 400), REFUSED),
+    "long_text.xlsx": (lambda: workbook.book(workbook.sheet(workbook.table([*ROWS, ["r2", 9, "x" * 64 * MILLION]]))), [*REFUSED, "rejects"]),
+    "columns.xlsx": (lambda: workbook.book(workbook.sheet(workbook.table([range(16_384), range(16_384)]))), ["too_many_columns"]),
+    "merged.xlsx": (
+        lambda: workbook.book(
+            workbook.sheet(workbook.table(ROWS), "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 200_000 + "</mergeCells>")
+        ),
+        [*REFUSED, "tables", "too_many_columns", "rejects"],
+    ),
+    "deep.xlsx": (lambda: sheet("<row>" * MILLION), REFUSED),
+    "parts.xlsx": (
+        lambda: workbook.book(workbook.sheet(workbook.table(ROWS)), more=[(f"p{n}", "") for n in range(60_000)]),
+        [*REFUSED, "tables"],
+    ),
     "wide.parquet": (lambda: wide(1000, 4_096), ["no_text_column", "tables", "rejects", "empty_input"]),
 }
 

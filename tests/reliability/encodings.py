@@ -129,7 +129,8 @@ def check(context):
             return name, size, "right", None
         wrong = [key for key in wanted if found.get(key) != wanted[key]]
         example = wrong[0] if wrong else ""
-        return name, size, "wrong", f"{name}: {len(wrong)} of {len(rows)} texts are others: {found.get(example)!r:.80} for {wanted.get(example)!r:.80}"
+        one, other = found.get(example), wanted.get(example)
+        return name, size, "wrong", f"{name}: {len(wrong)} of {len(rows)} texts are others: {one!r:.80} for {other!r:.80}"
 
     kinds, long_questions, longest = Counter(), 0, 0
     for name, size, kind, problem in context.each(one, cases):

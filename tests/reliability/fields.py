@@ -1,4 +1,5 @@
-"""Fields as no form ever sent them: of no bytes and of 64 MB, with NUL, halves of surrogates, ten thousand accents on one letter, line ends of every sort.
+"""Fields as no form ever sent them: of no bytes and of 64 MB, with NUL, halves of surrogates, ten thousand accents on one letter,
+line ends of every sort.
 
 Of each survey it is written down which texts must come out and which rows must be rejects, and why. Not for encodings (`encodings`), nor for how much
 memory is taken (`bombs`).

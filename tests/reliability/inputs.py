@@ -1,7 +1,7 @@
 """Damaged inputs: small surveys in every format, with bytes flipped, cut off, repeated, swapped, inserted, zeroed, quotes and marks torn.
 
-A run ends with tables in which every row that came in is tagged or rejected, or with an error and no output. How many rows came in is counted by other
-means too wherever these can tell: Python's csv module, or lines. Not for what the fields say (`encodings`, `fields`).
+A run ends with tables in which every row that came in is tagged or rejected, or with an error and no output. How many rows came in is counted
+by other means too wherever these can tell: Python's csv module, or lines. Not for what the fields say (`encodings`, `fields`).
 """
 
 import csv
@@ -9,6 +9,7 @@ import io
 import json
 import shutil
 
+import workbook
 from damage import damaged
 from harness import COLUMNS, SEED, Outcome, as_csv, rows
 
@@ -20,7 +21,7 @@ DELIMITERS = {"csv": ",", "gb18030.csv": ",", "tsv": "\t", "semicolon.csv": ";"}
 
 
 def survey(kind, case):
-    """A small survey; some comments have quotes, delimiters and line breaks."""
+    """A small survey; some comments have quotes, delimiters and line breaks. Of a workbook the sheet alone."""
     answers = rows(40, f"inputs/{case % 7}")
     if case % 2:
         for number in range(0, 40, 5):
@@ -29,6 +30,9 @@ def survey(kind, case):
         return "".join(json.dumps(dict(zip(COLUMNS, answer)), ensure_ascii=case % 3 == 0) + "\n" for answer in answers).encode()
     if kind == "parquet":
         return as_parquet(answers, case)
+    if kind == "xlsx":
+        table = [COLUMNS, *([*answer[:2], int(answer[2]), *answer[3:]] for answer in answers)]
+        return workbook.sheet(workbook.table(table)).encode()
     table = as_csv(answers, delimiter=DELIMITERS[kind], end="\r\n" if case % 5 == 0 else "\n")
     return table.decode().encode("gb18030") if kind == "gb18030.csv" else table
 
@@ -54,7 +58,7 @@ def as_parquet(answers, case):
 
 def counted(kind, content):
     """How many rows the content has by other means, or None where these cannot tell."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or kind == "parquet":
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or kind in ("parquet", "xlsx"):
         return None
     if kind == "jsonl":
         # Without a line that starts with a brace it may be read as CSV.
@@ -80,13 +84,15 @@ def said_already(kind, number):
     if number % 2 == 0:
         return []
     flags = ["--id", "id", "--date", "date", "--score", "score", "--text", "comment", "--scale", "0-10"]
-    return [*flags, "--encoding", "gb18030" if kind == "gb18030.csv" else "utf-8"]
+    if kind not in ("xlsx", "parquet"):
+        flags += ["--encoding", "gb18030" if kind == "gb18030.csv" else "utf-8"]
+    return flags
 
 
 def check(context):
     import importlib.util
 
-    kinds = [*DELIMITERS, "jsonl"]
+    kinds = [*DELIMITERS, "jsonl", "xlsx"]
     outcome = Outcome()
     if importlib.util.find_spec("pyarrow"):
         kinds.append("parquet")
@@ -98,7 +104,14 @@ def check(context):
     def one(case):
         kind, number = case
         chance = context.random(f"{kind}/{number}")
-        how, content = damaged(chance, survey(kind, number))
+        content = survey(kind, number)
+        # A checksum of the archive finds what befell a workbook's bytes; three of four are put into it when they are damaged.
+        is_inside = kind == "xlsx" and number % 4 != 0
+        if kind == "xlsx" and not is_inside:
+            content = workbook.book([content])
+        how, content = damaged(chance, content)
+        if is_inside:
+            content = workbook.book([content])
         name = f"{number}.{kind}"
         path, out = context.folder / name, context.folder / f"out-{name}"
         path.write_bytes(content)
