@@ -12,7 +12,9 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
-use crate::tables::{LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, is_unfinished, lexicon_folder};
+use crate::tables::{
+    LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, files_below, is_unfinished, lexicon_folder,
+};
 
 /// How often an output is looked at again that a run changes meanwhile.
 const TRIES: usize = 3;
@@ -119,22 +121,14 @@ fn look(out: &Path, manifest: &Manifest) -> Verified {
 
 /// Files in the folders of tables that the manifest does not list: who reads a whole folder counts their rows too.
 fn extra(out: &Path, manifest: &Manifest) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut open: Vec<(String, std::path::PathBuf)> =
-        Table::ALL.iter().map(|table| (table.as_str().to_owned(), out.join(table.as_str()))).collect();
-    while let Some((inside, folder)) = open.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let inside = format!("{inside}/{}", entry.file_name().to_string_lossy());
-            let path = entry.path();
-            if path.is_dir() {
-                open.push((inside, path));
-            } else if path.extension().is_some_and(|end| end == "parquet") && !manifest.files.contains_key(&inside) {
-                let message = "this file is not the engine's: whoever reads the whole folder reads it too";
-                found.push(Finding::new(inside, "extra_file", message));
-            }
-        }
-    }
-    found
+    // A folder that cannot be read is told of by the files in it that the manifest lists.
+    let files = Table::ALL.iter().flat_map(|table| files_below(out, table.as_str()).unwrap_or_default());
+    let is_extra = |inside: &str, path: &Path| {
+        path.extension().is_some_and(|end| end == "parquet") && !manifest.files.contains_key(inside)
+    };
+    let message = "this file is not the engine's: whoever reads the whole folder reads it too";
+    let extra = files.filter(|(inside, path)| is_extra(inside, path));
+    extra.map(|(inside, _)| Finding::new(inside, "extra_file", message)).collect()
 }
 
 /// What is wrong with the lexicon of this hash, by what it says.

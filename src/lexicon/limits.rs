@@ -137,16 +137,7 @@ pub(super) fn raise(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::lexicon::Lexicon;
-
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = dir.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        dir
-    }
+    use crate::lexicon::tests::folder;
 
     #[test]
     fn each_limit_is_an_error_at_its_place_one_beyond_it_and_none_before() {

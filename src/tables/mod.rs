@@ -37,6 +37,7 @@ mod sheet;
 mod sink;
 mod sync;
 mod voices;
+mod walk;
 
 pub use actions::{ActionRow, actions_rows, actions_schema, actions_sheet};
 pub use attribution::{AttributionRow, attribution_rows, attribution_schema, attribution_sheet};
@@ -66,6 +67,7 @@ pub(crate) use rows::{Row, Store, record_ids, write_periods};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
 pub use sheet::{Sheet, SheetFormat, SheetWriter};
 pub use voices::{VoiceRow, voices_rows, voices_schema, voices_sheet};
+pub(crate) use walk::files_below;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::xlsx::column_letters;
 use serde::{Serialize, Serializer};
 
 /// The sheets of a lexicon, in their order.
@@ -129,22 +130,13 @@ impl Cell {
     pub fn called(self, form: Form) -> String {
         match (form, self.at) {
             (Form::Workbook, None) => self.sheet.name().to_owned(),
-            (Form::Workbook, Some((row, column))) => format!("{}!{}{row}", self.sheet.name(), letters(column)),
+            (Form::Workbook, Some((row, column))) => {
+                format!("{}!{}{row}", self.sheet.name(), column_letters(column as u32))
+            }
             (Form::Csv, None) => self.sheet.file().to_owned(),
             (Form::Csv, Some((row, column))) => format!("{}:{row}:{}", self.sheet.file(), column + 1),
         }
     }
-}
-
-/// What a spreadsheet calls a column: A, B, … Z, AA.
-fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        letters.push(b'A' + ((rest - 1) % 26) as u8);
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
 /// What is wrong with a cell beside the columns: what stands there would be lost.
@@ -200,7 +192,7 @@ mod tests {
     #[test]
     fn cells_are_called_as_spreadsheets_call_them() {
         for (column, called) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
-            assert_eq!(letters(column), called);
+            assert_eq!(column_letters(column), called);
         }
         let cell = Cell { sheet: Sheet::Terms, at: Some((17, 3)) };
         assert_eq!(cell.called(Form::Workbook), "Terms!D17");

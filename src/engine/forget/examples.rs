@@ -4,13 +4,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
 
 use toml_edit::DocumentMut;
 
 use super::scan::quotes;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::tables::{LEXICON_FOLDER, Manifest, Output};
+use crate::tables::{LEXICON_FOLDER, Manifest, Output, files_below};
 
 /// Files of kept lexicons that were written anew.
 #[derive(Debug, Default)]
@@ -26,18 +25,8 @@ pub(super) fn stage(output: &Output, before: &Manifest, texts: &BTreeSet<String>
     let mut rewritten = Rewritten::default();
     let root = output.root();
     let hashes: BTreeSet<&str> = before.periods.values().map(|info| info.lexicon_hash.as_str()).collect();
-    let mut open: Vec<(String, PathBuf)> = hashes
-        .into_iter()
-        .map(|hash| (format!("{LEXICON_FOLDER}/{hash}"), root.join(LEXICON_FOLDER).join(hash)))
-        .collect();
-    while let Some((inside, folder)) = open.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let inside = format!("{inside}/{}", entry.file_name().to_string_lossy());
-            let path = entry.path();
-            if path.is_dir() {
-                open.push((inside, path));
-                continue;
-            }
+    for hash in hashes {
+        for (inside, path) in files_below(root, &format!("{LEXICON_FOLDER}/{hash}"))? {
             if path.extension().is_none_or(|end| end != "toml") {
                 continue;
             }

@@ -14,7 +14,7 @@ use memchr::memmem;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::tables::{LEXICON_FOLDER, read_part};
+use crate::tables::{LEXICON_FOLDER, files_below, read_part};
 
 /// Characters from which on a text is somebody's own.
 const OWN_TEXT: usize = 8;
@@ -95,32 +95,21 @@ pub(super) fn scan(
     let wanted = Wanted::new(all, texts.iter().map(String::as_str));
     let short_texts = (texts.len() - wanted.texts.len()) as u64;
     let mut found = Scan { short_texts, ..Scan::default() };
-    let mut open = vec![(String::new(), out.to_path_buf())];
-    while let Some((inside, folder)) = open.pop() {
-        let failed = |error| Error::io(ErrorKind::Output, "read", &folder, error);
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
-            let inside = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-            if path.is_dir() {
-                open.push((inside, path));
-                continue;
-            }
-            let bytes = fs::read(&path).map_err(|error| Error::io(ErrorKind::Output, "read", &path, error))?;
-            found.files += 1;
-            let mut left = |column: Option<&str>, what| {
-                found.left.push(Place { file: inside.clone(), column: column.map(str::to_owned), what });
-            };
-            // Statistics in the footer of a table, and all of any other file; rules name no ids but in answers that they quote.
-            if !inside.starts_with(LEXICON_FOLDER) && wanted.has_id(&bytes) {
-                left(None, "an id");
-            }
-            if path.extension().is_some_and(|end| end == "parquet") {
-                let table = inside.split('/').next().unwrap_or_default().to_owned();
-                found.cells += look(&path, &table, &wanted, &mut left)?;
-            } else if wanted.has_text(&bytes) {
-                left(None, "an answer");
-            }
+    for (inside, path) in files_below(out, "")? {
+        let bytes = fs::read(&path).map_err(|error| Error::io(ErrorKind::Output, "read", &path, error))?;
+        found.files += 1;
+        let mut left = |column: Option<&str>, what| {
+            found.left.push(Place { file: inside.clone(), column: column.map(str::to_owned), what });
+        };
+        // Statistics in the footer of a table, and all of any other file; rules name no ids but in answers that they quote.
+        if !inside.starts_with(LEXICON_FOLDER) && wanted.has_id(&bytes) {
+            left(None, "an id");
+        }
+        if path.extension().is_some_and(|end| end == "parquet") {
+            let table = inside.split('/').next().unwrap_or_default().to_owned();
+            found.cells += look(&path, &table, &wanted, &mut left)?;
+        } else if wanted.has_text(&bytes) {
+            left(None, "an answer");
         }
     }
     found.left.sort();
