@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::lexicon::named::all_kept;
-use super::settings::redaction_of_shown;
+use super::settings::{lexicon_limits, redaction_of_shown};
 use super::{Outcome, columns, evaluation, output};
 use crate::error::Result;
 use crate::evaluate::{EvaluateConfig, evaluate as evaluate_texts};
@@ -81,6 +81,7 @@ pub(super) fn evaluate(args: &EvaluateArgs) -> Result<Outcome> {
         map: args.map.clone(),
         scores: args.scores,
         lexicons: if args.lexicon.is_empty() { defaults.lexicons } else { all_kept(&args.lexicon)? },
+        lexicon_limits: lexicon_limits()?,
         id: args.id.clone(),
         score: args.score.clone(),
         scale: args.scale.clone(),

@@ -158,7 +158,7 @@ fn tagger(lexicons: &[String], tokenizer: Option<&std::path::Path>) -> Result<cr
     if names.is_empty() {
         names.push(crate::engine::config::DEFAULT_LEXICON.to_owned());
     }
-    let lexicon = std::sync::Arc::new(crate::lexicon::Lexicon::load(&names)?);
+    let lexicon = std::sync::Arc::new(crate::lexicon::Lexicon::load_within(&names, &settings::lexicon_limits()?)?);
     let options = crate::tag::tagger::TaggerOptions { english: tokenizer.map(Into::into), ..Default::default() };
     crate::tag::Tagger::new(lexicon, options)
 }

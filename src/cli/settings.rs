@@ -280,6 +280,11 @@ pub(super) fn redaction_of_shown() -> Result<Redaction> {
     Ok(Settings::load(None)?.redact.all())
 }
 
+/// How large lexicons may be, by ./verbatim.toml.
+pub(super) fn lexicon_limits() -> Result<crate::lexicon::limits::Limits> {
+    Ok(Settings::load(None)?.tagging.limits)
+}
+
 impl TextSettings {
     fn column_and_role(&self) -> (String, Role) {
         match self {

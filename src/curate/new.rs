@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::schema;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::lexicon::limits::Limits;
 use crate::lexicon::{Resolved, quoted};
 
 /// Where the schemas lie in the folder: what begins with a dot is no part of a lexicon.
@@ -50,7 +51,7 @@ pub fn new(root: &Path, extends: Option<&str>) -> Result<Vec<String>> {
 /// What the new lexicon extends, read as it will be: from the folder itself, which stays empty until this is known to work.
 fn base(root: &Path, extends: &str, name: &str) -> Result<Resolved> {
     fs::create_dir_all(root).map_err(|source| Error::io(ErrorKind::Output, "make", root, source))?;
-    Resolved::load_beside(extends, Some(root), name).map_err(|error| {
+    Resolved::load_beside(extends, Some(root), name, &Limits::default()).map_err(|error| {
         // An empty folder that stays would be in the way of the next try, and of nothing else.
         let _ = fs::remove_dir(root);
         let is_beside = root.parent().is_some_and(|beside| beside.join(extends).join("lexicon.toml").is_file());

@@ -9,16 +9,17 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lexicon::limits::Limits;
 use crate::lexicon::{Resolved, files};
 
 /// Reads the lexicon that `name` means: a folder, a bundled name, or a git revision: `REV:FOLDER`, or `REV` alone for the folder `beside`.
 ///
 /// # Errors
 /// `unknown_lexicon` where it is none of them; `git` where git fails; what is wrong in the lexicon's files.
-pub fn load(name: &str, beside: Option<&str>) -> Result<Resolved> {
+pub fn load(name: &str, beside: Option<&str>, limits: &Limits) -> Result<Resolved> {
     let is_folder = files::folder(name, None).is_some_and(|folder| folder.is_dir());
     if is_folder || files::bundled_names().iter().any(|bundled| bundled == name) {
-        return Resolved::load(&[name]);
+        return Resolved::load_within(&[name], limits);
     }
     let (revision, folder) = match name.split_once(':') {
         Some((revision, folder)) => (revision, Some(folder)),
@@ -211,6 +212,10 @@ mod tests {
     fn blame(resolved: &Resolved) -> Vec<String> {
         let terms = &resolved.drivers["noise"].terms[&crate::lexicon::Sense::Negative];
         terms.keys().cloned().collect()
+    }
+
+    fn load(name: &str, beside: Option<&str>) -> Result<Resolved> {
+        super::load(name, beside, &Limits::default())
     }
 
     #[test]

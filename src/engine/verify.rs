@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
+use crate::lexicon::limits::Limits;
 use crate::tables::{
     LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, files_below, is_unfinished, lexicon_folder,
 };
@@ -141,7 +142,7 @@ fn lexicon(out: &Path, manifest: &Manifest, hash: &str) -> Option<Finding> {
         return ever
             .then(|| Finding::new(inside, "missing_lexicon", "the lexicon by which periods are tagged is gone"));
     }
-    match Resolved::load(&[folder.to_string_lossy()]) {
+    match Resolved::load_within(&[folder.to_string_lossy()], &Limits::KEPT) {
         Ok(_) => None,
         Err(error) => Some(Finding::new(inside, "damaged_lexicon", error.message())),
     }

@@ -38,6 +38,7 @@ use self::misses::Context;
 use self::texts::{Comment, Texts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
+use crate::lexicon::limits::Limits;
 use crate::survey::ReadOptions;
 use crate::tag::tagger::{Scratch, TaggerOptions};
 use crate::tag::{CommentTags, Tagger};
@@ -57,6 +58,8 @@ pub struct EvaluateConfig {
     pub scores: bool,
     /// Lexicons by name or folder; a later one overlays an earlier one.
     pub lexicons: Vec<String>,
+    /// How large they may be.
+    pub lexicon_limits: Limits,
     /// The column of the id.
     pub id: Option<String>,
     /// The column of the score.
@@ -83,6 +86,7 @@ impl Default for EvaluateConfig {
             map: None,
             scores: false,
             lexicons: vec![crate::engine::config::DEFAULT_LEXICON.to_owned()],
+            lexicon_limits: Limits::default(),
             id: None,
             score: None,
             scale: None,
@@ -104,7 +108,7 @@ pub fn evaluate(config: &EvaluateConfig) -> Result<Evaluation> {
         return Err(Error::new(ErrorKind::Usage, "nothing_to_evaluate", "neither labels nor scores to compare with")
             .help("Name a file of labels with `--gold FILE`, or compare with the score by `--scores`."));
     }
-    let lexicon = Arc::new(Lexicon::load(&config.lexicons)?);
+    let lexicon = Arc::new(Lexicon::load_within(&config.lexicons, &config.lexicon_limits)?);
     let rows = config.gold.as_ref().map(|path| table::labels(path)).transpose()?;
     let map = config.map.as_ref().map(|path| table::map(path)).transpose()?;
     let texts = Texts::read(config, rows.as_ref())?;

@@ -49,6 +49,18 @@ impl Default for Limits {
 const MOST_DRIVERS: u64 = 65_535;
 
 impl Limits {
+    /// For copies that an output keeps: whatever a run took is taken again.
+    pub(crate) const KEPT: Self = Self {
+        files: u64::MAX,
+        file: u64::MAX,
+        drivers: MOST_DRIVERS,
+        depth: u64::MAX,
+        terms: u64::MAX,
+        term: u64::MAX,
+        regex: u64::MAX,
+        regexes: u64::MAX,
+    };
+
     /// Their names with what each says and its value, in the order of verbatim.toml.
     pub fn named(&self) -> [(&'static str, &'static str, u64); 8] {
         let Self { files, file, drivers, depth, terms, term, regex, regexes } = *self;

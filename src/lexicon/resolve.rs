@@ -148,9 +148,10 @@ impl Resolved {
     }
 
     /// Reads what a lexicon extends; `root`: its folder, if it lies in one; `name`: what it is called, since it cannot extend itself.
-    pub(crate) fn load_beside(extends: &str, root: Option<&Path>, name: &str) -> Result<Self> {
+    pub(crate) fn load_beside(extends: &str, root: Option<&Path>, name: &str, limits: &Limits) -> Result<Self> {
         let mut resolved = Self::default();
-        resolved.include(&files::open, extends, root, &mut vec![name.to_owned()])?;
+        let open: &Open<'_> = &|name, base| files::open_within(name, base, limits);
+        resolved.include(open, extends, root, &mut vec![name.to_owned()])?;
         Ok(resolved)
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use ::parquet::arrow::ArrowWriter;
 use arrow::array::{
-    ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-    LargeStringArray, RecordBatch, StringArray, StringViewArray, TimestampMillisecondArray,
+    ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array,
+    Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray, TimestampMillisecondArray,
 };
 use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
 use proptest::prelude::*;
@@ -253,6 +253,25 @@ fn parquet_of_many_types_is_read() {
         assert_eq!(texts(&batch, name), values, "{name}");
     }
     assert_eq!(batch.column_by_name("weight").unwrap().as_primitive::<Int64Type>().values(), &[1_250_000, 500_000]);
+}
+
+/// Such a field was blank, as if nobody had written anything.
+#[test]
+fn bytes_of_parquet_that_are_no_text_make_the_row_a_reject() {
+    let texts_of = BinaryArray::from(vec![Some("很好".as_bytes()), Some(b"\xe5\x9d bad"), None]);
+    let columns: Vec<(&str, ArrayRef)> =
+        vec![("id", Arc::new(StringArray::from(vec!["1", "2", "3"]))), ("comment", Arc::new(texts_of))];
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, it)| (name, it, true))).unwrap();
+    let case = Case::new(&[]);
+    let file = File::create(case.folder.path().join("a.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let (batch, rejects) = case.run(&Wanted::default());
+    assert_eq!(texts(&batch, "id"), ["1", "3"]);
+    assert_eq!(rejects.len(), 1);
+    assert_eq!((rejects[0].line, rejects[0].reason), (2, Reason::BadEncoding));
 }
 
 #[test]

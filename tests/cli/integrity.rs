@@ -162,3 +162,40 @@ fn everybody_of_a_week_and_everybody_at_all_can_be_forgotten() {
     case.run("run weeks.csv --quiet").ends(0);
     assert_eq!(case.records("out", Table::Comments, None).len(), 3);
 }
+
+/// Limits that were raised for a run held for `run` alone: the output could be neither checked nor rid of anybody.
+#[test]
+fn an_output_of_a_lexicon_beyond_the_usual_limits_is_verified_and_forgets() {
+    let case = Case::new();
+    case.write("deep/lexicon.toml", "name = \"deep\"\nversion = \"1\"\n");
+    for level in 0..34 {
+        let parent = if level == 0 { String::new() } else { format!("parent = \"d{}\"\n", level - 1) };
+        let driver = format!("id = \"d{level}\"\n{parent}[aspect]\nen = [\"word{level}\"]\n");
+        case.write(&format!("deep/drivers/d{level}.toml"), driver);
+    }
+    case.write("weeks.csv", format!("{HEADER}{}", week(0..40, 1)));
+    let commands = [
+        "run weeks.csv --quiet --lexicon deep",
+        "explain --lexicon deep word3",
+        "lexicon test deep",
+        "lexicon show deep",
+        "lexicon diff deep core",
+        "lexicon export deep --csv sheets",
+        "evaluate weeks.csv --scores --score score --lexicon deep",
+    ];
+    for command in commands {
+        let refused = case.run(command).stops_with("lexicon_too_large");
+        assert!(refused.stderr.contains("raise `depth` in [tagging.limits]"), "{command}: {}", refused.stderr);
+    }
+    let is_too_deep = || case.run("lexicon check deep").stdout.contains("may be");
+    assert!(is_too_deep());
+    case.write("verbatim.toml", "[tagging.limits]\ndepth = 40\n");
+    for command in commands {
+        assert!(case.run(command).code < 2, "{command}");
+    }
+    assert!(!is_too_deep());
+    fs::remove_file(case.path("verbatim.toml")).unwrap();
+    case.run("verify out").ends(0);
+    case.run("forget r1 out").ends(0);
+    case.run("verify out").ends(0);
+}

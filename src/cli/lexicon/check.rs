@@ -5,7 +5,7 @@
 use clap::{Args, ValueEnum};
 
 use super::super::evaluate::parse_text;
-use super::super::settings::redaction_of_shown;
+use super::super::settings::{lexicon_limits, redaction_of_shown};
 use super::super::{Outcome, output};
 use super::diagnostics;
 use super::named::by_default;
@@ -71,7 +71,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<Outcome> {
         comments::read(&config)
     };
     let survey = args.on.as_ref().map(texts).transpose()?;
-    let mut reports = names.iter().map(|name| check::check(name, survey.as_ref())).collect::<Result<Vec<_>>>()?;
+    let limits = lexicon_limits()?;
+    let mut reports =
+        names.iter().map(|name| check::check(name, survey.as_ref(), &limits)).collect::<Result<Vec<_>>>()?;
     let notes: usize = reports.iter().map(|report| report.count(Severity::Note)).sum();
     if !args.notes {
         for report in &mut reports {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::super::settings::lexicon_limits;
 use super::super::{Outcome, output};
 use crate::curate::sheets::dictionary::Format;
 use crate::curate::sheets::dictionary::said::Unsaid;
@@ -70,7 +71,7 @@ impl To {
 pub(super) fn export(args: &ExportArgs) -> Result<Outcome> {
     // clap sees to it that there is one.
     let Some(target) = args.to.target() else { return Ok(Outcome::Done) };
-    let exported = write(&args.lexicon, args.resolved, &target, args.overwrite)?;
+    let exported = write(&args.lexicon, args.resolved, &target, args.overwrite, &lexicon_limits()?)?;
     if args.json {
         let (files, unsaid) = (&exported.files, &exported.unsaid);
         output::print_json(&json!({ "files": files, "terms": exported.terms, "unsaid": unsaid }))?;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::super::settings::lexicon_limits;
 use super::super::{Outcome, output};
 use crate::curate::sheets::grid::{MOST_PROBLEMS, Problem};
 use crate::curate::sheets::import::{Import, Ready, import as prepare};
@@ -37,7 +38,7 @@ pub(super) struct ImportArgs {
 
 /// Imports a lexicon.
 pub(super) fn import(args: &ImportArgs) -> Result<Outcome> {
-    match prepare(&args.from, &args.into)? {
+    match prepare(&args.from, &args.into, &lexicon_limits()?)? {
         Import::Refused(problems) => {
             if args.json {
                 output::print_json(&json!({ "problems": problems }))?;

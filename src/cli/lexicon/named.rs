@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::super::settings::Settings;
+use super::super::settings::{Settings, lexicon_limits};
 use super::super::usage;
 use crate::curate::diff::Loaded;
 use crate::curate::revision;
@@ -51,7 +51,7 @@ pub(in crate::cli) fn all_kept(names: &[String]) -> Result<Vec<String>> {
 
 /// Loads a lexicon to be compared with `beside`.
 pub(super) fn load(name: &str, beside: Option<&str>) -> Result<Loaded> {
-    let resolved = revision::load(&kept(name)?, beside)?;
+    let resolved = revision::load(&kept(name)?, beside, &lexicon_limits()?)?;
     Ok(Loaded { given: name.to_owned(), resolved })
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
+use super::super::settings::lexicon_limits;
 use super::super::{Outcome, output, usage};
 use crate::error::Result;
 use crate::lexicon::Resolved;
@@ -45,7 +46,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<Outcome> {
     if names.is_empty() {
         names.push(crate::engine::config::DEFAULT_LEXICON.to_owned());
     }
-    let resolved = Resolved::load(&names)?;
+    let resolved = Resolved::load_within(&names, &lexicon_limits()?)?;
     if let Some(id) = args.driver.iter().find(|id| !resolved.drivers.contains_key(*id)) {
         let known = resolved.drivers.keys().map(String::as_str);
         let near = nearest(id, known, str::to_lowercase).map(|near| format!("Did you mean `{near}`?"));

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
@@ -12,14 +13,16 @@ use super::super::evaluate::parse_text;
 use super::super::evaluation::measured;
 use super::super::output::{BAD, FAINT, STRONG};
 use super::super::output::{aligned, cut_around};
-use super::super::settings::redaction_of_shown;
+use super::super::settings::{lexicon_limits, redaction_of_shown};
 use super::super::{Outcome, explain, output};
 use super::named::named_or_default;
 use crate::error::Result;
 use crate::evaluate::blame::Blamed;
 use crate::evaluate::report::{DriverReport, GoldReport};
-use crate::evaluate::{EvaluateConfig, Evaluation, ExampleFailure, ExampleReport, evaluate, run_examples};
-use crate::lexicon::bundled_names;
+use crate::evaluate::{EvaluateConfig, Evaluation, ExampleFailure, ExampleReport, evaluate, run_examples_of};
+use crate::lexicon::{Lexicon, bundled_names};
+use crate::tag::Tagger;
+use crate::tag::tagger::TaggerOptions;
 use crate::types::{Role, Share};
 
 /// Most terms that are blamed in one list.
@@ -82,7 +85,12 @@ pub(super) fn test(args: &TestArgs) -> Result<Outcome> {
 
 fn examples(args: &TestArgs, lexicons: Vec<String>) -> Result<Outcome> {
     let names = if lexicons.is_empty() { bundled_names() } else { lexicons };
-    let reports = names.iter().map(|name| run_examples(name)).collect::<Result<Vec<_>>>()?;
+    let limits = lexicon_limits()?;
+    let report = |name: &String| {
+        let lexicon = Arc::new(Lexicon::load_within(&[name], &limits)?);
+        Ok(run_examples_of(&Tagger::new(lexicon, TaggerOptions::default())?))
+    };
+    let reports = names.iter().map(report).collect::<Result<Vec<_>>>()?;
     if args.json {
         output::print_json(&reports)?;
     } else if !args.quiet {
@@ -135,6 +143,7 @@ fn test_gold(args: &TestArgs, named: Vec<String>, gold: &std::path::Path, on: &s
             gold: Some(gold.to_path_buf()),
             map: args.map.clone(),
             lexicons,
+            lexicon_limits: lexicon_limits()?,
             id: args.id.clone(),
             columns: args.text.clone(),
             redact: redaction_of_shown()?,

@@ -36,6 +36,7 @@ use crate::evaluate::run_examples_of;
 use crate::evaluate::texts::Texts;
 use crate::lexicon::files;
 use crate::lexicon::format::{DriverFile, LexiconFile, PolarityFile};
+use crate::lexicon::limits::Limits;
 use crate::lexicon::shape::{self, Key};
 use crate::lexicon::{Lexicon, Resolved};
 use crate::tag::Tagger;
@@ -73,13 +74,13 @@ struct Parsed<'s> {
 ///
 /// # Errors
 /// Where there is no such lexicon, or a file cannot be read. What is wrong with the lexicon itself is a finding.
-pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
+pub fn check(name: &str, survey: Option<&Texts>, limits: &Limits) -> Result<Report> {
     let (sources, mut found) = source::open(name)?;
     let files = sources.len();
     let before = found.len();
     let parsed = parse(&sources, &mut found);
     let is_whole = found.len() == before && before == 0;
-    let base = base(&parsed, files::folder(name, None).as_deref(), &mut found);
+    let base = base(&parsed, files::folder(name, None).as_deref(), limits, &mut found);
     let mut folding = Folding::new()?;
     let mut terms: Vec<Written<'_>> = Vec::new();
     // Of a file and its copy each term stands twice: the copy alone is told of.
@@ -104,7 +105,7 @@ pub fn check(name: &str, survey: Option<&Texts>) -> Result<Report> {
     }
     let is_sound = is_whole && base.is_some() && found.iter().all(|finding| finding.rule.severity != Severity::Error);
     if is_sound {
-        engine(name, &parsed, &terms, survey, &mut found)?;
+        engine((name, limits), &parsed, &terms, survey, &mut found)?;
     }
     found.sort_by(|one, other| one.key().cmp(&other.key()));
     found.dedup_by(|next, kept| next.key() == kept.key());
@@ -145,10 +146,15 @@ fn typed<T: DeserializeOwned>(source: &Source, keys: &'static [Key], found: &mut
 }
 
 /// What this lexicon extends, resolved; none where that cannot be had.
-fn base(parsed: &Parsed<'_>, root: Option<&std::path::Path>, found: &mut Vec<Finding>) -> Option<Resolved> {
+fn base(
+    parsed: &Parsed<'_>,
+    root: Option<&std::path::Path>,
+    limits: &Limits,
+    found: &mut Vec<Finding>,
+) -> Option<Resolved> {
     let Some((source, head)) = &parsed.head else { return Some(Resolved::default()) };
     let Some(extends) = &head.extends else { return Some(Resolved::default()) };
-    match Resolved::load_beside(extends.get_ref(), root, &head.name) {
+    match Resolved::load_beside(extends.get_ref(), root, &head.name, limits) {
         Ok(base) => Some(base),
         Err(error) => {
             let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
@@ -163,13 +169,13 @@ fn base(parsed: &Parsed<'_>, root: Option<&std::path::Path>, found: &mut Vec<Fin
 
 /// What only the engine can say, of a lexicon whose files are in order.
 fn engine(
-    name: &str,
+    (name, limits): (&str, &Limits),
     parsed: &Parsed<'_>,
     terms: &[Written<'_>],
     survey: Option<&Texts>,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let loaded = Resolved::load(&[name]).and_then(|resolved| Ok((Lexicon::compile(&resolved)?, resolved)));
+    let loaded = Lexicon::load_resolved(&[name], limits);
     let (lexicon, resolved) = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {

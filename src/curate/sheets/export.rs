@@ -13,6 +13,7 @@ use super::{csv, fill, xlsx};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::files::{self, File, Folder};
+use crate::lexicon::limits::Limits;
 use crate::whole;
 
 /// What to write.
@@ -42,9 +43,9 @@ pub struct Exported {
 ///
 /// # Errors
 /// Where the lexicon cannot be used, a file is there already, or one cannot be written.
-pub fn export(name: &str, resolved: bool, target: &Target, overwrite: bool) -> Result<Exported> {
-    let whole = Resolved::load(&[name])?;
-    let layer = Layer::read(&if resolved { as_folder(&whole) } else { files::open(name, None)? })?;
+pub fn export(name: &str, resolved: bool, target: &Target, overwrite: bool, limits: &Limits) -> Result<Exported> {
+    let whole = Resolved::load_within(&[name], limits)?;
+    let layer = Layer::read(&if resolved { as_folder(&whole) } else { files::open_within(name, None, limits)? })?;
     let mut terms = layer.lists.values().map(indexmap::IndexMap::len).sum();
     let mut unsaid = Vec::new();
     let written: Vec<(PathBuf, Vec<u8>)> = match target {

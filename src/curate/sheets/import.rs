@@ -16,6 +16,7 @@ use super::stage::Edited;
 use super::understand::{Cells, Key, refer, slips};
 use crate::curate::check::{self, Severity};
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::lexicon::limits::Limits;
 use crate::lexicon::{Lexicon, Resolved, files};
 
 /// What an import would do.
@@ -54,15 +55,15 @@ impl Ready {
 ///
 /// # Errors
 /// Where `from` cannot be read at all, or `into` is something else than a lexicon. What is wrong with cells is [`Import::Refused`].
-pub fn import(from: &Path, into: &Path) -> Result<Import> {
+pub fn import(from: &Path, into: &Path, limits: &Limits) -> Result<Import> {
     let mut source = source::read(from)?;
     let current = current(into)?;
     let is_new = current.is_empty();
-    let before = if is_new { Layer::default() } else { Layer::read(&files::open(&named(into), None)?)? };
+    let before = if is_new { Layer::default() } else { Layer::read(&files::open_within(&named(into), None, limits)?)? };
     let after = match &source.says {
         Says::All(layer) => (**layer).clone(),
         Says::More(dictionary) => {
-            let base = below(&before.head, into, &source.cells).unwrap_or_else(|problem| {
+            let base = below(&before.head, into, &source.cells, limits).unwrap_or_else(|problem| {
                 source.problems.push(problem);
                 Resolved::default()
             });
@@ -82,7 +83,7 @@ pub fn import(from: &Path, into: &Path) -> Result<Import> {
     if source.is_sound() {
         let files = edit::edit(&current, &changes)?;
         let edited = Edited { into: into.to_path_buf(), current, changed: files };
-        let wrong = together(&source, (&before, &after), edited.stage()?.path())?;
+        let wrong = together(&source, (&before, &after), edited.stage()?.path(), limits)?;
         source.problems.extend(wrong);
         if source.problems.is_empty() {
             return Ok(Import::Ready(Ready { changes, others: source.others, edited: Some(edited) }));
@@ -123,9 +124,9 @@ fn current(into: &Path) -> Result<BTreeMap<String, String>> {
 }
 
 /// What the lexicon in the folder `root` extends; nothing where it extends none.
-fn below(head: &Head, root: &Path, cells: &Cells) -> std::result::Result<Resolved, Problem> {
+fn below(head: &Head, root: &Path, cells: &Cells, limits: &Limits) -> std::result::Result<Resolved, Problem> {
     let Some(extends) = &head.extends else { return Ok(Resolved::default()) };
-    Resolved::load_beside(extends, Some(root), &head.name).map_err(|error| Problem {
+    Resolved::load_beside(extends, Some(root), &head.name, limits).map_err(|error| Problem {
         at: cells.at(&Key::Head("extends".to_owned())),
         message: format!("what the lexicon extends cannot be used: {}", error.message()),
         help: error.way_out().unwrap_or_default().to_owned(),
@@ -133,8 +134,13 @@ fn below(head: &Head, root: &Path, cells: &Cells) -> std::result::Result<Resolve
 }
 
 /// What is wrong with the lexicon as a whole, in the folder `staged`: with what it extends, with what rows name, and with what loading it shows.
-fn together(source: &Source, (before, after): (&Layer, &Layer), staged: &Path) -> Result<Vec<Problem>> {
-    let base = match below(&after.head, staged, &source.cells) {
+fn together(
+    source: &Source,
+    (before, after): (&Layer, &Layer),
+    staged: &Path,
+    limits: &Limits,
+) -> Result<Vec<Problem>> {
+    let base = match below(&after.head, staged, &source.cells, limits) {
         Ok(base) => base,
         Err(problem) => return Ok(vec![problem]),
     };
@@ -144,10 +150,12 @@ fn together(source: &Source, (before, after): (&Layer, &Layer), staged: &Path) -
         problems.extend(slips::slips(before, after, &base, &source.cells));
     }
     let staged = named(staged);
-    let loaded = Resolved::load(&[&staged]).and_then(|resolved| Lexicon::compile(&resolved));
+    let loaded = Resolved::load_within(&[&staged], limits).and_then(|resolved| Lexicon::compile(&resolved));
     if let Err(error) = loaded {
-        problems.extend(at_cells(source, &staged, &error, &problems)?);
-    } else if problems.is_empty() && source.problems.is_empty() && Layer::read(&files::open(&staged, None)?)? != *after
+        problems.extend(at_cells(source, (&staged, limits), &error, &problems)?);
+    } else if problems.is_empty()
+        && source.problems.is_empty()
+        && Layer::read(&files::open_within(&staged, None, limits)?)? != *after
     {
         return Err(Error::new(ErrorKind::Lexicon, "not_editable", "the files cannot be edited so that they say this")
             .help("Import into a new folder, and compare the two."));
@@ -157,13 +165,18 @@ fn together(source: &Source, (before, after): (&Layer, &Layer), staged: &Path) -
 
 /// Everything that keeps the lexicon in the folder `staged` from loading, each at the cell that it comes from; `told`: what has been
 /// told already.
-fn at_cells(source: &Source, staged: &str, error: &Error, told: &[Problem]) -> Result<Vec<Problem>> {
+fn at_cells(
+    source: &Source,
+    (staged, limits): (&str, &Limits),
+    error: &Error,
+    told: &[Problem],
+) -> Result<Vec<Problem>> {
     let keys = keys(staged)?;
     let at = |place: Option<&Place>| {
         let key = place.and_then(|place| keys.of(place));
         key.map_or(At::Nowhere, |key| source.cells.at(key))
     };
-    let report = check::check(staged, None)?;
+    let report = check::check(staged, None, limits)?;
     let findings = report.findings.into_iter().filter(|finding| finding.rule.severity == Severity::Error);
     let mut problems: Vec<Problem> = findings
         .map(|finding| Problem {

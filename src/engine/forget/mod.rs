@@ -28,6 +28,7 @@ use super::work::{Shop, arrow_bug};
 use crate::contribution::change::Rule;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
+use crate::lexicon::limits::Limits;
 use crate::survey::Mapping;
 use crate::tables::{
     ALL_PERIODS, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, Table, lexicon_folder, log,
@@ -293,7 +294,7 @@ impl Job<'_> {
                 "Run its periods again with this engine, without those who are to be forgotten, by `--replace`.",
             ));
         }
-        let lexicon = Arc::new(Lexicon::load(&[folder.to_string_lossy()])?);
+        let lexicon = Arc::new(Lexicon::load_within(&[folder.to_string_lossy()], &Limits::KEPT)?);
         let (tree, matrix) = (driver_tree(&lexicon)?, responsibility_matrix(&lexicon)?);
         let layout = before.layout.clone();
         let shop = Shop {

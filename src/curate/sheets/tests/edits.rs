@@ -6,9 +6,9 @@ use proptest::prelude::*;
 
 use super::super::difference::difference;
 use super::super::edit::edit;
-use super::super::import::{Import, import};
+use super::super::import::Import;
 use super::super::layer::{DriverList, Duty, Language, Layer, ListAt, OwnExample, PLAIN};
-use super::{draw, layer, write};
+use super::{draw, import, layer, write};
 use crate::lexicon::format::Expect;
 use crate::lexicon::tests::folder;
 use crate::types::Role;

@@ -13,8 +13,11 @@ use std::path::Path;
 
 use super::difference::difference;
 use super::edit::edit;
-use super::import::{Import, import};
+use super::export::{Exported, Target};
+use super::import::{self, Import};
 use super::layer::Layer;
+use crate::Result;
+use crate::lexicon::limits::Limits;
 use crate::lexicon::{Resolved, files};
 
 /// What the files in a folder say.
@@ -33,6 +36,14 @@ fn write(layer: &Layer, folder: &Path) {
 
 fn hash(folder: &Path) -> String {
     Resolved::load(&[folder.display().to_string()]).unwrap().hash()
+}
+
+fn import(from: &Path, into: &Path) -> Result<Import> {
+    import::import(from, into, &Limits::default())
+}
+
+fn export(name: &str, resolved: bool, target: &Target, overwrite: bool) -> Result<Exported> {
+    super::export::export(name, resolved, target, overwrite, &Limits::default())
 }
 
 /// Imports and writes; how many things changed.

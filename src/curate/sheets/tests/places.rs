@@ -2,8 +2,9 @@
 //!
 //! Not for what the files say (`edits`).
 
-use super::super::export::{Target, export};
-use super::super::import::{Import, import};
+use super::super::export::Target;
+use super::super::import::Import;
+use super::{export, import};
 use crate::lexicon::tests::folder;
 
 const HEAD: &str = "name = \"ours\"\nversion = \"1\"\n";

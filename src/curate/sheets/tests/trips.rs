@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::super::dictionary::said::said;
 use super::super::dictionary::{Format, List, liwc, quanteda};
-use super::super::export::{Target, export, workbook};
+use super::super::export::{Target, workbook};
 use super::super::layer::{DriverList, Head, Layer, ListAt};
 use super::super::source::{self, Says};
-use super::{draw, hash, import_all, layer, write};
+use super::{draw, export, hash, import_all, layer, write};
 use crate::lexicon::{Resolved, Sense, bundled_names, files};
 
 /// Exports the lexicon in a folder and imports it: into itself, which changes nothing, and into a new folder, which says the same.

@@ -142,3 +142,51 @@ fn text(value: &DataRef<'_>) -> Result<String, &'static str> {
         DataRef::Error(_) => return Err("the spreadsheet shows an error in the cell"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A shared formula of a number that no sheet has asked for as much memory as the number says.
+    #[test]
+    fn a_shared_formula_of_a_false_number_is_a_formula_like_any_other() {
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let relation = |kind: &str, target: &str| {
+            format!(
+                "<Relationships><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+            )
+        };
+        let header = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>driver</t></is></c></row>";
+        let shared = "<f t=\"shared\" ref=\"A2:XFD1048576\" si=\"4294967295\">1+1</f><v>2</v>";
+        let parts = [
+            ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+            (
+                "xl/workbook.xml",
+                "<workbook><sheets><sheet name=\"Terms\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>".to_owned(),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!(
+                    "<worksheet><sheetData>{header}<row r=\"2\"><c r=\"A2\">{shared}</c></row></sheetData></worksheet>"
+                ),
+            ),
+        ];
+        let file = tempfile::NamedTempFile::with_suffix(".xlsx").unwrap();
+        let mut zip = ZipWriter::new(file.reopen().unwrap());
+        for (name, text) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        let book = read(file.path()).unwrap();
+        assert_eq!((book.grids.len(), book.grids[0].header.as_slice()), (1, ["driver".to_owned()].as_slice()));
+        assert_eq!(book.problems.len(), 1);
+        assert_eq!(book.problems[0].message, "the cell holds a formula");
+    }
+}
