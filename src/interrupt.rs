@@ -36,6 +36,14 @@ impl Aside {
         work().aside.push(folder.to_path_buf());
         Self(folder.to_path_buf())
     }
+
+    /// Of a file that `make` makes, and of which it says where it is: no interruption comes between the two.
+    pub(crate) fn of<T, E>(make: impl FnOnce() -> Result<(T, PathBuf), E>) -> Result<(T, Self), E> {
+        let mut work = work();
+        let (made, path) = make()?;
+        work.aside.push(path.clone());
+        Ok((made, Self(path)))
+    }
 }
 
 impl Drop for Aside {

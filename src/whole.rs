@@ -51,17 +51,14 @@ impl WholeFile {
         }
         // What a link leads to is written, not the link.
         let place = if there.is_some() { path.canonicalize()? } else { path.to_path_buf() };
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let made = uninterrupted(|| {
+        let folder = folder_of(&place);
+        let made = Aside::of(|| {
             let file = builder(there.as_ref().map(fs::Metadata::permissions)).tempfile_in(folder)?;
             let aside = file.path().to_path_buf();
             Ok::<_, io::Error>((file, aside))
         });
         match made {
-            Ok((file, aside)) => {
-                let aside = Aside::new(&aside);
-                Ok(Self::of(To::Beside { out: BufWriter::new(file), place, aside }))
-            }
+            Ok((file, aside)) => Ok(Self::of(To::Beside { out: BufWriter::new(file), place, aside })),
             // Somebody may write the file, and make none beside it.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied && there.is_some() => {
                 Ok(Self::of(To::Direct(BufWriter::new(File::create(&place)?))))
@@ -83,8 +80,12 @@ impl WholeFile {
             To::Direct(mut out) => out.flush(),
             To::Beside { out, place, aside } => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                uninterrupted(|| file.persist(place)).map_err(|error| error.error)?;
+                // Or its name might be there after a power cut, and its content not.
+                file.as_file().sync_all()?;
+                uninterrupted(|| file.persist(&place)).map_err(|error| error.error)?;
                 drop(aside);
+                // It is whole already; a folder that cannot be synced does not change that.
+                let _ = File::open(folder_of(&place)).and_then(|folder| folder.sync_all());
                 Ok(())
             }
         }
@@ -104,6 +105,11 @@ impl WholeFile {
             otherwise
         })
     }
+}
+
+/// The folder in which a file lies.
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 trait WriteSeek: Write + Seek {}

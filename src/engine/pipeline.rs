@@ -190,7 +190,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let manifest = Manifest { lexicons_given: lexicons.given, ..manifest(&tables, &parts, &counted) };
     output.commit(&parts.into_keys().collect::<Vec<PartId>>(), &[], &manifest)?;
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
-    log::append(&config.out, "run", &log_details(&manifest, config, &clock))?;
+    notices.extend(log::append(&config.out, "run", &log_details(&manifest, config, &clock)));
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
 }
 
@@ -216,8 +216,9 @@ fn columns(config: &RunConfig, sample: &Sample, held: Option<&Manifest>) -> Resu
 
 /// Sees that the output keeps the lexicon by which this run tags.
 fn keep_rules(output: &Output, shop: &Shop, resolved: Resolved) -> Result<()> {
+    let before = Manifest::read(output.root())?;
     let hash = &shop.tagger.lexicon().hash;
-    if !output.keeps_lexicon(hash) {
+    if !output.keeps_lexicon(hash, before.as_ref()) {
         output.stage_lexicon(hash, &resolved.copy())?;
     }
     // A large one would stand in memory through the whole run.

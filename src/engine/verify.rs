@@ -14,7 +14,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::limits::Limits;
 use crate::tables::{
-    LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, files_below, is_unfinished, lexicon_folder,
+    LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, files_below, holds_staged, is_kept_file,
+    is_unfinished, lexicon_folder,
 };
 
 /// How often an output is looked at again that a run changes meanwhile.
@@ -77,8 +78,8 @@ pub fn verify(out: &Path) -> Result<Verified> {
 /// # Errors
 /// `no_output`, `output_busy`, `damaged_journal`, `io`.
 pub fn mend(out: &Path) -> Result<bool> {
-    let left = out.join("_commit").is_dir();
-    if !left && !out.join("_run.json").is_file() {
+    let left = holds_staged(out);
+    if !left {
         // Opening it would make an output of it.
         Manifest::of_tables(out)?;
     }
@@ -151,8 +152,7 @@ fn lexicon(out: &Path, manifest: &Manifest, hash: &str) -> Option<Finding> {
 /// Files of kept lexicons that are not what was kept.
 fn kept(out: &Path, manifest: &Manifest) -> Vec<Finding> {
     let check = |(path, digest): (&String, &String)| {
-        let is_inside = path.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
-        if !is_inside {
+        if !is_kept_file(path) {
             return Some(Finding::new(path, "damaged_manifest", "the manifest lists what is no lexicon of the output"));
         }
         match fs::read(out.join(path)) {

@@ -4,11 +4,12 @@
 //! the new state holds; then the renames are made, the manifest's last. A crash before the journal leaves the old state, a crash
 //! after it the new one, which the next [`Output::open`] finishes. Not what is in the files.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::journal::{FOLDER, Journal, Step, sweep};
+use super::journal::{FOLDER, Journal, Step, holds_staged, is_unfinished, sweep};
 use super::lexicons;
 use super::log;
 use super::manifest::{self, Manifest};
@@ -101,19 +102,20 @@ impl Output {
         manifest: &Manifest,
     ) -> Result<Journal> {
         self.check(entries, deletions, manifest)?;
+        self.check_one_disk(entries)?;
         let folder = self.root.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|error| Error::io(ErrorKind::Output, "create", &folder, error))?;
         let staged = folder.join(manifest::FILE);
-        let mut lexicons = self.staged_lexicons()?;
-        let manifest = Manifest { kept: self.kept(manifest, &lexicons)?, ..manifest.clone() };
+        let lexicons = self.staged_lexicons()?;
+        let manifest = Manifest { kept: self.kept(manifest, &lexicons, rewritten)?, ..manifest.clone() };
         write_synced(&staged, &manifest.to_bytes()?)
             .map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
         // Contents first, then names.
-        let files = entries.iter().map(|part| self.staged(part)).chain(std::mem::take(&mut lexicons.files));
+        let files = entries.iter().map(|part| self.staged(part)).chain(lexicons.files.iter().cloned());
         contents_synced(&files.collect::<Vec<_>>())?;
         all_synced(&lexicons.folders)?;
         synced(&folder)?;
-        self.put_lexicons(&lexicons)?;
+        self.put_lexicons(&lexicons, rewritten)?;
         synced(&self.root)?;
         let mut steps: Vec<Step> = entries.iter().map(|part| rename(&part.staged(), part.key())).collect();
         steps.extend(deletions.iter().map(|part| Step::Delete { path: part.key() }));
@@ -122,6 +124,35 @@ impl Output {
         let journal = Journal { steps };
         journal.write(&self.root)?;
         Ok(journal)
+    }
+
+    /// Sees that files can be moved to where they belong: once the journal is written, nothing can be taken back. Code `other_disk`.
+    #[cfg(unix)]
+    fn check_one_disk(&self, entries: &[PartId]) -> Result<()> {
+        use std::os::unix::fs::MetadataExt as _;
+        let disk = |path: &Path| fs::metadata(path).ok().map(|path| path.dev());
+        let own = disk(&self.root);
+        let mut seen = BTreeSet::new();
+        for part in entries {
+            let file = part.file(&self.root);
+            let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
+            for folder in folders.filter(|folder| folder.exists()) {
+                if seen.insert(folder.to_path_buf()) && disk(folder) != own {
+                    let message = format!("{} lies on another disk than the output that it is of", folder.display());
+                    return Err(Error::new(ErrorKind::Output, "other_disk", message).at(Place::file(folder)).help(
+                        "Files come into an output all at once, which no two disks can do: keep all of it on one, or link the whole output folder.",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where disks cannot be told apart, the journal's renames fail.
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps)]
+    fn check_one_disk(&self, _: &[PartId]) -> Result<()> {
+        Ok(())
     }
 
     fn staged(&self, part: &PartId) -> PathBuf {
@@ -159,6 +190,16 @@ impl Output {
     }
 }
 
+impl Drop for Output {
+    /// What a run staged that failed takes room on the disk that may just have been lacking.
+    fn drop(&mut self) {
+        if holds_staged(&self.root) && !is_unfinished(&self.root) {
+            // What stays is swept by the next run.
+            let _ = sweep(&self.root);
+        }
+    }
+}
+
 /// The step that puts a staged file in its place.
 fn rename(staged: &str, to: String) -> Step {
     Step::Rename { from: format!("{FOLDER}/{staged}"), to }
@@ -192,8 +233,15 @@ fn check_ours(out: &Path) -> Result<()> {
 fn lock(out: &Path) -> Result<File> {
     let path = out.join(LOCK);
     let failed = |error| Error::io(ErrorKind::Output, "lock", &path, error);
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-    let mut file = open.map_err(failed)?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // Whatever a link leads to is somebody else's, and would be emptied.
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let mut file = options.open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(busy(out, &mut file)),

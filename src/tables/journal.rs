@@ -173,6 +173,11 @@ pub(crate) fn is_unfinished(out: &Path) -> bool {
     Journal::path(out).is_file()
 }
 
+/// Whether anything is staged in `out`, with a journal or without.
+pub(crate) fn holds_staged(out: &Path) -> bool {
+    out.join(FOLDER).is_dir()
+}
+
 /// Removes whatever is staged.
 pub(super) fn sweep(out: &Path) -> Result<()> {
     let folder = out.join(FOLDER);

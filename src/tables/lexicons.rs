@@ -25,12 +25,12 @@ pub fn lexicon_folder(out: &Path, hash: &str) -> PathBuf {
 }
 
 /// Whether a path inside the output folder is that of a file of a kept lexicon.
-pub(super) fn is_kept_file(path: &str) -> bool {
+pub(crate) fn is_kept_file(path: &str) -> bool {
     let mut parts = path.split('/');
     let is_hash = |hash: &str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
     parts.next() == Some(FOLDER)
         && parts.next().is_some_and(is_hash)
-        && Path::new(path).extension().is_some_and(|end| end == "toml")
+        && Path::new(path).extension().is_some_and(|end| end == "toml" || end == "csv")
         && parts.all(|part| !part.is_empty() && part != "." && part != ".." && !part.contains('\\'))
 }
 
@@ -45,10 +45,29 @@ pub(super) struct Staged {
     pub(super) folders: Vec<PathBuf>,
 }
 
+impl Staged {
+    /// Whether the lexicon of this path in the output is staged anew as a whole.
+    fn is_whole(&self, path: &str, rewritten: &[String]) -> bool {
+        let hash = |path: &str| path.split('/').nth(1).map(str::to_owned);
+        let of = hash(path);
+        let is_staged =
+            self.lexicons.iter().any(|folder| folder.file_name().and_then(|name| name.to_str()) == of.as_deref());
+        is_staged && rewritten.iter().all(|path| hash(path) != of)
+    }
+}
+
 impl Output {
-    /// Whether it keeps the lexicon with this hash.
-    pub fn keeps_lexicon(&self, hash: &str) -> bool {
-        lexicon_folder(self.root(), hash).is_dir()
+    /// Whether it keeps the lexicon with this hash, whole and as it was kept; `before`: what the output held. One of which the manifest has no
+    /// digests, as a crash or an earlier engine may leave it, counts as not kept.
+    pub fn keeps_lexicon(&self, hash: &str, before: Option<&Manifest>) -> bool {
+        let folder = format!("{FOLDER}/{hash}/");
+        let digests = before.iter().flat_map(|before| &before.kept).filter(|(path, _)| path.starts_with(&folder));
+        let mut digests = digests.peekable();
+        digests.peek().is_some()
+            && digests.all(|(path, digest)| {
+                let content = fs::read(self.root().join(path));
+                content.is_ok_and(|content| blake3::hash(&content).to_hex().as_str() == digest)
+            })
     }
 
     /// Stages the files of a lexicon, by their paths in its folder; [`Output::commit`] puts them in place.
@@ -100,22 +119,37 @@ impl Output {
         Ok(staged)
     }
 
-    /// Puts staged lexicons, which are on the disk, in their place.
-    pub(super) fn put_lexicons(&self, staged: &Staged) -> Result<()> {
+    /// Puts staged lexicons, which are on the disk, in their place; files of `rewritten` wait for the journal.
+    pub(super) fn put_lexicons(&self, staged: &Staged, rewritten: &[String]) -> Result<()> {
         let home = self.root().join(FOLDER);
         for from in &staged.lexicons {
-            let to = home.join(from.file_name().unwrap_or_default());
-            let put = if to.is_dir() { Ok(()) } else { fs::create_dir_all(&home).and_then(|()| fs::rename(from, &to)) };
+            let hash = from.file_name().unwrap_or_default();
+            let waits = |path: &String| Path::new(path).strip_prefix(FOLDER).is_ok_and(|path| path.starts_with(hash));
+            if rewritten.iter().any(waits) {
+                continue;
+            }
+            let to = home.join(hash);
+            let put = match fs::symlink_metadata(&to) {
+                Ok(there) if there.is_dir() => replace(from, &to, staged),
+                Ok(_) => fs::remove_file(&to).and_then(|()| fs::rename(from, &to)),
+                Err(_) => fs::create_dir_all(&home).and_then(|()| fs::rename(from, &to)),
+            };
             put.map_err(|error| Error::io(ErrorKind::Output, "put in place", &to, error))?;
         }
         if staged.lexicons.is_empty() { Ok(()) } else { synced(&home) }
     }
 
     /// The digests of what the output will keep under this manifest: those that it had, and of what is staged.
-    pub(super) fn kept(&self, manifest: &Manifest, staged: &Staged) -> Result<BTreeMap<String, String>> {
+    pub(super) fn kept(
+        &self,
+        manifest: &Manifest,
+        staged: &Staged,
+        rewritten: &[String],
+    ) -> Result<BTreeMap<String, String>> {
         let named = named(manifest);
         let is_named = |path: &str| path.split('/').nth(1).is_some_and(|hash| named.contains(hash));
         let mut kept = manifest.kept.clone();
+        kept.retain(|path, _| !staged.is_whole(path, rewritten));
         let commit = self.root().join(journal::FOLDER);
         for path in &staged.files {
             let content = fs::read(path).map_err(|error| Error::io(ErrorKind::Output, "read", path, error))?;
@@ -136,6 +170,36 @@ impl Output {
             let _ = fs::remove_dir_all(folder.path());
         }
     }
+}
+
+/// Puts the files of a staged lexicon over those of a damaged one, each whole, and takes away what is none of them: a crash in between
+/// leaves no file worse than it was.
+fn replace(from: &Path, to: &Path, staged: &Staged) -> std::io::Result<()> {
+    let mut wanted = BTreeSet::new();
+    for file in &staged.files {
+        let Ok(inside) = file.strip_prefix(from) else { continue };
+        let place = to.join(inside);
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        if place.is_dir() {
+            fs::remove_dir_all(&place)?;
+        }
+        fs::rename(file, &place)?;
+        wanted.insert(place);
+    }
+    let mut open = vec![to.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !wanted.contains(&path) {
+                fs::remove_file(&path)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The hashes of the lexicons by which any period is tagged, and of the last run's.

@@ -8,24 +8,20 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, ErrorKind, Result};
-
 /// The log's name in the output folder.
 pub(super) const FILE: &str = "_log.jsonl";
 
-/// Appends a line to the log of the output folder `out`: the time (UTC), `event`, and `details`.
-pub fn append(out: &Path, event: &str, details: &Map<String, Value>) -> Result<()> {
+/// Appends a line to the log of the output folder `out`: the time (UTC), `event`, and `details`. Gives a notice where that cannot be: what was
+/// to be logged has happened.
+pub fn append(out: &Path, event: &str, details: &Map<String, Value>) -> Option<String> {
     let path = out.join(FILE);
     let mut line = Map::new();
     line.insert("time".to_string(), jiff::Timestamp::now().to_string().into());
     line.insert("event".to_string(), event.into());
     line.extend(details.iter().map(|(key, value)| (key.clone(), value.clone())));
     let line = format!("{}\n", Value::Object(line));
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(&path)
-        // In one call, so that lines of two processes do not mix.
-        .and_then(|mut file| file.write_all(line.as_bytes()))
-        .map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))
+    let opened = OpenOptions::new().create(true).append(true).open(&path);
+    // In one call, so that lines of two processes do not mix.
+    let written = opened.and_then(|mut file| file.write_all(line.as_bytes()));
+    written.err().map(|error| format!("{} lacks a line of this run, and nothing else does: {error}", path.display()))
 }

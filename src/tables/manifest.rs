@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::journal::is_unfinished;
 use super::layout::Layout;
 use super::part::PartInfo;
-use super::partition::PartId;
+use super::partition::{PartId, Table};
 use super::read::{PartReader, read_part};
 use super::schema::SCHEMA_VERSION;
 use super::seal;
@@ -202,12 +202,21 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// The manifest of the output folder `out`, which holds tables; `no_output` where it holds none.
+    /// The manifest of the output folder `out`, which holds tables; `no_output` where it holds none, `unfinished_commit` where its first run was
+    /// interrupted as it put them in place, `missing_manifest` where nothing says what they are.
     pub fn of_tables(out: &Path) -> Result<Self> {
-        Self::read(out)?.filter(|manifest| !manifest.periods.is_empty()).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
-                .help("`verbatim run SURVEY --out DIR` writes them.")
-        })
+        match Self::read(out)? {
+            Some(manifest) if !manifest.periods.is_empty() => Ok(manifest),
+            None if is_unfinished(out) => Err(unfinished(out)),
+            None if Table::ALL.iter().any(|table| holds_something(&out.join(table.as_str()))) => {
+                let message = format!("{} holds tables, and no `{FILE}` that says what they are", out.display());
+                Err(Error::new(ErrorKind::Damaged, "missing_manifest", message)
+                    .at(Place::file(out))
+                    .help("Restore the file from a backup, or run the survey files into a new output folder."))
+            }
+            _ => Err(Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
+                .help("`verbatim run SURVEY --out DIR` writes them.")),
+        }
     }
 
     /// How the last run read its survey; none where another engine wrote that so that it cannot be read.
@@ -237,6 +246,10 @@ impl Manifest {
         bytes.push(b'\n');
         Ok(seal::sealed(bytes))
     }
+}
+
+fn holds_something(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// The error of an output whose files are neither those of the last run nor those of the one before.

@@ -48,11 +48,11 @@ pub use contributions::{ContributionRow, contributions_rows, contributions_schem
 pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, columns_of, description, dictionary, render};
 pub use follow_ups::{FollowUpRow, Kind, follow_ups_rows, follow_ups_schema, follow_ups_sheet};
 pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema, functions_sheet};
-pub(crate) use journal::is_unfinished;
+pub(crate) use journal::{holds_staged, is_unfinished};
 pub use label::{CellLabel, Level, RowLabel};
 pub use layout::{Layout, TextColumn};
-pub(crate) use lexicons::FOLDER as LEXICON_FOLDER;
 pub use lexicons::lexicon_folder;
+pub(crate) use lexicons::{FOLDER as LEXICON_FOLDER, is_kept_file};
 pub use manifest::{InputInfo, LexiconInfo, Manifest, PeriodInfo};
 pub use mentions::{mention_struct, mentions_rows, mentions_schema};
 pub use named::{Named, day, day_at, number_at, word_at};

@@ -199,3 +199,93 @@ fn an_output_of_a_lexicon_beyond_the_usual_limits_is_verified_and_forgets() {
     case.run("forget r1 out").ends(0);
     case.run("verify out").ends(0);
 }
+
+/// Such a folder was taken for whole because it was there, and no run ever mended it.
+#[test]
+fn a_kept_lexicon_that_is_damaged_or_half_there_is_written_anew_by_the_next_run() {
+    let case = two_weeks();
+    let hash = case.manifest("out").lexicon_hash;
+    let kept = format!("out/_lexicon/{hash}");
+    fs::remove_file(case.path(format!("{kept}/drivers/noise.toml"))).unwrap();
+    case.write(&format!("{kept}/drivers/parking.toml"), "id = \"parking\"\n");
+    case.write(&format!("{kept}/drivers/zebra.toml"), "id = \"zebra\"\n");
+    case.run("verify out").ends(1);
+    case.run("run weeks.csv --quiet --replace").ends(0);
+    case.run("verify out").ends(0);
+    assert!(!case.path(format!("{kept}/drivers/zebra.toml")).exists());
+    case.run("forget r1 out").ends(0);
+    // What a crash of an earlier run may leave where there is no output yet.
+    let file = fs::read(case.path(format!("{kept}/lexicon.toml"))).unwrap();
+    case.write(&format!("new/_lexicon/{hash}/lexicon.toml"), file);
+    case.run("run weeks.csv --quiet --out new").ends(0);
+    case.run("verify new").ends(0);
+    assert!(case.manifest("new").kept.len() > 10);
+}
+
+/// The run was told to have failed, and its tables were in place.
+#[test]
+fn a_log_that_cannot_be_written_is_a_notice() {
+    let case = two_weeks();
+    fs::remove_file(case.path("out/_log.jsonl")).unwrap();
+    fs::create_dir(case.path("out/_log.jsonl")).unwrap();
+    let ran = case.run("run weeks.csv --replace").ends(0);
+    assert!(ran.stdout.contains("_log.jsonl lacks a line of this run"), "{}\n{}", ran.stdout, ran.stderr);
+}
+
+/// The error came after the journal, and every command that was to mend it failed in the same way.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_on_another_disk_is_refused_before_anything_is_in_place() {
+    use std::os::unix::fs::MetadataExt as _;
+    let case = two_weeks();
+    let Ok(elsewhere) = tempfile::tempdir_in("/dev/shm") else { return };
+    if elsewhere.path().metadata().unwrap().dev() == case.path("out").metadata().unwrap().dev() {
+        return;
+    }
+    let nps = case.path("out/nps");
+    for period in fs::read_dir(&nps).unwrap() {
+        let period = period.unwrap().path();
+        let to = elsewhere.path().join(period.file_name().unwrap());
+        fs::create_dir(&to).unwrap();
+        fs::copy(period.join("part-0.parquet"), to.join("part-0.parquet")).unwrap();
+    }
+    fs::remove_dir_all(&nps).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), &nps).unwrap();
+    case.run("verify out").ends(0);
+    case.run("run weeks.csv --quiet --replace").stops_with("other_disk");
+    case.run("verify out").ends(0);
+    assert!(!case.path("out/_commit").exists());
+}
+
+/// It was said to hold no tables, though they were all there.
+#[test]
+fn a_first_run_that_was_interrupted_in_the_end_and_a_lost_manifest_are_told_of() {
+    let case = two_weeks();
+    fs::create_dir(case.path("out/_commit")).unwrap();
+    fs::rename(case.path("out/_run.json"), case.path("out/_commit/_run.json")).unwrap();
+    let rename = r#"{"steps":[{"rename":{"from":"_commit/_run.json","to":"_run.json"}}]}"#;
+    case.write("out/_commit/journal.json", rename);
+    for command in ["verify out", "drivers out", "report out"] {
+        let told = case.run(command).stops_with("unfinished_commit");
+        assert!(told.stderr.contains("--mend"), "{}", told.stderr);
+    }
+    case.run("verify out --mend").ends(0);
+    fs::remove_file(case.path("out/_run.json")).unwrap();
+    for command in ["verify out", "verify out --mend", "drivers out", "forget r1 out"] {
+        case.run(command).stops_with("missing_manifest");
+    }
+}
+
+/// What a link in the place of the lock led to was emptied.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_lock_is_not_followed() {
+    let case = two_weeks();
+    case.write("precious.txt", "mine");
+    fs::remove_file(case.path("out/_lock")).unwrap();
+    std::os::unix::fs::symlink(case.path("precious.txt"), case.path("out/_lock")).unwrap();
+    for command in ["run weeks.csv --replace", "verify out --mend"] {
+        case.run(command).stops_with("io");
+    }
+    assert_eq!(fs::read_to_string(case.path("precious.txt")).unwrap(), "mine");
+}

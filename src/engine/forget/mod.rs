@@ -128,7 +128,7 @@ pub fn forget(out: &Path, ids: &[String], config: RunConfig) -> Result<Forgotten
         output.commit_rewritten(&entries, &[], &rewritten.files, &manifest)?;
         let mut details = Map::new();
         details.insert("answers".to_owned(), json!(found.answers));
-        log::append(out, "forget", &details)?;
+        notices.extend(log::append(out, "forget", &details));
     }
     let scan = scan::scan(out, ids, &found.respondents, &found.texts)?;
     if let Some(place) = scan.left.first() {
