@@ -90,7 +90,7 @@ enum Outcome {
 pub fn main() -> ExitCode {
     // A panic is a bug of ours: users get a sentence, where it happened, and exit code 2, never a backtrace.
     std::panic::set_hook(Box::new(|panic| {
-        if crate::foreign::is_under_way() {
+        if crate::foreign::is_expected(panic.location().map(std::panic::Location::file)) {
             return;
         }
         let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();

@@ -132,6 +132,15 @@ def check(context):
         if verified.code != 0 or digests(out) != wanted:
             outcome.fail(f"{limit} files at most: exit code {done.code}, and another week: {done.err.strip()[:200]}")
         shutil.rmtree(out)
+    # A file beside an output: its content is on the disk before its name is, and its name before the command ends.
+    page, log = context.folder / "page.html", context.folder / "page.log"
+    traced = ["strace", "-f", "-qq", "-y", "-e", "trace=fsync,/rename.*", "-o", log]
+    reported = context.engine.run("report", start, "--output", page, before=[str(it) for it in traced], timeout=120)
+    outcome.done += 1
+    calls = [("rename" if "rename" in line else "folder" if f"<{context.folder}>" in line else "content")
+             for line in log.read_text(errors="replace").splitlines() if str(context.folder) in line]
+    if reported.code != 0 or calls != ["content", "rename", "folder"]:
+        outcome.fail(f"a report is not synced, named and synced in turn: {calls}, exit code {reported.code}: {reported.err[:200]}")
     outcome.figures = {
         name: " + ".join(f"{count} {state} week, exit {code}" for (state, code), count in sorted(states.items()))
         for name, states in tally.items()
