@@ -226,6 +226,10 @@ impl Resolved {
                 add_terms(self.words.entry(class).or_default(), terms.iter(), file)?;
             }
         }
+        // A file without words says no more than none.
+        if self.words.values().all(TermSet::is_empty) {
+            self.words.clear();
+        }
         if let Some(file) = &folder.responsibility {
             self.overlay_responsibility(file)?;
         }

@@ -202,4 +202,15 @@ mod tests {
         ]);
         assert_same(&Resolved::load(&[written.path().display().to_string()]).unwrap());
     }
+
+    /// The copy that an output keeps of such a lexicon had another hash than the lexicon.
+    #[test]
+    fn a_file_of_words_without_words_says_nothing() {
+        let head = ("lexicon.toml", "name = 'x'\nversion = '1'\n");
+        let driver = ("drivers/a.toml", "id = 'a'\n[aspect]\nen = ['alpha']\n");
+        let load = |files: &[(&str, &str)]| Resolved::load(&[folder(files).path().display().to_string()]).unwrap();
+        let with = load(&[head, driver, ("polarity/en.toml", "# none yet\npositive = []\n")]);
+        assert_same(&with);
+        assert_eq!(with.hash(), load(&[head, driver]).hash());
+    }
 }
