@@ -101,7 +101,7 @@ def check(context):
                 wrong.append(f"{path}: {command[0]}: {problem}")
             elif command[0] == "verify":
                 if path.name == "_run.json":
-                    named = done.code == 2 and done.error() in ("damaged_manifest", "schema_version", "no_output")
+                    named = done.code == 2 and done.error() in ("damaged_manifest", "schema_version", "missing_manifest")
                 else:
                     found = json.loads(done.out)["findings"] if done.code == 1 else []
                     named = any(finding["file"] in (str(path), str(path.parent)) for finding in found)
