@@ -185,13 +185,11 @@ fn examples_that_quote_with_other_line_ends_or_unredacted_go() {
     ];
     let case = Case::new();
     case.write("L/lexicon.toml", "name = \"L\"\nversion = \"1\"\n");
-    let examples: String =
-        written.iter().map(|text| format!("[[example]]\ntext = {text}\nexpect = \"negative\"\n")).collect();
+    let examples = written.map(|text| format!("[[example]]\ntext = {text}\nexpect = \"negative\"\n")).concat();
     let driver =
         "id = \"noise\"\nname = { zh = \"噪音\", en = \"Noise\" }\n[negative]\nzh = [\"吵\"]\nen = [\"loud\"]\n";
     case.write("L/drivers/noise.toml", format!("{driver}{examples}"));
-    let rows: String =
-        said.iter().map(|(id, text)| format!("{id},2026-06-01,2,\"{}\"\n", text.replace('"', "\"\""))).collect();
+    let rows = said.map(|(id, text)| format!("{id},2026-06-01,2,\"{}\"\n", text.replace('"', "\"\""))).concat();
     case.write("s.csv", format!("id,date,score,comment\n{rows}"));
     for redaction in ["", " --no-redact"] {
         let _ = fs::remove_dir_all(case.path("out"));
@@ -275,4 +273,17 @@ fn an_id_of_a_respondent_and_of_a_customer_is_not_guessed_at() {
     case.run("forget 5 out").ends(0);
     assert_eq!(ids(), ["2", "3", "4"]);
     assert_eq!(case.run("forget 1 out --respondent --customer").code, 2);
+}
+
+/// Each pass said of the periods of the other lexicons what holds for periods of another configuration alone.
+#[test]
+fn periods_that_keep_their_changes_are_those_of_another_configuration() {
+    let case = of_two_lexicons();
+    case.write("w24.csv", format!("{HEADER_OF_CUSTOMERS}{W24}"));
+    case.run(&format!("run w24.csv {CUSTOMERS} --lexicon ./L2 --smallest-cell 7 --out out")).ends(0);
+    run_weeks(&case, "out", &[(W23, "L1")], &[]);
+    let page = case.run("forget a03 out").ends(0).stdout;
+    assert!(page.contains("· 2026-W24: written by another configuration, and compared with"), "{page}");
+    let page = case.run("forget b19 out").ends(0).stdout;
+    assert!(!page.contains("keep their changes"), "{page}");
 }
