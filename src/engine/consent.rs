@@ -2,8 +2,9 @@
 //!
 //! Not how a survey writes it (`survey::consent`), nor who is called (`publish::follow_up_rows`). In doubt nobody is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
 use arrow::array::{Array, AsArray, Date32Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
@@ -109,7 +110,7 @@ impl Consents {
     /// Of all periods: those that are staged, and those that stay.
     pub(crate) fn read(tables: &Tables<'_>) -> Result<Self> {
         let asked = tables.shop.mapping.consent.is_some() || tables.before.and_then(last_asked).is_some();
-        let mut consents = Self { silence: if asked { Consent::No } else { Consent::Yes }, customers: HashMap::new() };
+        let mut consents = Self::silent(asked);
         if !asked || !tables.shop.layout.customer {
             return Ok(consents);
         }
@@ -123,19 +124,44 @@ impl Consents {
                 (false, None) => Ok(None),
             };
             for batch in asked_for(reader)? {
-                consents.take(&batch?)?;
+                consents.take(&batch?, |_| true)?;
             }
         }
         Ok(consents)
     }
 
-    fn take(&mut self, batch: &RecordBatch) -> Result<()> {
+    /// Of all periods of the output folder `out`, as if these respondents had never answered.
+    pub(crate) fn of_output(out: &Path, before: &Manifest, without: &BTreeSet<String>) -> Result<Self> {
+        let asked = last_asked(before).is_some();
+        let mut consents = Self::silent(asked);
+        if !asked || !before.layout.customer {
+            return Ok(consents);
+        }
+        for period in before.periods.keys() {
+            let part = PartId::new(Table::Comments, period.as_str());
+            let columns = Some(["id", "customer", "date", "consent"].as_slice());
+            for batch in asked_for(before.read_part(out, &part, columns))? {
+                let batch = batch?;
+                let ids = words(&batch, "id")?;
+                consents.take(&batch, |row| !without.contains(ids.value(row)))?;
+            }
+        }
+        Ok(consents)
+    }
+
+    /// Of nobody: silence is no once anybody was asked.
+    fn silent(asked: bool) -> Self {
+        Self { silence: if asked { Consent::No } else { Consent::Yes }, customers: HashMap::new() }
+    }
+
+    /// Takes the rows of a batch that count.
+    fn take(&mut self, batch: &RecordBatch, counts: impl Fn(usize) -> bool) -> Result<()> {
         let (customers, said) = (words(batch, "customer")?, words(batch, "consent")?);
         let dates: &Date32Array = batch
             .column_by_name("date")
             .and_then(|column| column.as_primitive_opt::<Date32Type>())
             .ok_or_else(|| arrow_bug("comments have no column `date`"))?;
-        for row in (0..batch.num_rows()).filter(|row| customers.is_valid(*row)) {
+        for row in (0..batch.num_rows()).filter(|row| customers.is_valid(*row) && counts(*row)) {
             let Some(consent) = consent_at(said, row) else { continue };
             // Nobody knows when an answer without a date was given: its no may be the last word, its yes is not.
             let undated = if consent == Consent::No { i32::MAX } else { i32::MIN };
@@ -153,13 +179,18 @@ impl Consents {
 
     /// Whether a respondent may be contacted who said this; the customer's last word goes before it.
     pub(crate) fn allow(&self, customer: Option<&str>, said: Option<Consent>) -> bool {
-        let last = customer.and_then(|customer| self.customers.get(&hash(customer))).map(|(_, consent)| *consent);
+        let last = customer.and_then(|customer| self.last(customer));
         last.or(said).unwrap_or(self.silence) == Consent::Yes
+    }
+
+    /// The customer's last word, if there is any.
+    pub(crate) fn last(&self, customer: &str) -> Option<Consent> {
+        self.customers.get(&hash(customer)).map(|(_, consent)| *consent)
     }
 
     /// Whether the customer's last word is no.
     pub(crate) fn refused(&self, customer: &str) -> bool {
-        self.customers.get(&hash(customer)).is_some_and(|(_, consent)| *consent == Consent::No)
+        self.last(customer) == Some(Consent::No)
     }
 
     /// Whether any customer has said anything.

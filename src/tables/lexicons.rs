@@ -84,13 +84,15 @@ impl Output {
         Ok(())
     }
 
-    /// Stages a file of a lexicon that the output keeps already, written anew; [`Output::commit_rewritten`] puts it in place.
-    pub(crate) fn stage_kept_file(&self, path: &str, content: &str) -> Result<()> {
+    /// Stages a file of a lexicon that the output keeps already, written anew; [`Output::commit_rewritten`] puts it in place. Gives where it lies
+    /// until then.
+    pub(crate) fn stage_kept_file(&self, path: &str, content: &str) -> Result<PathBuf> {
         let staged = self.root().join(journal::FOLDER).join(path);
         let made = uninterrupted(|| {
             staged.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&staged, content))
         });
-        made.map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))
+        made.map_err(|error| Error::io(ErrorKind::Output, "write", &staged, error))?;
+        Ok(staged)
     }
 
     /// What is staged of lexicons.

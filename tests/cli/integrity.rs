@@ -1,12 +1,10 @@
-//! `verbatim verify` and `verbatim forget`: an output that is not what was written, and people who are to be taken out of it.
+//! `verbatim verify`: an output that is not what was written.
 //!
 //! Damage, crashes and faults by the thousand are in `tests/reliability`; here is what is printed, and each bug that was found there.
 
 use std::fs;
 
-use verbatim::tables::Table;
-
-use super::util::{Case, HEADER, answer, assert_same, week};
+use super::util::{Case, HEADER, week};
 
 /// `out` of two weeks, tagged by `core`.
 fn two_weeks() -> Case {
@@ -118,49 +116,6 @@ fn an_output_of_an_engine_without_a_digest_of_the_manifest_is_read() {
     case.run("verify out").ends(0);
     case.run("run weeks.csv --quiet").ends(0);
     assert!(fs::read_to_string(&path).unwrap().contains("\n  \"digest\": \""));
-}
-
-#[test]
-fn who_is_forgotten_is_in_no_table_and_figures_are_as_if_they_had_never_answered() {
-    let case = two_weeks();
-    let gone = case.records("out", Table::Comments, None)[3].word("id").to_owned();
-    let page = case.run(&format!("forget {gone} nobody out")).ends(1).stdout;
-    assert!(page.starts_with(&format!("{gone}: 1 answer(s)\nnobody: nobody of this id is in out\n")), "{page}");
-    assert!(page.contains("taken out: 1 answer(s) of 2026-W23\nnothing of them is left in out: "), "{page}");
-    assert!(case.records("out", Table::Comments, None).iter().all(|row| row.word("id") != gone));
-    case.run("verify out").ends(0);
-    let survey = fs::read_to_string(case.path("weeks.csv")).unwrap();
-    let rest: String = survey
-        .lines()
-        .filter(|line| !line.starts_with(&format!("{gone},")))
-        .fold(String::new(), |all, line| all + line + "\n");
-    case.write("rest.csv", rest);
-    case.run("run rest.csv --out clean --quiet").ends(0);
-    assert_same(&case.tables("clean"), &case.tables("out"));
-    case.run("forget out").stops_with("no_ids");
-    case.write("ids.txt", format!("\u{feff}{gone}\r\n\r\n"));
-    let json = case.run("forget --from ids.txt out --json").ends(1).json();
-    assert_eq!((&json["answers"], &json["scan"]["left"]), (&0.into(), &serde_json::json!([])));
-}
-
-#[test]
-fn everybody_of_a_week_and_everybody_at_all_can_be_forgotten() {
-    let case = Case::new();
-    case.write(
-        "weeks.csv",
-        format!("{HEADER}{}{}{}", answer("a", 1, 9, 0), answer("b", 1, 3, 1), answer("c", 8, 3, 1)),
-    );
-    case.run("run weeks.csv --quiet").ends(0);
-    case.run("forget c out").ends(0);
-    case.run("verify out").ends(0);
-    case.run("drivers out --period 2026-W23").ends(0);
-    case.run("forget a b out").ends(0);
-    case.run("verify out").ends(0);
-    assert!(
-        case.records("out", Table::Comments, None).is_empty() && case.records("out", Table::FollowUps, None).is_empty()
-    );
-    case.run("run weeks.csv --quiet").ends(0);
-    assert_eq!(case.records("out", Table::Comments, None).len(), 3);
 }
 
 /// Limits that were raised for a run held for `run` alone: the output could be neither checked nor rid of anybody.

@@ -15,6 +15,7 @@ mod errors;
 mod export;
 mod figures;
 mod follow_ups;
+mod forget;
 mod init;
 mod inputs;
 mod integrity;

@@ -1,14 +1,14 @@
-"""kill -9 at random moments of a run that replaces a week: afterwards there is the old week or the new one, whole, and the next run gives
-what it would have given without the crash."""
+"""kill -9 at random moments of a run that replaces a week, of the first run into a folder, and of `forget`: afterwards there is the old output or
+the new one, whole, and the same command again gives what it would have given without the crash."""
 
 import shutil
 import time
 
-from harness import Outcome, as_csv, different, digests, kill, rows
+from harness import COLUMNS, Outcome, as_csv, different, digests, kill, rows
 
-TITLE = "kill -9 at random moments of a run that replaces a week"
-SHORT, LONG = "20", "300"
-MUST = "the old or the new week, whole; the next run equals a clean one"
+TITLE = "kill -9 at random moments of a run that replaces a week, of a first run, and of `verbatim forget`"
+SHORT, LONG = "20, 10, 16", "300, 100, 200"
+MUST = "the old or the new output, whole; the same command again equals a clean one"
 
 
 def check(context):
@@ -70,4 +70,115 @@ def check(context):
     outcome.figures = tally
     if not tally["old"] or not tally["new"]:
         outcome.fail("the crashes did not come on both sides of the moment at which the new week holds")
+    first_runs(context, outcome, weeks, [it for it in flags if it not in ("--replace", "--force")])
+    forgetting(context, outcome)
     return outcome
+
+
+def crash(context, arguments, out, takes, case):
+    """Kills the command at a random moment of the time that it takes; every other one while it puts files in place, which takes a moment alone.
+    Whether it was not done yet."""
+    chance = context.random(f"{arguments[0]}/{out.name}")
+    process = context.engine.start(arguments)
+    if case % 2:
+        journal, before = out / "_commit" / "journal.json", time.monotonic()
+        while not journal.exists() and process.poll() is None and time.monotonic() < before + 60:
+            pass
+        time.sleep(chance.random() * 0.004)
+    else:
+        time.sleep(chance.random() * takes * 1.1)
+    in_time = process.poll() is None
+    kill(process)
+    return in_time
+
+
+def first_runs(context, outcome, weeks, flags):
+    """The folder is not there before. What a crash leaves is nothing that counts, or all of it."""
+    count = 100 if context.long else 10
+    clean = context.folder / "clean-first"
+    done = context.engine.run("run", weeks, *flags, clean)
+    assert done.code == 0, done.err
+    new = digests(clean)
+    # Of an output that was there: how the same run ends that finds all of it.
+    assert context.engine.run("run", weeks, *flags, clean).code == 0
+    twice = digests(clean)
+    tally = {"nothing": 0, "all": 0}
+    for case in range(count):
+        out = context.folder / f"first{case}"
+        crash(context, ["run", weeks, *flags, out], out, done.seconds, case)
+        outcome.done += 1
+        verified = context.engine.run("verify", out)
+        mended = context.engine.run("verify", "--mend", out)
+        if problem := verified.wrong() or mended.wrong():
+            outcome.fail(f"first run, case {case}: {problem}")
+        if mended.code == 0:
+            state = "all"
+            if verified.error() not in (None, "unfinished_commit") or apart_of(out, new):
+                outcome.fail(f"first run, case {case}: {verified.err.strip()[:200]} {apart_of(out, new)[:3]}")
+        else:
+            state = "nothing"
+            if (verified.code, verified.error(), mended.code, mended.error()) != (2, "no_output", 2, "no_output"):
+                outcome.fail(f"first run, case {case}: {verified.out[:200]} {mended.out[:200]} {mended.err.strip()[:200]}")
+        tally[state] += 1
+        again = context.engine.run("run", weeks, *flags, out)
+        if again.code != 0:
+            outcome.fail(f"first run, case {case}: the next run: {again.err.strip()[:200]}")
+        elif apart := apart_of(out, new if state == "nothing" else twice):
+            outcome.fail(f"first run, case {case}: the next run gives other files: {apart[:3]}")
+        shutil.rmtree(out)
+    outcome.figures |= {f"first run: {state}": number for state, number in tally.items()}
+    if not tally["nothing"] or not tally["all"]:
+        outcome.fail("the crashes of first runs did not come on both sides of the moment at which the output holds")
+
+
+def forgetting(context, outcome):
+    """Two lexicons, customers, and an example that quotes: all that `forget` writes anew."""
+    count = 200 if context.long else 16
+    other = context.folder / "other"
+    shutil.copytree(context.lexicon, other)
+    quote = "声音太吵，晚上睡不着，编号为六的客人这样说"
+    with open(other / "drivers" / "price.toml", "a", encoding="utf-8") as file:
+        file.write(f'[[example]]\ntext = "{quote}"\nexpect = "none"\n')
+    answers = rows(1200 if context.long else 400, "forgotten", days=21)
+    answers[6][4] = quote
+    for at, answer in enumerate(answers):
+        answer += [f"customer-{at % 40}", "no" if at % 7 == 0 else "yes"]
+    start = context.folder / "start-forget"
+    for early, lexicon in ((True, context.lexicon), (False, other)):
+        survey = context.folder / "half.csv"
+        half = [it for it in answers if (it[1] < "2026-06-12") == early]
+        survey.write_bytes(as_csv(half, [*COLUMNS, "customer", "agree"]))
+        flags = ["--customer", "customer", "--consent", "agree", "--by", "region", "--quiet", "--lexicon", lexicon]
+        done = context.engine.run("run", survey, *flags, "--out", start)
+        assert done.code == 0, done.err
+    named = [answers[6][0], answers[70][0], "customer-3", "customer-8"]
+    clean = context.folder / "clean-forget"
+    shutil.copytree(start, clean)
+    done = context.engine.run("forget", *named, clean)
+    assert done.code == 0, done.err + done.out
+    old, new = digests(start), digests(clean)
+    tally = {"old": 0, "new": 0, "not killed in time": 0}
+    for case in range(count):
+        out = context.folder / f"forget{case}"
+        shutil.copytree(start, out)
+        tally["not killed in time"] += not crash(context, ["forget", *named, out], out, done.seconds, case)
+        outcome.done += 1
+        mended = context.engine.run("verify", "--mend", out)
+        state = "new" if not apart_of(out, new) else "old" if not apart_of(out, old) else None
+        if mended.code != 0 or state is None:
+            apart = [] if state else [apart_of(out, old)[:3], apart_of(out, new)[:3]]
+            outcome.fail(f"forget, case {case}: after the crash: {mended.out.strip()[:200]} {mended.err.strip()[:200]} {apart}")
+            continue
+        tally[state] += 1
+        again = context.engine.run("forget", *named, out)
+        # Where it was done, nobody of these ids is there any more, which is a finding.
+        if again.code != (1 if state == "new" else 0) or apart_of(out, new):
+            outcome.fail(f"forget, case {case} ({state}): again: {again.code} {again.err.strip()[:200]} {apart_of(out, new)[:3]}")
+        shutil.rmtree(out)
+    outcome.figures |= {f"forget: {state}": number for state, number in tally.items()}
+    if not tally["old"] or not tally["new"]:
+        outcome.fail("the crashes of forget did not come on both sides of the moment at which the new output holds")
+
+
+def apart_of(out, files):
+    return different(digests(out), files)

@@ -3,7 +3,6 @@
 //! Not any text, nor who agreed (`engine::consent`). What explains a score is what takes its credit (`contribution::credit`).
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch};
@@ -17,8 +16,8 @@ use super::{Tables, Totals};
 use crate::contribution::{CellFigures, Credit, DriverFigures, DriverTree, Row, Taker, credits};
 use crate::error::Result;
 use crate::tables::{
-    FollowUpRow, Kind, Layout, Named, PartId, PartInfo, PartWriter, RowLabel, Table, comments_schema, day, read_part,
-    respondents_of, word_at,
+    ALL_PERIODS, FollowUpRow, Kind, Layout, Named, PartId, PartInfo, PartReader, PartWriter, RowLabel, Table,
+    comments_schema, day, read_part, respondents_of, word_at,
 };
 use crate::types::{Band, Residual, Said, Stance};
 
@@ -53,15 +52,52 @@ pub(super) fn stage(
     if !tables.merged.parts.contains_key(&part) {
         return Ok(None);
     }
+    let comments = tables.output.stage(Table::Comments, label);
+    // This run has just written the file: its digest tells nothing.
+    list(tables, totals, consents, period, label, |columns| read_part(&comments, None, Some(columns))).map(Some)
+}
+
+/// Stages `follow_ups` of a period of the lexicon at hand that keeps its `comments`; nothing where the output has no list of it.
+pub(super) fn stage_again(
+    tables: &Tables<'_>,
+    totals: &Totals,
+    consents: &Consents,
+    label: &str,
+) -> Result<Option<(PartId, PartInfo)>> {
+    let [comments, held] = [Table::Comments, Table::FollowUps].map(|table| PartId::new(table, label));
+    let Some(before) = tables.before.filter(|before| before.part(&held).is_some()) else { return Ok(None) };
+    let open = |columns: &[&str]| {
+        let read = |columns: &[&str]| before.read_part(tables.output.root(), &comments, Some(columns));
+        let reader = match read(columns) {
+            // Engines that did not ask for consent wrote no such column.
+            Err(error) if error.code() == "no_such_column" => {
+                let others: Vec<&str> = columns.iter().copied().filter(|column| *column != "consent").collect();
+                read(&others)
+            }
+            reader => reader,
+        };
+        reader?.ok_or_else(|| arrow_bug(&format!("{label} has a list and no comments")))
+    };
+    let period = (label != ALL_PERIODS).then_some(label);
+    list(tables, totals, consents, period, label, open).map(Some)
+}
+
+/// Stages the list of a period whose `comments` are read by `open`, of which it names columns.
+fn list(
+    tables: &Tables<'_>,
+    totals: &Totals,
+    consents: &Consents,
+    period: Option<&str>,
+    label: &str,
+    open: impl Fn(&[&str]) -> Result<PartReader>,
+) -> Result<(PartId, PartInfo)> {
     // A period of which nobody is left has a list without rows.
     let weights =
         Band::ALL.map(|band| totals.of(period).map_or_else(Weights::new, |total| weights(tables, total, band)));
     let mut writer = tables.sheets.follow_ups.writer(tables.output.stage(Table::FollowUps, label));
     let listed = Listed { tables, consents, label, weights };
-    listed.each(&tables.output.stage(Table::Comments, label), |rows| {
-        writer.push(&tables.sheets.follow_ups.rows(rows)?)
-    })?;
-    Ok(Some((PartId::new(Table::FollowUps, label), writer.finish()?)))
+    listed.each(open, |rows| writer.push(&tables.sheets.follow_ups.rows(rows)?))?;
+    Ok((PartId::new(Table::FollowUps, label), writer.finish()?))
 }
 
 /// What a driver makes of a band.
@@ -105,14 +141,17 @@ struct Listed<'a> {
 
 impl Listed<'_> {
     /// Calls `each` with the rows of one batch of comments after the other.
-    fn each(&self, comments: &Path, mut each: impl FnMut(&[FollowUpRow]) -> Result<()>) -> Result<()> {
+    fn each(
+        &self,
+        open: impl Fn(&[&str]) -> Result<PartReader>,
+        mut each: impl FnMut(&[FollowUpRow]) -> Result<()>,
+    ) -> Result<()> {
         let shop = self.tables.shop;
         // Texts are most of the file, and say nothing here.
         let layout = Layout { texts: Vec::new(), ..shop.layout.clone() };
         let schema = comments_schema(&layout);
         let columns: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        // This run has just written the file: its digest tells nothing.
-        let open = || read_part(comments, None, Some(&columns));
+        let open = || open(&columns);
         let newest = if layout.customer { newest(open()?, self.label, &layout)? } else { HashMap::new() };
         let (mut said, mut before) = (Vec::new(), 0);
         for batch in open()? {

@@ -114,6 +114,26 @@ impl Tables<'_> {
         Ok(notices)
     }
 
+    /// Stages all that follows from the respondents who stay where others are forgotten. `consents`: theirs; `lists`: untouched periods whose
+    /// lists of follow-ups are made again.
+    pub(crate) fn stage_without(
+        &self,
+        grouped: &Grouped<'_>,
+        totals: &Totals,
+        consents: &Consents,
+        lists: &[&str],
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<()> {
+        // Nobody asked about actions.
+        let actions = self.held_actions(&mut Vec::new())?;
+        self.figures(grouped, totals, consents, parts)?;
+        for label in lists {
+            parts.extend(follow_up_rows::stage_again(self, totals, consents, label)?);
+        }
+        self.recoveries(parts)?;
+        self.actions(&actions, totals, parts)
+    }
+
     /// Stages all tables of figures: of the touched periods and of all together; of later ones, what looks back at those.
     fn figures(
         &self,
@@ -146,20 +166,25 @@ impl Tables<'_> {
     }
 
     /// A sentence where periods of another lexicon or configuration say something of touched ones, and keep it as it was.
-    pub(crate) fn stale(&self) -> Option<String> {
+    fn stale(&self) -> Option<String> {
         let fresh = self.looking_back();
-        let stale: Vec<&str> =
-            self.that_look_back().map(|(period, _)| period).filter(|period| !fresh.contains(period)).collect();
-        let named = |periods: &[&str]| match periods {
-            [first, .., last] => format!("{first} to {last}"),
-            periods => periods.join(", "),
+        let stale = self.that_look_back().map(|(period, _)| period).filter(|period| !fresh.contains(period));
+        Some(format!(
+            "{}: written by another lexicon or configuration, and compared with periods that are touched here; they keep their changes as they were (`--restate`, or their input again, renews them)",
+            first_to_last(&stale.collect::<Vec<_>>())?
+        ))
+    }
+
+    /// The same once every lexicon of the output has had its turn: what is left is of another configuration.
+    pub(crate) fn stale_after_all(&self) -> Option<String> {
+        let is_stale = |(period, info): &(&str, &PeriodInfo)| {
+            info.config_hash != self.config_hash && !self.merged.moved.contains(*period)
         };
-        (!stale.is_empty()).then(|| {
-            format!(
-                "{}: written by another lexicon or configuration, and compared with periods that are touched here; they keep their changes as they were (`--restate`, or their input again, renews them)",
-                named(&stale)
-            )
-        })
+        let stale = self.that_look_back().filter(is_stale).map(|(period, _)| period);
+        Some(format!(
+            "{}: written by another configuration, and compared with periods out of which somebody is taken; they keep their changes as they were (their input again renews them)",
+            first_to_last(&stale.collect::<Vec<_>>())?
+        ))
     }
 
     /// The periods that keep their files and look back at touched ones.
@@ -281,5 +306,14 @@ impl Tables<'_> {
         let mut files = self.before.map(|before| before.files.clone()).unwrap_or_default();
         files.extend(parts.iter().map(|(part, info)| (part.key(), info.clone())));
         files
+    }
+}
+
+/// `a to c`; none of no periods.
+fn first_to_last(periods: &[&str]) -> Option<String> {
+    match periods {
+        [] => None,
+        [first, .., last] => Some(format!("{first} to {last}")),
+        [only] => Some((*only).to_owned()),
     }
 }
