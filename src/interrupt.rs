@@ -40,9 +40,9 @@ impl Aside {
     /// Of a file that `make` makes, and of which it says where it is: no interruption comes between the two.
     pub(crate) fn of<T, E>(make: impl FnOnce() -> Result<(T, PathBuf), E>) -> Result<(T, Self), E> {
         let mut work = work();
-        let (made, path) = make()?;
+        let (file, path) = make()?;
         work.aside.push(path.clone());
-        Ok((made, Self(path)))
+        Ok((file, Self(path)))
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::journal::{FOLDER, Journal, Step, holds_staged, is_unfinished, sweep};
+use super::journal::{FOLDER, Journal, Step, WHOLE, holds_staged, is_unfinished, sweep};
 use super::lexicons;
 use super::log;
 use super::manifest::{self, Manifest};
@@ -84,10 +84,8 @@ impl Output {
         manifest: &Manifest,
     ) -> Result<()> {
         kept(|| {
-            self.prepare(entries, deletions, rewritten, manifest)?.finish(&self.root).map_err(|error| {
-                let help = "The new tables are whole: the next run into the folder, or `verbatim verify --mend`, puts the rest of them in place.";
-                error.help(help)
-            })
+            let journal = self.prepare(entries, deletions, rewritten, manifest)?;
+            journal.finish(&self.root).map_err(|error| error.help(WHOLE))
         })?;
         self.drop_lexicons(manifest);
         Ok(())

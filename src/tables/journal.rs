@@ -21,6 +21,9 @@ pub(super) const FOLDER: &str = "_commit";
 /// The journal's name in [`FOLDER`].
 const FILE: &str = "journal.json";
 
+/// What is said where a commit has happened and could not be carried out.
+pub(super) const WHOLE: &str = "The new tables are whole: the next run into the folder, or `verbatim verify --mend`, puts the rest of them in place.";
+
 /// One step of a commit; paths are inside the output folder, with `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,7 +96,11 @@ impl Journal {
         let bytes = serde_json::to_vec(self).map_err(io::Error::from);
         let written = bytes.and_then(|bytes| write_synced(&aside, &bytes)).and_then(|()| fs::rename(&aside, &path));
         written.map_err(|error| Error::io(ErrorKind::Output, "write", &path, error))?;
-        synced(&out.join(FOLDER))
+        synced(&out.join(FOLDER)).map_err(|error| match fs::remove_file(&path) {
+            // Nothing is in place yet: the old state holds.
+            Ok(()) => error,
+            Err(_) => error.help(WHOLE),
+        })
     }
 
     /// Carries out what is left of the steps, and removes the journal.

@@ -77,7 +77,11 @@ def check(context):
             shutil.rmtree(out)
             return False
         outcome.done += 1
-        if wrong := done.wrong():
+        # Where the very message was what could not be written, the exit code says it alone. Where the system gives no memory, a process may be ended
+        # by its allocator; what is left of it must be whole all the same.
+        is_unsaid = done.code == 2 and not done.err and re.search(r"write\(2,.*\(INJECTED\)", told)
+        is_without_memory = name == "memory map" and done.code < 0
+        if not is_unsaid and not is_without_memory and (wrong := done.wrong()):
             outcome.fail(f"{name} {case}: {wrong}")
         mended = context.engine.run("verify", "--mend", out)
         now = digests(out)
@@ -90,7 +94,7 @@ def check(context):
         # A fault that does not matter, such as one in a file of the system's that is only looked at, may be got over, but not in silence half way.
         elif done.code == 0 and state == "old":
             outcome.fail(f"{name} {case}: exit code 0, and the old week")
-        elif done.code == 2 and state == "new" and "whole" not in done.err:
+        elif done.code == 2 and state == "new" and "whole" not in done.err and not is_unsaid:
             outcome.fail(f"{name} {case}: an error, the new week, and nothing said of it: {done.err.strip()[:300]}")
         else:
             shutil.rmtree(out)
@@ -101,7 +105,9 @@ def check(context):
         # The last call, then any of them. Among the first ones are those of the loader, before main, which do not count.
         every = list(range(1, moments))
         context.random(name).shuffle(every)
-        for case, when in enumerate([moments, *every[: 5 * each]]):
+        # Threads share the calls differently each time, so that one moment is more than one.
+        again = every * (1 + 5 * each // max(len(every), 1))
+        for case, when in enumerate([moments, *again[: 5 * each]]):
             if fired == each:
                 break
             out, done, told = trace(name, case, ["-e", f"trace={calls}", "-e", f"inject={calls}:error={error}:when={when}"])
