@@ -13,10 +13,12 @@ an Outcome. Not for whether figures are right: `tests/oracles` computes them ane
 
 import argparse
 import importlib.util
+import multiprocessing
 import re
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from harness import REPOSITORY, Context, Engine
@@ -45,8 +47,8 @@ def line_of(name, check, outcome, seconds, long):
     """A line of the table, in Markdown."""
     figures = "; ".join(f"{key} {value}" for key, value in outcome.figures.items())
     state = "skipped" if outcome.skipped and not outcome.done else "failed" if outcome.failures else "held"
-    size = check.LONG if long else check.SHORT
-    cells = [f"`{name}`", check.TITLE, size, check.MUST, f"{state}: {figures}" if figures else state, f"{seconds:.0f} s"]
+    size = check["LONG" if long else "SHORT"]
+    cells = [f"`{name}`", check["TITLE"], size, check["MUST"], f"{state}: {figures}" if figures else state, f"{seconds:.0f} s"]
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
@@ -58,6 +60,24 @@ def write(path, lines):
         if not found:
             raise SystemExit(f"{path} has no line of `{name}`")
     Path(path).write_text(text, encoding="utf-8")
+
+
+def run(name, binary, long, keep):
+    """Runs a check: the check without its function, what came of it, and the seconds that it took."""
+    # By its path: some names are those of Python's own modules too.
+    spec = importlib.util.spec_from_file_location(f"check_{name}", Path(__file__).parent / f"{name}.py")
+    check = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(check)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
+        outcome = check.check(Context(Engine(binary), folder, long, name, keep))
+    return {key: getattr(check, key) for key in ("TITLE", "SHORT", "LONG", "MUST")}, outcome, time.monotonic() - started
+
+
+def apart(*args):
+    """[`run`] in a process of its own: the memory of one that another was forked off counts as that one's too, and some checks load much."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        return pool.submit(run, *args).result()
 
 
 def main():
@@ -73,14 +93,7 @@ def main():
     for name in CHECKS:
         if name not in args.only or not (Path(__file__).parent / f"{name}.py").is_file():
             continue
-        # By its path: some names are those of Python's own modules too.
-        spec = importlib.util.spec_from_file_location(f"check_{name}", Path(__file__).parent / f"{name}.py")
-        check = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(check)
-        started = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
-            outcome = check.check(Context(Engine(args.binary), folder, args.long, name, args.keep))
-        seconds = time.monotonic() - started
+        check, outcome, seconds = apart(name, args.binary, args.long, args.keep)
         # A check that did nothing has shown nothing.
         if not outcome.done and not outcome.skipped and not outcome.failures:
             outcome.fail("no case was tried")

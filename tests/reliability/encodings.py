@@ -76,6 +76,8 @@ def written(comments, encoding, length, ends):
     """A survey of these comments: what is in each row, and the bytes."""
     encode, rows, size = ENCODINGS[encoding], [], 0
     for number, comment in enumerate(comments):
+        # A private character whose two bytes the encoding standard reads as a wide blank.
+        comment = comment.replace("\ue5e5", "\u3000")
         if encoding == "GB18030" and number % 3 == 0:
             comment += FOUR_BYTES[number // 3 % len(FOUR_BYTES)]
         try:
