@@ -120,6 +120,20 @@ struct Table<'a> {
     layout: Layout,
 }
 
+/// Whether a row names parts of what the row above names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    No,
+    Yes,
+    /// It may, or be the first answer.
+    Unclear,
+    /// Cells above are merged over several columns, and below are values.
+    Merged,
+}
+
+/// The most rows above a table.
+const ABOVE: usize = 10;
+
 /// What `SurveyMonkey` writes under a question that has one column.
 const RESPONSES: [&str; 4] = ["response", "open-ended response", "开放式回答", "回复"];
 
@@ -142,38 +156,45 @@ impl Table<'_> {
         let width = self.width();
         // A row that holds half of what others do, or less, stands above the table, or is a question over its parts.
         let Some(full) = (0..self.top.len()).find(|row| self.filled(*row).count() * 2 > width) else { return Ok(0) };
-        if full == 0 {
-            return Ok(0);
-        }
-        if let Some(over) = (0..full).find(|row| self.is_over(*row) == Some(true)) {
-            return Ok(over);
+        let over = (0..full).find(|row| self.over_parts(*row) == Over::Yes);
+        let (first, last) = over.map_or((full, full), |over| (over, over + 1));
+        if first == 0 || self.is_sure(first, last) {
+            return Ok(first);
         }
         match self.layout {
-            Layout::Sheet if self.names_columns(full) => Ok(full),
+            Layout::Text => Ok(0),
             Layout::Sheet => Err(format!(
-                "row {} holds {} of {width} columns, and row {} does not look like a header either",
+                "row {} holds {} of {width} columns, and nothing shows that row {} is a header rather than an answer",
                 self.top[0].line,
                 self.filled(0).count(),
-                self.top[full].line
+                self.top[first].line
             )),
-            Layout::Text if self.is_sure(full) => Ok(full),
-            Layout::Text => Ok(0),
         }
     }
 
-    /// Whether a row of text below others is the header without doubt: they hold one field each, all rows below it as many as it has, at
-    /// least three, and one column holds numbers or dates alone.
-    fn is_sure(&self, row: usize) -> bool {
-        let below = &self.top[row + 1..];
-        let fields = self.top[row].cells.len();
-        let values =
-            |column: usize| below.iter().map(move |row| row.cells[column].as_str()).filter(|cell| !cell.is_empty());
-        (0..row).all(|above| self.filled(above).count() < 2)
-            && fields >= 3
-            && self.names_columns(row)
-            && !below.is_empty()
-            && below.iter().all(|row| row.cells.len() == fields)
-            && (0..fields).any(|column| values(column).next().is_some() && values(column).all(is_value))
+    /// Whether rows that stand below others are the header without doubt: one of the columns that they name holds numbers or dates alone,
+    /// and nothing above. In text the rows above have one field each, and all below as many as the header, at least three.
+    fn is_sure(&self, first: usize, last: usize) -> bool {
+        let below = &self.top[last + 1..];
+        let fields = self.top[last].cells.len();
+        let in_place = match self.layout {
+            Layout::Sheet => true,
+            Layout::Text => {
+                (0..first).all(|above| self.filled(above).count() < 2)
+                    && fields >= 3
+                    && below.iter().all(|row| row.cells.len() == fields)
+            }
+        };
+        let is_typed = |column: usize| {
+            let values: Vec<&str> = (last + 1..self.top.len())
+                .map(|row| self.cell(row, column))
+                .filter(|cell| !cell.is_empty() && !is_response(cell))
+                .collect();
+            let is_named = (first..=last).any(|row| !self.cell(row, column).is_empty());
+            let is_free = (0..first).all(|row| self.cell(row, column).is_empty());
+            is_named && is_free && values.len() * 2 >= below.len().max(1) && values.into_iter().all(is_value)
+        };
+        first <= ABOVE && in_place && self.names_columns(last) && (0..self.columns).any(is_typed)
     }
 
     /// Whether the cells of a row could be names of columns: no numbers or dates, each once.
@@ -187,16 +208,24 @@ impl Table<'_> {
 
     /// The last row of a header that begins here.
     fn last(&self, first: usize) -> Result<usize, String> {
-        if let Some(import) = (first + 1..=first + 3).find(|row| self.is_import_row(*row)) {
+        // Qualtrics says of every column what it calls it.
+        let of_all = |row: usize| self.filled(first).all(|column| !self.cell(row, column).is_empty());
+        if let Some(import) = (first + 1..=first + 2).find(|row| self.is_import_row(*row) && of_all(*row)) {
             return Ok(import);
         }
-        match self.is_over(first) {
-            Some(true) => Ok(first + 1),
-            Some(false) => Ok(first),
-            None => Err(format!(
+        let line = |row: usize| self.top[row].line;
+        match self.over_parts(first) {
+            Over::Yes => Ok(first + 1),
+            Over::No => Ok(first),
+            Over::Merged => Err(format!(
                 "cells of row {} are merged over several columns, and row {} does not look like their names",
-                self.top[first].line,
-                self.top[first + 1].line
+                line(first),
+                line(first + 1)
+            )),
+            Over::Unclear => Err(format!(
+                "row {} may be the first answer, or name parts of what row {} names",
+                line(first + 1),
+                line(first)
             )),
         }
     }
@@ -207,32 +236,54 @@ impl Table<'_> {
         self.filled(row).next().is_some() && self.filled(row).all(is_import)
     }
 
-    /// Whether the row below names parts of what this row names; none where that is unclear.
-    fn is_over(&self, row: usize) -> Option<bool> {
+    /// Whether the row below names parts of what this row names. An answer may be blank anywhere and say anything, so it takes a sure sign.
+    fn over_parts(&self, row: usize) -> Over {
         let below = row + 1;
         let parts: Vec<usize> = self.filled(below).collect();
         let titles: Vec<usize> = self.filled(row).collect();
         // One cell on the left is a title over the table.
         if parts.is_empty() || titles.is_empty() || (titles == [0] && self.width() > 1) {
-            return Some(false);
+            return Over::No;
         }
+        let blank = |row: usize, column: usize| self.cell(row, column).is_empty();
+        let spans = || self.spans.iter().filter(|span| span.row == row && span.to > span.from);
+        let responds = |column: usize| is_response(self.cell(below, column));
+        // A title of one column, under which an answer stands, and of a second row of the header nothing but what survey tools write there.
+        let is_lone = |column: usize| {
+            !blank(row, column)
+                && !spans().any(|span| (span.from..=span.to).contains(&column))
+                && !(blank(row, column + 1) && !blank(below, column + 1))
+        };
+        let is_answered = parts.iter().any(|column| is_lone(*column) && !responds(*column));
         let is_text = !parts.iter().any(|column| is_value(self.cell(below, *column)));
-        let mut merged = self.spans.iter().filter(|span| span.row == row && span.to > span.from);
-        if merged.any(|span| parts.iter().filter(|column| (span.from..=span.to).contains(column)).count() > 1) {
-            return is_text.then_some(true);
+        if spans().any(|span| parts.iter().filter(|column| (span.from..=span.to).contains(column)).count() > 1) {
+            return match (is_text, is_answered) {
+                (true, false) => Over::Yes,
+                (true, true) => Over::Unclear,
+                (false, _) => Over::Merged,
+            };
         }
-        if !is_text || self.top.len() < below + 2 {
-            return Some(false);
+        let is_longer = self.layout == Layout::Text && self.top[below].cells.len() > self.top[row].cells.len();
+        if !is_text || is_longer || self.top.len() < below + 2 {
+            return Over::No;
         }
         // Without merged cells: parts stand where nothing stands above, and columns that have none are blank where answers are not.
         let extent = parts.iter().chain(&titles).max().map_or(0, |last| last + 1);
-        let blank = |row: usize, column: usize| self.cell(row, column).is_empty();
-        let responds =
-            parts.iter().any(|column| RESPONSES.contains(&self.cell(below, *column).to_lowercase().as_str()));
-        let unnamed = (0..extent).any(|column| blank(row, column) && !blank(below, column));
+        let is_unnamed = |column: &usize| blank(row, *column) && !blank(below, *column);
         let all_named = (0..extent).all(|column| !blank(row, column) || !blank(below, column));
-        let alone = titles.iter().any(|column| blank(below, *column) && !blank(below + 1, *column));
-        Some(alone && all_named && (unnamed || responds))
+        let alone = titles.iter().filter(|column| blank(below, **column) && !blank(below + 1, **column)).count();
+        let any_responds = parts.iter().any(|column| responds(*column));
+        if alone == 0 || !all_named || !(any_responds || (0..extent).any(|column| is_unnamed(&column))) {
+            return Over::No;
+        }
+        // An answer that is blank but for one column, and two that have no name, is hardly one.
+        let three =
+            titles.iter().any(|column| !blank(below, *column) && (column + 1..=column + 2).all(|at| is_unnamed(&at)));
+        match (is_answered || blank(row, 0), self.layout) {
+            (false, _) if any_responds || (three && alone >= 2) => Over::Yes,
+            (true, Layout::Text) if !any_responds => Over::No,
+            _ => Over::Unclear,
+        }
     }
 
     /// Names, and the questions under them where the header has both.
@@ -249,7 +300,7 @@ impl Table<'_> {
             let mut levels: Vec<Cow<'_, str>> = Vec::new();
             for row in first..=last {
                 let level = if row < last { self.over(row, last, column) } else { self.cell(row, column) };
-                let says_nothing = row > first && RESPONSES.contains(&level.to_lowercase().as_str());
+                let says_nothing = row > first && is_response(level);
                 if !level.is_empty() && !says_nothing && levels.last().is_none_or(|before| *before != level) {
                     levels.push(Cow::Borrowed(level));
                 }
@@ -278,6 +329,11 @@ impl Table<'_> {
     }
 }
 
+/// Whether a cell is what a survey tool writes under a question that has one column.
+fn is_response(cell: &str) -> bool {
+    RESPONSES.contains(&cell.to_lowercase().as_str())
+}
+
 /// Whether a cell is a number or a date, as no header is.
 fn is_value(cell: &str) -> bool {
     cell.parse::<f64>().is_ok()
@@ -290,6 +346,8 @@ fn is_value(cell: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Rows of `|`-separated cells; a `>` after a cell merges it over the blank ones that follow.
@@ -385,8 +443,99 @@ mod tests {
 
     #[test]
     fn text_has_the_columns_of_its_header() {
-        let rows = ["id|date|nps|Q2|", "|||service|price", "r1|2026-06-01|9|x|y|too|many"];
-        names(&rows, Layout::Text, "1-2", &["id", "date", "nps", "Q2 / service", "Q2 / price"]);
+        let rows = ["id|date|nps|Q2||", "|||service|price|staff", "r1|2026-06-01|9|x|y|z|too|many"];
+        names(&rows, Layout::Text, "1-2", &["id", "date", "nps", "Q2 / service", "Q2 / price", "Q2 / staff"]);
+    }
+
+    /// A column without a name, and a first answer that is blank somewhere, made that answer a second row of the header.
+    #[test]
+    fn a_first_answer_is_swallowed_by_no_header() {
+        for (rows, in_sheet) in [
+            (&["id|date|score|comment|", "r1|||good service|vip", "r2|2026-06-02|9|bad noise|"][..], None),
+            (&["comment|score|", "too loud||call back", "good|9|", "ok|3|"], None),
+            (&["score|comment|region|", "|too loud|north|call back please", "9|good|south|"], None),
+            // What pandas calls its rows has no name.
+            (&["|score|comment", "r1||good", "r2|9|bad"], None),
+            // More fields than the header has: in a sheet these are parts.
+            (&["id|date|score|comment", "|||good| but| noisy", "r2|2026-06-01|9|bad"], Some(1)),
+            // A sheet of one column, and a word beside an answer.
+            (&["comment", "good", "bad", "fine|call back|x", "ok"], None),
+            (&["id|score|comment", "r1|9|good", "r2|9|bad||||||", "|||a|b|c|d|e|f", "r3|9|ok"], None),
+            // One cell that could be Qualtrics'.
+            (&["id|score|comment", "r1|9|good", "||{\"ImportId\":\"x\"}", "r3|9|ok"], Some(0)),
+        ] {
+            assert_eq!(look(rows, Layout::Text).map(|header| (header.first, header.last)), Ok((0, 0)), "{rows:?}");
+            assert_eq!(look(rows, Layout::Sheet).map(|header| header.last).ok(), in_sheet, "{rows:?}");
+        }
+        // Two parts of one title may be an answer and a word beside it; so may an answer be what survey tools write.
+        for rows in [
+            ["id|date|score|comment|", "|||good|vip", "r2|2026-06-02|9|bad|"],
+            ["id|comment||", "|good|vip|x", "r2|bad||"],
+            ["id|date|score|comment|", "r1|||回复|", "r2|2026-06-02|9|bad|"],
+        ] {
+            for layout in [Layout::Text, Layout::Sheet] {
+                assert!(look(&rows, layout).unwrap_err().contains("may be the first answer"), "{rows:?}");
+            }
+        }
+        let merged = ["id|score|comment>|", "r1||good|x", "r2|9|bad|"];
+        assert!(look(&merged, Layout::Sheet).unwrap_err().contains("may be the first answer"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        /// Names in the first row and answers below, whatever they say and wherever they are blank: what makes a second row part of the header,
+        /// or puts the header below the first row, is a sign that no answer gives by chance.
+        #[test]
+        fn a_plain_header_is_the_first_row_or_asked_for(
+            names in prop::collection::vec(prop::option::weighted(0.75, Just(())), 1..7),
+            rows in prop::collection::vec(prop::collection::vec(cell(), 0..8), 0..8),
+            is_sheet: bool,
+        ) {
+            let names = names.iter().enumerate().map(|(at, is)| is.map_or(String::new(), |()| format!("q{at}"))).collect();
+            let cells: Vec<Vec<String>> = std::iter::once(names).chain(rows).collect();
+            let filled = |row: &Vec<String>| row.iter().any(|cell| !cell.is_empty());
+            let top: Vec<Top> =
+                (1..).zip(cells).filter(|(_, cells)| filled(cells)).map(|(line, cells)| Top { line, cells }).collect();
+            prop_assume!(top.first().is_some_and(|row| row.line == 1));
+            let layout = if is_sheet { Layout::Sheet } else { Layout::Text };
+            let Ok(header) = find(&top, &[], None, layout) else { return Ok(()) };
+            let at = |row: usize, column: usize| top.get(row).and_then(|row| row.cells.get(column)).map_or("", |it| it);
+            let columns = 0..8_usize;
+            let import = |c: &usize| at(0, *c).is_empty() || at(header.last, *c).starts_with("{\"ImportId\"");
+            if header.last > header.first && columns.clone().all(|c| import(&c)) {
+                prop_assert_eq!((header.first, header.last < 3), (0, true));
+            } else if header.last > header.first {
+                let (title, part) = (|c| at(header.first, c), |c| at(header.last, c));
+                prop_assert_eq!(header.last, header.first + 1);
+                let three = |c| !title(c).is_empty() && (c..c + 3).all(|c| !part(c).is_empty()) && (c + 1..c + 3).all(|c| title(c).is_empty());
+                let lone = |c: &usize| !title(*c).is_empty() && part(*c).is_empty();
+                let tool = columns.clone().any(|c| part(c) == "Response");
+                prop_assert!(tool || (columns.clone().any(three) && columns.clone().filter(lone).count() > 1), "{:?}", top);
+                // No answer stands under a title that has no parts.
+                let answered = |c: usize| !title(c).is_empty() && !part(c).is_empty() && part(c) != "Response";
+                prop_assert!(!columns.clone().any(|c| answered(c) && (part(c + 1).is_empty() || !title(c + 1).is_empty())), "{:?}", top);
+            }
+            if header.first > 0 {
+                let above_is_blank = |c: usize| (0..header.first).all(|row| at(row, c).is_empty());
+                let below = |c: usize| (header.last + 1..top.len()).map(move |row| at(row, c)).filter(|it| !it.is_empty() && *it != "Response");
+                let is_typed = |c: usize| above_is_blank(c) && !at(header.last, c).is_empty() && below(c).next().is_some() && below(c).all(is_value);
+                let in_two = |c: usize| above_is_blank(c) && !at(header.first, c).is_empty() && below(c).next().is_some() && below(c).all(is_value);
+                prop_assert!(columns.clone().any(|c| is_typed(c) || in_two(c)), "{:?}", top);
+            }
+        }
+    }
+
+    /// What a cell of an answer may say.
+    fn cell() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => Just(String::new()),
+            4 => "[a-e]",
+            2 => "[0-9]",
+            1 => Just("2026-06-01".to_owned()),
+            1 => Just("Response".to_owned()),
+            1 => Just("{\"ImportId\":\"x\"}".to_owned()),
+        ]
     }
 
     #[test]
