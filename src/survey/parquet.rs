@@ -64,9 +64,10 @@ fn with_views(schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
-/// Whether the values of a column can be written as text.
+/// Whether a column has one value in a row that can be written as text. A list can be cast to text too, but is many.
 fn is_plain(field: &Field) -> bool {
-    matches!(field.data_type(), DataType::BinaryView) || can_cast_types(field.data_type(), &DataType::Utf8)
+    let kind = field.data_type();
+    matches!(kind, DataType::BinaryView) || (!kind.is_nested() && can_cast_types(kind, &DataType::Utf8))
 }
 
 /// The names of the top-level columns; code `duplicate_column`, and those of what the footer may not say.
@@ -283,11 +284,81 @@ fn as_text(column: &ArrayRef) -> Result<StringArray, arrow::error::ArrowError> {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, Float64Array};
+    use arrow::array::types::Int32Type;
+    use arrow::array::{
+        ArrayRef, DictionaryArray, FixedSizeListArray, Float64Array, Int32Array, LargeListArray, ListArray, MapBuilder,
+        NullArray, StructArray,
+    };
     use parquet::arrow::ArrowWriter;
+    use parquet::file::properties::WriterProperties;
 
     use super::*;
     use crate::survey::ReadOptions;
+
+    /// A list of no, one or many values a row was counted as rows, so that any survey with one was refused as damaged.
+    #[test]
+    fn a_survey_with_a_list_a_struct_or_a_map_is_read_without_them() {
+        let lists = || [Some(vec![Some(1), None]), None, Some(vec![]), Some(vec![Some(2), Some(3), Some(4)])];
+        let mut map = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+        for row in 0..4 {
+            for key in ["a", "b"].into_iter().take(row) {
+                map.keys().append_value(key);
+                map.values().append_value("good");
+            }
+            map.append(row != 2).unwrap();
+        }
+        let field = Arc::new(Field::new("inner", DataType::Int32, false));
+        let nested: [(&str, ArrayRef); 6] = [
+            ("list", Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists()))),
+            ("large", Arc::new(LargeListArray::from_iter_primitive::<Int32Type, _, _>(lists()))),
+            ("pair", {
+                let pairs = (0..4).map(|row| (row != 1).then(|| vec![Some(row), None]));
+                Arc::new(FixedSizeListArray::from_iter_primitive::<Int32Type, _, _>(pairs, 2))
+            }),
+            ("struct", Arc::new(StructArray::from(vec![(field, Arc::new(Int32Array::from(vec![1; 4])) as ArrayRef)]))),
+            ("map", Arc::new(map.finish())),
+            ("of_lists", {
+                let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists()));
+                let field = Arc::new(Field::new("list", lists.data_type().clone(), true));
+                Arc::new(StructArray::from(vec![(field, lists)]))
+            }),
+        ];
+        let of_words = DictionaryArray::<Int32Type>::from_iter([Some("a"), None, Some("b"), Some("a")]);
+        let plain: [(&str, ArrayRef); 3] = [
+            ("comment", Arc::new(StringArray::from(vec![Some("太吵"), Some("quiet"), None, Some("quiet")]))),
+            ("word", Arc::new(of_words)),
+            ("nothing", Arc::new(NullArray::new(4))),
+        ];
+        let names: Vec<String> = nested.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let all: Vec<String> = nested.iter().chain(&plain).map(|(name, _)| (*name).to_owned()).collect();
+        let table = {
+            let columns = nested.into_iter().chain(plain).map(|(name, column)| (name, column, true));
+            RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+        };
+        let properties = WriterProperties::builder().set_max_row_group_row_count(Some(3)).build();
+        let mut writer = ArrowWriter::try_new(Vec::new(), table.schema(), Some(properties)).unwrap();
+        writer.write(&table).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), writer.into_inner().unwrap()).unwrap();
+        let source = &crate::survey::open(&[file.path().display().to_string()], &ReadOptions::default()).unwrap()[0];
+        assert_eq!(super::nested(source).unwrap(), names);
+        for wanted in [&all[..], &names[..], &all[..1]] {
+            let mut batches = open_rows(source, wanted, 2, 1 << 20).unwrap();
+            let mut rows = Rows::new(wanted.len(), 100);
+            while let Some(mut batch) = batches.next().unwrap() {
+                split(source, &mut batch, u64::MAX, &mut rows).unwrap();
+            }
+            assert_eq!((rows.read, &rows.faults[..]), (4, &[][..]));
+            for (name, column) in wanted.iter().zip(rows.finish()) {
+                let texts: Vec<Option<&str>> = column.as_string::<i32>().iter().collect();
+                match name.as_str() {
+                    "comment" => assert_eq!(texts, [Some("太吵"), Some("quiet"), None, Some("quiet")]),
+                    "word" => assert_eq!(texts, [Some("a"), None, Some("b"), Some("a")]),
+                    _ => assert_eq!(texts, [None; 4], "{name}"),
+                }
+            }
+        }
+    }
 
     /// The reader panics on some damaged pages ("Decoder for dict should have been set"): a damaged file was told as a bug of the engine.
     #[test]
