@@ -247,12 +247,13 @@ impl Table<'_> {
         }
         let blank = |row: usize, column: usize| self.cell(row, column).is_empty();
         let spans = || self.spans.iter().filter(|span| span.row == row && span.to > span.from);
+        let is_unnamed = |column: usize| blank(row, column) && !blank(below, column);
         let responds = |column: usize| is_response(self.cell(below, column));
         // A title of one column, under which an answer stands, and of a second row of the header nothing but what survey tools write there.
         let is_lone = |column: usize| {
             !blank(row, column)
                 && !spans().any(|span| (span.from..=span.to).contains(&column))
-                && !(blank(row, column + 1) && !blank(below, column + 1))
+                && !is_unnamed(column + 1)
         };
         let is_answered = parts.iter().any(|column| is_lone(*column) && !responds(*column));
         let is_text = !parts.iter().any(|column| is_value(self.cell(below, *column)));
@@ -269,16 +270,14 @@ impl Table<'_> {
         }
         // Without merged cells: parts stand where nothing stands above, and columns that have none are blank where answers are not.
         let extent = parts.iter().chain(&titles).max().map_or(0, |last| last + 1);
-        let is_unnamed = |column: &usize| blank(row, *column) && !blank(below, *column);
         let all_named = (0..extent).all(|column| !blank(row, column) || !blank(below, column));
         let alone = titles.iter().filter(|column| blank(below, **column) && !blank(below + 1, **column)).count();
         let any_responds = parts.iter().any(|column| responds(*column));
-        if alone == 0 || !all_named || !(any_responds || (0..extent).any(|column| is_unnamed(&column))) {
+        if alone == 0 || !all_named || !(any_responds || (0..extent).any(is_unnamed)) {
             return Over::No;
         }
         // An answer that is blank but for one column, and two that have no name, is hardly one.
-        let three =
-            titles.iter().any(|column| !blank(below, *column) && (column + 1..=column + 2).all(|at| is_unnamed(&at)));
+        let three = titles.iter().any(|column| !blank(below, *column) && (column + 1..=column + 2).all(is_unnamed));
         match (is_answered || blank(row, 0), self.layout) {
             (false, _) if any_responds || (three && alone >= 2) => Over::Yes,
             (true, Layout::Text) if !any_responds => Over::No,

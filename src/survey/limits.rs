@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
+pub(super) use crate::xlsx::size;
 
 const MIB: u64 = 1024 * 1024;
 
@@ -30,8 +31,8 @@ pub struct Limits {
     pub pages: u64,
     /// The footer of a Parquet file, which says what is in it (`footer_too_large`).
     pub footer: u64,
-    /// What the parts of a workbook unpack to together, and what its cells hold, a text that many share counted in each
-    /// (`workbook_too_large`).
+    /// What the parts of a workbook unpack to together, and what its cells hold, a text that many share counted in each, one
+    /// of merged cells in each row (`workbook_too_large`).
     pub workbook: u64,
     /// Into how many times its size a part of a workbook may unpack, from 16 MiB on (`workbook_too_large`).
     pub packing: u64,
@@ -148,15 +149,6 @@ pub(super) fn raise(name: &str) -> String {
     format!("`--limit {name}=N`, or `{name}` in [limits] of verbatim.toml")
 }
 
-/// A number of bytes for people.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        bytes if bytes > 0 && bytes.is_multiple_of(MIB) => format!("{} MiB", bytes / MIB),
-        bytes if bytes > 0 && bytes.is_multiple_of(1024) => format!("{} KiB", bytes / 1024),
-        bytes => format!("{bytes} bytes"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,11 +169,5 @@ mod tests {
         let mut limits = Limits::default();
         limits.set("row=536870913").unwrap();
         assert_eq!(limits.check().unwrap_err().message(), "a row has at most 512 MiB");
-    }
-
-    #[test]
-    fn sizes_are_said_for_people() {
-        let said = [1, 1023, 1024, 8 << 20, (8 << 20) + 1].map(size);
-        assert_eq!(said, ["1 bytes", "1023 bytes", "1 KiB", "8 MiB", "8388609 bytes"]);
     }
 }

@@ -13,7 +13,7 @@ use super::{delimited, jsonl, parquet, sheet};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Why a row cannot be used.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     /// The reason.
     pub(super) reason: Reason,

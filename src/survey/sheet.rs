@@ -38,11 +38,8 @@ pub(super) struct Table {
 ///
 /// Codes: those of [`Workbook::open`]; `unknown_sheet`, `ambiguous_sheet`, `empty_input`, `ambiguous_header`, `duplicate_column`.
 pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec<String>)> {
-    let workbook =
-        Workbook::open(&source.path, &options.limits.of_workbooks()).map_err(|error| match error.code() {
-            "workbook_too_large" => error.help(TOO_LARGE),
-            _ => error,
-        })?;
+    let with_limits = |error: Error| if error.code() == "workbook_too_large" { error.help(TOO_LARGE) } else { error };
+    let workbook = Workbook::open(&source.path, &options.limits.of_workbooks()).map_err(with_limits)?;
     let name = choose(&workbook, options.sheet.as_deref())?;
     let mut top = top(&workbook, &name)?;
     let sheet = workbook.sheet(&name).ok_or_else(|| empty(workbook.path()))?;
@@ -66,6 +63,7 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
     for merge in sheet.merges.iter().filter(|merge| merge.top >= before && merge.bottom > merge.top) {
         merged.entry(merge.left).or_default().push((merge.top, merge.bottom));
     }
+    workbook.allow_merged(sheet, before).map_err(with_limits)?;
     let called = |at: u32| columns.iter().find(|(_, column)| *column == at).map(|(name, _)| name.clone());
     let rounded = sheet.rounded.iter().filter_map(|(at, row)| Some((called(*at)?, u64::from(*row) + 1))).collect();
 

@@ -109,6 +109,8 @@ pub(super) struct Gatherer<'a> {
     held: Vec<Current>,
     /// For each wanted column the merged cells that are still to come, and the value of those that are open.
     merged: Vec<Merged>,
+    /// What those values have together, in bytes; no more than a row may have.
+    kept: u64,
     /// The row before, from 0, that held anything.
     last: Option<u64>,
 }
@@ -133,7 +135,14 @@ struct Current {
 struct Merged {
     ranges: Vec<(u32, u32)>,
     next: usize,
-    value: String,
+    value: Option<Value>,
+}
+
+/// What the first cell of a merged range has, and each row of the range with it.
+#[derive(Debug)]
+enum Value {
+    Text(String),
+    Fault(Fault),
 }
 
 impl<'a> Gatherer<'a> {
@@ -161,6 +170,7 @@ impl<'a> Gatherer<'a> {
             current: Current { fields: vec![String::new(); wanted.len()], ..Current::default() },
             held: Vec::new(),
             merged,
+            kept: 0,
             last: None,
         }
     }
@@ -190,20 +200,31 @@ impl<'a> Gatherer<'a> {
     fn field(&mut self, wanted: usize, place: usize, cell: &Cell<'_>) {
         let name = &self.table.columns[place].0;
         let field = &mut self.current.fields[wanted];
-        if let Err(xlsx::Fault(shown)) = cell.write(field) {
-            self.current.cells += 1;
-            let message = format!("the cell shows {shown}, an error of the spreadsheet");
-            self.current.fault.get_or_insert_with(|| Fault::field(Reason::CellError, name, message));
-            return;
+        let limits = self.limits;
+        let mut fault = match cell.write(field) {
+            Err(xlsx::Fault(shown)) => {
+                let message = format!("the cell shows {shown}, an error of the spreadsheet");
+                Some(Fault::field(Reason::CellError, name, message))
+            }
+            Ok(()) => (field.len() as u64 > limits.field).then(|| Fault::field_too_large(name, limits)),
+        };
+        let merged = &mut self.merged[wanted];
+        if merged.begins_at(cell.row, &mut self.kept) {
+            merged.value = Some(match &fault {
+                Some(fault) => Value::Fault(fault.clone()),
+                // No row could have all of them.
+                None if self.kept + field.len() as u64 > limits.row => Value::Fault(Fault::row_too_large(limits)),
+                None => {
+                    self.kept += field.len() as u64;
+                    Value::Text(field.clone())
+                }
+            });
         }
         self.current.bytes += field.len() as u64;
-        let limits = self.limits;
-        let too_large = if field.len() as u64 > limits.field {
-            Some(Fault::field_too_large(name, limits))
-        } else {
-            (self.current.bytes > limits.row).then(|| Fault::row_too_large(limits))
-        };
-        if let Some(fault) = too_large {
+        if self.current.bytes > limits.row {
+            fault.get_or_insert_with(|| Fault::row_too_large(limits));
+        }
+        if let Some(fault) = fault {
             self.current.fault.get_or_insert(fault);
             field.clear();
             self.current.cells += 1;
@@ -227,9 +248,7 @@ impl<'a> Gatherer<'a> {
         if row.cells == 0 {
             return;
         }
-        for (field, merged) in row.fields.iter_mut().zip(&mut self.merged) {
-            merged.fill(row.row as u32, field);
-        }
+        self.fill(&mut row);
         row.is_apart = self.last.is_some_and(|last| row.row > last + 1);
         self.last = Some(row.row);
         if self.may_be_below(&row) {
@@ -244,6 +263,27 @@ impl<'a> Gatherer<'a> {
             self.push(held, None);
         }
         self.push(row, None);
+    }
+
+    /// Gives fields that lie in merged ranges what the ranges' first rows have: a value, or the reason for which it cannot be used.
+    fn fill(&mut self, row: &mut Current) {
+        for (field, merged) in row.fields.iter_mut().zip(&mut self.merged) {
+            if row.fault.is_some() {
+                return;
+            }
+            match merged.value_in(row.row as u32, &mut self.kept) {
+                Some(Value::Text(value)) if field.is_empty() && !value.trim().is_empty() => {
+                    row.bytes += value.len() as u64;
+                    if row.bytes > self.limits.row {
+                        row.fault = Some(Fault::row_too_large(self.limits));
+                    } else {
+                        field.push_str(value);
+                    }
+                }
+                Some(Value::Fault(fault)) if field.is_empty() => row.fault = Some(fault.clone()),
+                _ => {}
+            }
+        }
     }
 
     /// Whether a row, if no answer follows, stands below the table: it sums up, or it is one cell after a blank row.
@@ -290,16 +330,25 @@ impl<'a> Gatherer<'a> {
 }
 
 impl Merged {
-    /// Gives a field that lies in a merged range the value of the range's first row.
-    fn fill(&mut self, row: u32, field: &mut String) {
+    /// Goes on to the range that ends in this row or below; the value of one that is over is given back.
+    fn go_to(&mut self, row: u32, kept: &mut u64) -> Option<(u32, u32)> {
         while self.ranges.get(self.next).is_some_and(|(_, bottom)| *bottom < row) {
             self.next += 1;
-            self.value.clear();
+            if let Some(Value::Text(text)) = self.value.take() {
+                *kept -= text.len() as u64;
+            }
         }
-        match self.ranges.get(self.next) {
-            Some((top, _)) if *top == row => self.value.clone_from(field),
-            Some((top, _)) if *top < row && field.is_empty() => field.clone_from(&self.value),
-            _ => {}
-        }
+        self.ranges.get(self.next).copied()
+    }
+
+    /// Whether a range begins in this row.
+    fn begins_at(&mut self, row: u32, kept: &mut u64) -> bool {
+        self.go_to(row, kept).is_some_and(|(top, _)| top == row)
+    }
+
+    /// What a row below the first of its range has of that.
+    fn value_in(&mut self, row: u32, kept: &mut u64) -> Option<&Value> {
+        let (top, _) = self.go_to(row, kept)?;
+        self.value.as_ref().filter(|_| top < row)
     }
 }

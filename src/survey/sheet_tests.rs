@@ -33,11 +33,26 @@ fn case(make: impl FnOnce(&mut Workbook)) -> Case {
     Case::new(&[("week.xlsx", &book.save_to_buffer().unwrap())])
 }
 
+fn case_of(make: impl FnOnce(&mut Worksheet)) -> Case {
+    case(|book| make(book.add_worksheet()))
+}
+
 fn one(rows: &[&[&str]]) -> Case {
     case(|book| fill(book.add_worksheet(), rows))
 }
 
 const HEAD: &[&str] = &["id", "date", "score", "comment", "region"];
+
+/// A workbook of the header and these rows, in which the first row's cell of some columns is merged over all rows.
+fn merged(rows: &[&[&str]], columns: &[u16]) -> Case {
+    case(|book| {
+        let page = book.add_worksheet();
+        for column in columns {
+            page.merge_range(1, *column, rows.len() as u32, *column, "", &Format::new()).unwrap();
+        }
+        fill(page, &[&[HEAD], rows].concat());
+    })
+}
 
 /// Where rejects are, and why.
 fn why(rejects: &[Reject]) -> Vec<(u64, &str, Option<&str>)> {
@@ -97,6 +112,76 @@ fn errors_and_rows_below_the_table_are_rejects_with_their_rows() {
     assert_eq!(texts(&batch, "text"), ["fine", "in the middle of the table"]);
     // What is not used may show what it likes.
     assert_eq!(case.run(&Wanted::default()).1.len(), 3);
+}
+
+/// An error or a text that is too long at the top of a merged range became a blank in the rows below.
+#[test]
+fn what_is_wrong_at_the_top_of_merged_cells_is_wrong_in_each_row() {
+    let rows: &[&[&str]] = &[
+        &["a", "2026-06-01", "=NA() -> #N/A", "good", "north"],
+        &["b", "2026-06-01", "", "bad", "north"],
+        &["c", "2026-06-01", "9", "written over", "north"],
+        &["d", "2026-06-01", "", "bad", "north"],
+    ];
+    let (batch, rejects) = merged(rows, &[2]).run(&Wanted::default());
+    let error = |row| (row, "cell_error", Some("score"));
+    assert_eq!((why(&rejects), texts(&batch, "id")), (vec![error(2), error(3), error(5)], vec!["c".to_owned()]));
+
+    let long = "x".repeat(50);
+    let rows: &[&[&str]] = &[
+        &["a", "2026-06-01", "9", &long, "n"],
+        &["b", "2026-06-01", "8", "", "n"],
+        &["c", "2026-06-01", "7", "", "n"],
+    ];
+    let mut case = merged(rows, &[3]);
+    case.options.limits.field = 49;
+    let (batch, rejects) = case.run(&Wanted::default());
+    let large = |row| (row, "field_too_large", Some("comment"));
+    assert_eq!((why(&rejects), batch.num_rows()), (vec![large(2), large(3), large(4)], 0));
+    // Where the row is too large and the text is not, the rows below have the text.
+    let long_id = "a".repeat(40);
+    let rows: &[&[&str]] = &[&[&long_id, "2026-06-01", "9", &long, "n"], rows[1], rows[2]];
+    let mut case = merged(rows, &[3]);
+    case.options.limits.row = 80;
+    let (batch, rejects) = case.run(&Wanted::default());
+    assert_eq!(why(&rejects), [(2, "row_too_large", None)]);
+    assert_eq!(texts(&batch, "text"), [long.as_str(); 2]);
+}
+
+/// What merged cells say counted once, however many rows and columns had it: 5 KB of a workbook became 10 MB, and could become a TiB.
+#[test]
+fn merged_cells_count_in_each_row_against_the_limits() {
+    let long = "x".repeat(1000);
+    let rows: Vec<Vec<String>> = (0..50).map(|n| vec![format!("r{n}"), "2026-06-01".into(), "9".into()]).collect();
+    let mut rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    rows[0].extend([long.as_str(), long.as_str()]);
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let of_region = Wanted { by: vec!["region".to_owned()], ..Wanted::default() };
+
+    let mut case = merged(&rows, &[3]);
+    case.options.limits.workbook = 60_000;
+    assert_eq!(case.run(&Wanted::default()).0.num_rows(), 50);
+    case.options.limits.workbook = 50_000;
+    let error = case.open().unwrap_err();
+    assert_eq!(error.code(), "workbook_too_large");
+    assert!(error.message().ends_with("its cells hold more than 50000 bytes of text"), "{error}");
+    assert!(error.way_out().is_some_and(|help| help.contains("--limit NAME=N")), "{error}");
+    // A range counts as far as the sheet goes.
+    let mut case = case_of(|page| {
+        fill(page, &[HEAD, rows[0], rows[1]]);
+        page.merge_range(1, 3, 400, 3, &long, &Format::new()).map(drop).unwrap();
+    });
+    case.options.limits.workbook = 60_000;
+    assert_eq!(case.run(&Wanted::default()).0.num_rows(), 2);
+
+    // Two columns are too much for a row, in the first row and below it.
+    let mut case = merged(&rows, &[3, 4]);
+    case.options.limits.row = 1900;
+    let (batch, rejects) = case.run(&of_region);
+    assert_eq!((batch.num_rows(), rejects.len()), (0, 50));
+    assert!(rejects.iter().all(|reject| reject.reason.as_str() == "row_too_large"));
+    case.options.limits.row = 2100;
+    assert_eq!(case.run(&of_region).0.num_rows(), 50);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
-use super::{Limits, MOST_ENTRIES, RATIO_FROM, Wrong};
+use super::{Limits, MOST_ENTRIES, RATIO_FROM, Wrong, size};
 
 /// An archive whose directory is read.
 pub(super) struct Archive {
@@ -82,9 +82,9 @@ enum Why {
 impl Why {
     fn say(&self, name: &str) -> String {
         match self {
-            Self::Part(most) => format!("its part `{name}` unpacks to more than {} MiB", most >> 20),
+            Self::Part(most) => format!("its part `{name}` unpacks to more than {}", size(*most)),
             Self::Ratio(ratio) => format!("its part `{name}` unpacks to more than {ratio} times its size"),
-            Self::All(most) => format!("it unpacks to more than {} MiB", most >> 20),
+            Self::All(most) => format!("it unpacks to more than {}", size(*most)),
         }
     }
 }

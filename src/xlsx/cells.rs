@@ -2,6 +2,7 @@
 //!
 //! Not for looking at a workbook first: [`Workbook::open`] has done that.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs::File;
 use std::io::BufReader;
@@ -9,7 +10,8 @@ use std::ops::ControlFlow;
 
 use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx};
 
-use super::{Workbook, Wrong};
+use super::sheet::holds_too_much;
+use super::{Sheet, Workbook, Wrong};
 use crate::error::Result;
 
 /// What a cell holds.
@@ -46,6 +48,37 @@ impl Workbook {
             Ok(())
         };
         read().map_err(|wrong| wrong.error(&self.path))
+    }
+
+    /// Judges what cells hold where each row of a merged range has the value of its first cell, as far down as the sheet holds anything:
+    /// ranges of this sheet that begin in row `from`, from 0, or below.
+    ///
+    /// # Errors
+    /// `workbook_too_large` where that, with what all cells hold, is more than [`Limits::unpacked`](super::Limits); those of
+    /// [`Workbook::cells`].
+    pub(crate) fn allow_merged(&self, sheet: &Sheet, from: u32) -> Result<()> {
+        let end = sheet.last_rows.iter().copied().max().unwrap_or(0);
+        let below = sheet.merges.iter().filter(|merge| merge.top >= from);
+        let again: HashMap<(u32, u32), u64> = below
+            .map(|merge| ((merge.top, merge.left), merge.bottom.min(end.saturating_sub(1)).saturating_sub(merge.top)))
+            .map(|(first, rows)| (first, u64::from(rows)))
+            .filter(|(_, rows)| *rows > 0)
+            .collect();
+        let Some(last) = again.keys().map(|(row, _)| *row).max() else { return Ok(()) };
+        let (mut held, mut text) = (self.held, String::new());
+        self.cells(&sheet.name, |cell| {
+            if cell.row > last || held > self.limits.unpacked {
+                return ControlFlow::Break(());
+            }
+            if let Some(rows) = again.get(&(cell.row, cell.column)) {
+                text.clear();
+                // An error of the spreadsheet has no text.
+                let _ = cell.write(&mut text);
+                held = held.saturating_add(rows.saturating_mul(text.len() as u64));
+            }
+            ControlFlow::Continue(())
+        })?;
+        if held > self.limits.unpacked { Err(holds_too_much(&self.limits).error(&self.path)) } else { Ok(()) }
     }
 }
 

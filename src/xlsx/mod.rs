@@ -51,7 +51,7 @@ const RATIO_FROM: u64 = 16 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// What all parts that are read unpack to together, in bytes; and what the cells of all sheets hold, where a text that many cells
-    /// share counts once for each.
+    /// share counts once for each, and one of merged cells once for each row ([`Workbook::allow_merged`]).
     pub unpacked: u64,
     /// How many times as large as in the archive one part may become, where that is more than 16 MiB.
     pub ratio: u64,
@@ -71,6 +71,9 @@ pub(crate) struct Workbook {
     path: PathBuf,
     /// Its sheets of cells, in the order in which the spreadsheet shows them.
     pub(crate) sheets: Vec<Sheet>,
+    /// What all its cells hold, in bytes.
+    held: u64,
+    limits: Limits,
 }
 
 /// What is known of a sheet before its cells are read. Rows and columns count from 0.
@@ -96,8 +99,8 @@ impl Workbook {
     /// # Errors
     /// `workbook` where it cannot be read or is none, `workbook_too_large` where it takes more than it may, `io`.
     pub(crate) fn open(path: &Path, limits: &Limits) -> Result<Self> {
-        let sheets = parts::look(path, limits).map_err(|wrong| wrong.error(path))?;
-        Ok(Self { path: path.to_path_buf(), sheets })
+        let (sheets, held) = parts::look(path, limits).map_err(|wrong| wrong.error(path))?;
+        Ok(Self { path: path.to_path_buf(), sheets, held, limits: *limits })
     }
 
     /// Where it is.
@@ -108,6 +111,16 @@ impl Workbook {
     /// The sheet of this name.
     pub(crate) fn sheet(&self, name: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|sheet| sheet.name == name)
+    }
+}
+
+/// A number of bytes for people.
+pub(crate) fn size(bytes: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    match bytes {
+        bytes if bytes > 0 && bytes.is_multiple_of(MIB) => format!("{} MiB", bytes / MIB),
+        bytes if bytes > 0 && bytes.is_multiple_of(1024) => format!("{} KiB", bytes / 1024),
+        bytes => format!("{bytes} bytes"),
     }
 }
 

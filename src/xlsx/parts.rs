@@ -11,10 +11,10 @@ use quick_xml::events::Event;
 use super::archive::Archive;
 use super::scan::{Scan, check_size, value};
 use super::sheet::{self, Strings};
-use super::{LARGEST_PART, LARGEST_STYLES, Limits, Sheet, Wrong};
+use super::{LARGEST_PART, LARGEST_STYLES, Limits, Sheet, Wrong, size};
 
-/// Looks at all parts; the sheets of cells in their order.
-pub(super) fn look(path: &Path, limits: &Limits) -> Result<Vec<Sheet>, Wrong> {
+/// Looks at all parts; the sheets of cells in their order, and what all their cells hold, in bytes.
+pub(super) fn look(path: &Path, limits: &Limits) -> Result<(Vec<Sheet>, u64), Wrong> {
     let mut archive = Archive::open(path, limits)?;
     let root = relations(&mut archive, "_rels/.rels")?;
     let target = root.iter().rev().find(|relation| relation.kind.ends_with("/relationships/officeDocument"));
@@ -55,7 +55,7 @@ pub(super) fn look(path: &Path, limits: &Limits) -> Result<Vec<Sheet>, Wrong> {
             archive.entry(&path, u64::MAX, |part| sheet::look(&mut Scan::new(part), &strings, limits, &mut held))?;
         sheets.push(Sheet { name, is_hidden, ..cells.ok_or_else(missing)? });
     }
-    Ok(sheets)
+    Ok((sheets, held))
 }
 
 struct Relation {
@@ -132,7 +132,7 @@ fn styles(scan: &mut Scan) -> Result<(), Wrong> {
                     _ => {}
                 }
                 if records * STYLE + formats.saturating_mul(STYLE + longest) > LARGEST_STYLES {
-                    return Err(Wrong::TooLarge(format!("its styles take more than {} MiB", LARGEST_STYLES >> 20)));
+                    return Err(Wrong::TooLarge(format!("its styles take more than {}", size(LARGEST_STYLES))));
                 }
             }
             Event::Eof => return Ok(()),
@@ -147,7 +147,7 @@ const STRING: u64 = 64;
 /// The lengths of the shared strings. Room for as many as are claimed is made before they are read.
 fn strings(archive: &mut Archive, name: &str, limits: &Limits) -> Result<Strings, Wrong> {
     let most = limits.strings;
-    let over = || Wrong::TooLarge(format!("its shared strings take more than {} MiB", most >> 20));
+    let over = || Wrong::TooLarge(format!("its shared strings take more than {}", size(most)));
     let read = |scan: &mut Scan| {
         let (mut lengths, mut claimed, mut texts, mut open) = (Vec::new(), 0, 0_u64, None);
         loop {

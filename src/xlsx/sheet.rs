@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::place::{self, COLUMNS, ROWS};
 use super::scan::{Scan, check_size, value};
-use super::{Limits, MOST_MERGES, Sheet, Wrong};
+use super::{Limits, MOST_MERGES, Sheet, Wrong, size};
 
 /// The lengths of the shared strings, in bytes.
 #[derive(Debug, Default)]
@@ -94,8 +94,7 @@ pub(super) fn look(scan: &mut Scan, strings: &Strings, limits: &Limits, held: &m
                     sheet.last_rows[column as usize] = row + 1;
                     *held += length as u64;
                     if *held > limits.unpacked {
-                        let most = limits.unpacked >> 20;
-                        return Err(Wrong::TooLarge(format!("its cells hold more than {most} MiB of text")));
+                        return Err(holds_too_much(limits));
                     }
                     if kind == Kind::Number && is_rounded(&text) {
                         rounded.entry(column).or_insert(row);
@@ -117,6 +116,11 @@ pub(super) fn look(scan: &mut Scan, strings: &Strings, limits: &Limits, held: &m
     sheet.merges.sort_unstable();
     sheet.rounded = rounded.into_iter().collect();
     Ok(sheet)
+}
+
+/// What the cells hold is more than they may.
+pub(super) fn holds_too_much(limits: &Limits) -> Wrong {
+    Wrong::TooLarge(format!("its cells hold more than {} of text", size(limits.unpacked)))
 }
 
 fn take(text: &mut String, inside: &mut usize, in_value: bool, part: &str) -> Result<(), Wrong> {

@@ -238,6 +238,28 @@ fn one_text_in_many_cells_counts_in_each() {
 }
 
 #[test]
+fn sizes_are_said_for_people() {
+    let said = [1, 1023, 1024, 8 << 20, (8 << 20) + 1].map(size);
+    assert_eq!(said, ["1 bytes", "1023 bytes", "1 KiB", "8 MiB", "8388609 bytes"]);
+}
+
+/// Limits below a MiB were said to be 0 MiB.
+#[test]
+fn small_limits_are_said_as_they_are() {
+    let mut made = Made::new("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>good, and much more than that</v></c></row>");
+    let error = |made: &Made, limits| Workbook::open(made.file().path(), &limits).unwrap_err().message().to_owned();
+    let least = (200..5000).find(|unpacked| {
+        let limits = Limits { unpacked: *unpacked, ..Limits::default() };
+        Workbook::open(made.file().path(), &limits).is_ok()
+    });
+    let few = Limits { unpacked: least.unwrap() - 1, ..Limits::default() };
+    assert!(error(&made, few).contains(&format!("more than {} bytes", few.unpacked)), "{}", error(&made, few));
+    made.strings = strings(&["<t>good</t>"]);
+    let few = Limits { strings: 10, ..Limits::default() };
+    assert!(error(&made, few).ends_with("more than 10 bytes"), "{}", error(&made, few));
+}
+
+#[test]
 fn styles_are_counted_with_what_they_copy() {
     let mut made = Made::new("");
     let font = format!("<fonts><font><name val=\"{}\"/></font></fonts>", "a".repeat(1 << 20));

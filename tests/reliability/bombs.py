@@ -125,6 +125,19 @@ def many_share(texts, rows):
     return workbook.book(workbook.sheet(header + "".join(cells)), parts)
 
 
+def merged(columns, rows, size):
+    """A workbook of so many rows below the header, in which cells of so many columns are merged over all of them, each with a text of this size."""
+    header = workbook.table([[*ROWS[0], *(f"c{n}" for n in range(columns - 1))]])
+    first = "".join(workbook.cell(2 + column, 1, "", 0) for column in range(columns))
+    cells = (
+        f'<row r="{n + 1}">{workbook.cell(0, n, n)}{workbook.cell(1, n, 9)}{first if n == 1 else ""}</row>'
+        for n in range(1, rows + 1)
+    )
+    ranges = (f'<mergeCell ref="{workbook.letters(2 + n)}2:{workbook.letters(2 + n)}{rows + 1}"/>' for n in range(columns))
+    part = workbook.sheet(header + "".join(cells), f'<mergeCells>{"".join(ranges)}</mergeCells>')
+    return workbook.book(part, workbook.shared(["x" * size]))
+
+
 # Name: the bytes, what they may end with: codes of errors, `rejects`, or `tables`. Sizes are those of an attack, not of a survey.
 BOMBS = {
     "field.csv": (lambda: csv_of(b"x" * 100 * MILLION), ["rejects"]),
@@ -185,12 +198,15 @@ BOMBS = {
     "texts.xlsx": (lambda: many_share(300, 400), REFUSED),
     "long_text.xlsx": (lambda: workbook.book(workbook.sheet(workbook.table([*ROWS, ["r2", 9, "x" * 64 * MILLION]]))), [*REFUSED, "rejects"]),
     "columns.xlsx": (lambda: workbook.book(workbook.sheet(workbook.table([range(16_384), range(16_384)]))), ["too_many_columns"]),
-    "merged.xlsx": (
+    "merged_ranges.xlsx": (
         lambda: workbook.book(
-            workbook.sheet(workbook.table(ROWS), "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 200_000 + "</mergeCells>")
+            workbook.sheet(workbook.table(ROWS), "<mergeCells>" + '<mergeCell ref="A2:XFD1048576"/>' * 200_000 + "</mergeCells>")
         ),
-        [*REFUSED, "tables", "too_many_columns", "rejects"],
+        REFUSED,
     ),
+    "merged_rows.xlsx": (lambda: merged(1, 20_000, MILLION), REFUSED),
+    "merged_columns.xlsx": (lambda: merged(4_000, 40, 20_000), ["rejects"]),
+    "merged_all.xlsx": (lambda: merged(4_000, 40, MILLION), REFUSED),
     "deep.xlsx": (lambda: sheet("<row>" * MILLION), REFUSED),
     "parts.xlsx": (
         lambda: workbook.book(workbook.sheet(workbook.table(ROWS)), more=[(f"p{n}", "") for n in range(60_000)]),
