@@ -123,7 +123,7 @@ fn tagging(looked: &Looked) -> [Key; 3] {
     ]
 }
 
-fn limits() -> [Key; 7] {
+fn limits() -> [Key; Limits::MEANINGS.len()] {
     let values = Limits::default().values();
     std::array::from_fn(|at| Key::default(Limits::MEANINGS[at].0, Limits::MEANINGS[at].1, values[at].to_string()))
 }

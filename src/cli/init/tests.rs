@@ -1,9 +1,10 @@
 //! Tests of the written file: it has every key, and it reads back as what was found.
 
 use super::file::{Looked, file};
+use crate::RunConfig;
 use crate::cli::columns::ColumnArgs;
 use crate::cli::settings::Settings;
-use crate::survey::{self, Mapping, Sample, WeekStart};
+use crate::survey::{self, Limits, Mapping, Sample, WeekStart};
 use crate::types::Role;
 
 const SURVEY: &str = "id,customer,day,nps,weight,\"why\nso\",improve,region\n";
@@ -70,6 +71,17 @@ fn the_file_has_every_key_and_each_commented_one_can_be_used() {
             }
         }
     }
+}
+
+/// Three limits of workbooks were left out.
+#[test]
+fn the_file_has_every_limit() {
+    let file: toml::Table = all_keys(&written(&named()).0).parse().unwrap();
+    let names = |table: &toml::Table| table.keys().cloned().collect::<std::collections::BTreeSet<_>>();
+    let limits = Limits::MEANINGS.map(|(name, _)| name.to_owned());
+    assert_eq!(names(file["limits"].as_table().unwrap()), limits.into());
+    let of_lexicons = RunConfig::default().lexicon_limits.named().map(|(name, ..)| name.to_owned());
+    assert_eq!(names(file["tagging"]["limits"].as_table().unwrap()), of_lexicons.into());
 }
 
 #[test]
