@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::curate::sheets::grid::{Form, Sheet};
+use crate::curate::sheets::fill;
+use crate::curate::sheets::grid::{Form, Problem, Sheet};
+use crate::curate::sheets::layer::Layer;
 use crate::curate::sheets::understand::understand;
 use crate::curate::sheets::{csv, xlsx};
 use crate::error::{Error, ErrorKind, Result};
@@ -24,19 +26,24 @@ pub fn lexicon(files: &BTreeMap<String, String>) -> Result<Resolved> {
     Resolved::load_by(&open, &["fuzzed"])
 }
 
-/// How many sheets of CSV these are, and how many things are wrong with them; each with the name of its file.
-pub fn sheets(files: &[(&str, &[u8])]) -> (usize, usize) {
-    let mut grids = Vec::new();
-    let mut wrong = 0;
+/// What sheets of CSV say, each with the name of its file; else all that is wrong with them.
+pub fn sheets(files: &[(&str, &[u8])]) -> Result<Layer, Vec<Problem>> {
+    let (mut grids, mut problems) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let Some(sheet) = Sheet::ALL.into_iter().find(|sheet| sheet.file() == *name) else { continue };
         match csv::grid(sheet, bytes) {
             Ok(grid) => grids.push(grid),
-            Err(_) => wrong += 1,
+            Err(problem) => problems.push(problem),
         }
     }
     let understood = understand(&grids, Form::Csv);
-    (grids.len(), wrong + understood.problems.len())
+    problems.extend(understood.problems);
+    if problems.is_empty() { Ok(understood.layer) } else { Err(problems) }
+}
+
+/// The sheets of CSV that say this, each with the name of its file; none where memory does not take them.
+pub fn as_sheets(layer: &Layer) -> Vec<(&'static str, Vec<u8>)> {
+    csv::write(&fill::fill(layer, &[])).unwrap_or_default()
 }
 
 /// How many sheets of a lexicon a workbook holds, and how many things are wrong with them.

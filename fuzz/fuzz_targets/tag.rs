@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| verbatim_fuzz::tag::target(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| { verbatim_fuzz::tag::target(data); });

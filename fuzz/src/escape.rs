@@ -8,6 +8,7 @@ use verbatim::report::sql::Dialect;
 use verbatim::report::{Report, ReportOptions};
 use verbatim::{RunConfig, run};
 
+use super::Seed;
 use super::html::{Parts, parts};
 
 /// A report of a small survey, and what its pages are made of with plain names.
@@ -45,7 +46,7 @@ fn plain() -> &'static (Report, [Parts; 2]) {
 }
 
 /// The text of each place comes back as it was, and adds no element, no attribute, no formula, nothing after its quotes.
-pub fn target(data: &[u8]) {
+pub fn target(data: &[u8]) -> bool {
     let mut pieces = data[..data.len().min(1 << 10)]
         .split(|byte| *byte == 0xff)
         .map(|piece| String::from_utf8_lossy(piece).into_owned());
@@ -56,9 +57,11 @@ pub fn target(data: &[u8]) {
         in_sql(text);
     }
     // A page takes as long as all else a hundred times over.
-    if data.len().is_multiple_of(16) {
+    let is_on_page = data.len().is_multiple_of(16);
+    if is_on_page {
         on_page(&comment, &name, &segment, &value);
     }
+    is_on_page
 }
 
 fn on_page(comment: &str, name: &str, segment: &str, value: &str) {
@@ -131,13 +134,19 @@ fn unquoted(written: &str, quote: char, backslash: bool) -> Option<String> {
 }
 
 /// Texts that try.
-pub fn seeds() -> Vec<Vec<u8>> {
+pub fn seeds() -> Vec<Seed> {
     let texts = [
         vec!["<script>alert(1)</script>", "\"onmouseover=x", "a&b", "=1+1"],
         vec!["&lt;b&gt; &amp;quot; '\"`", "</title><img src=x onerror=y>", "--]]>", "'; DROP TABLE x; --"],
         vec!["好\u{202e}\u{0}\r\n", "<!--", "\\'", "'=cmd"],
     ];
-    texts.iter().map(|pieces| pieces.iter().map(|piece| piece.as_bytes()).collect::<Vec<_>>().join(&0xff)).collect()
+    let seed = |pieces: &Vec<&str>| {
+        let mut seed = pieces.iter().map(|piece| piece.as_bytes()).collect::<Vec<_>>().join(&0xff);
+        // As long as those are that come on a page.
+        seed.resize(seed.len().next_multiple_of(16), b'.');
+        Seed::valid(seed)
+    };
+    texts.iter().map(seed).collect()
 }
 
 /// Pieces that mean something somewhere.

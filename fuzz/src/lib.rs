@@ -20,12 +20,32 @@ pub mod xlsx;
 pub struct Target {
     /// What it is called.
     pub name: &'static str,
-    /// Panics where a property does not hold.
-    pub run: fn(&[u8]),
+    /// Panics where a property does not hold. Says whether the input was taken for what the target reads, so that all properties were asked.
+    pub run: fn(&[u8]) -> bool,
     /// Inputs to begin with.
-    pub seeds: fn() -> Vec<Vec<u8>>,
+    pub seeds: fn() -> Vec<Seed>,
     /// Pieces that mean something there, for mutations.
     pub words: &'static [&'static str],
+}
+
+/// An input to begin with.
+pub struct Seed {
+    /// The input.
+    pub bytes: Vec<u8>,
+    /// Whether the target must take it.
+    pub is_valid: bool,
+}
+
+impl Seed {
+    /// An input that must be taken.
+    fn valid(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), is_valid: true }
+    }
+
+    /// An input that must be refused.
+    fn refused(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), is_valid: false }
+    }
 }
 
 /// All of them.

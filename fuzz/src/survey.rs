@@ -82,16 +82,22 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Rows> {
     Ok(rows)
 }
 
-/// Reads these bytes in blocks of two sizes: the same comes of both.
-pub fn holds(bytes: &[u8], encoding: Option<&str>) {
+/// Reads these bytes in blocks of two sizes: the same comes of both. Says whether that were respondents.
+pub fn holds(bytes: &[u8], encoding: Option<&str>) -> bool {
     with_file(bytes, |path| {
         let options = ReadOptions { encoding: encoding.map(str::to_owned), ..ReadOptions::default() };
         let whole = read(path, &options);
         let parts = read(path, &ReadOptions { block_bytes: 16, ..options });
         match (whole, parts) {
-            (Ok(whole), Ok(parts)) => assert_eq!(whole, parts),
-            (Err(whole), Err(parts)) => assert_eq!(whole.to_string(), parts.to_string()),
+            (Ok(whole), Ok(parts)) => {
+                assert_eq!(whole, parts);
+                whole.respondents.is_some_and(|respondents| respondents.num_rows() > 0)
+            }
+            (Err(whole), Err(parts)) => {
+                assert_eq!(whole.to_string(), parts.to_string());
+                false
+            }
             (whole, parts) => panic!("in one block: {whole:?}; in many: {parts:?}"),
         }
-    });
+    })
 }

@@ -7,6 +7,7 @@ use verbatim::tag::{CommentTags, Scratch};
 use verbatim::text::{Folded, Normalizer, SegmentOptions, Segmenters, Token, clauses, runs};
 use verbatim::types::Role;
 
+use super::Seed;
 use super::small::taggers;
 
 /// What the naive matcher needs.
@@ -41,8 +42,8 @@ fn naive() -> &'static Naive {
 }
 
 /// Tokens lie in order on boundaries, with nothing but blanks between them; clauses tile; mentions lie inside on boundaries; segmenting on
-/// demand changes nothing; the terms of drivers stand where trying each at every character finds them.
-pub fn target(data: &[u8]) {
+/// demand changes nothing; the terms of drivers stand where trying each at every character finds them. Takes what mentions a driver.
+pub fn target(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(&data[..data.len().min(1 << 12)]);
     let text = text.as_ref();
     let naive = naive();
@@ -90,7 +91,7 @@ pub fn target(data: &[u8]) {
     }
     let places = verbatim::doors::places(demand, text);
     if places.is_empty() && !quick.says_something {
-        return;
+        return false;
     }
     let of_drivers = |id: &str| id.split_once(':').is_some_and(|(owner, _)| owner.contains('.'));
     // "slooow" is slow, which a matcher that compares letters cannot know.
@@ -106,10 +107,11 @@ pub fn target(data: &[u8]) {
         }
     }
     assert_eq!(found, expected, "a naive matcher finds the same");
+    !found.is_empty() && !quick.mentions.is_empty()
 }
 
 /// Comments.
-pub fn seeds() -> Vec<Vec<u8>> {
+pub fn seeds() -> Vec<Seed> {
     let texts = [
         "噪音很大，但是服务不错。希望安静一点！",
         "The staff were not very friendly or kind, but quiet & clean :-)",
@@ -118,7 +120,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         "服務態度很好👍🏽以前不好 now everything was great except for the sound level",
         "sloooow staff e\u{301}\u{200d}好好好好",
     ];
-    texts.map(|text| text.as_bytes().to_vec()).to_vec()
+    texts.map(Seed::valid).into()
 }
 
 /// Terms, and what comes between them.

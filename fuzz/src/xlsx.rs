@@ -6,6 +6,8 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use super::Seed;
+
 /// The parts of a workbook, in the order of the pieces.
 const PARTS: [&str; 7] = [
     "xl/worksheets/sheet1.xml",
@@ -18,10 +20,9 @@ const PARTS: [&str; 7] = [
 ];
 
 /// Reads a workbook both ways.
-pub fn target(data: &[u8]) {
+pub fn target(data: &[u8]) -> bool {
     if data.starts_with(b"PK") {
-        both(data);
-        return;
+        return both(data);
     }
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -31,20 +32,24 @@ pub fn target(data: &[u8]) {
         archive.start_file(part, stored).expect("memory takes everything");
         archive.write_all(content).expect("memory takes everything");
     }
-    both(&archive.finish().expect("memory takes everything").into_inner());
+    both(&archive.finish().expect("memory takes everything").into_inner())
 }
 
-fn both(workbook: &[u8]) {
-    super::survey::holds(workbook, None);
-    super::survey::with_file(workbook, |path| {
-        if let Err(error) = verbatim::doors::workbook(path) {
-            assert!(!error.to_string().is_empty());
+fn both(workbook: &[u8]) -> bool {
+    let is_survey = super::survey::holds(workbook, None);
+    super::survey::with_file(workbook, |path| match verbatim::doors::workbook(path) {
+        // A sheet that is not there is wrong too.
+        Ok((sheets, wrong)) => assert!(sheets <= 7 && sheets + wrong >= 7, "{sheets} of 7 sheets, {wrong} wrong"),
+        Err(error) => {
+            assert!(error.code().starts_with("workbook"), "{error}");
+            assert_eq!(error.place().map(|place| place.file.as_path()), Some(path), "{error}");
         }
     });
+    is_survey
 }
 
 /// A workbook as parts and as an archive.
-pub fn seeds() -> Vec<Vec<u8>> {
+pub fn seeds() -> Vec<Seed> {
     let other = PLAIN[0].replace("t=\"s\"><v>0", "t=\"inlineStr\"><is><t>term</t></is><v>").replace("A1", "XFD1048576");
     let archive = {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
@@ -54,7 +59,21 @@ pub fn seeds() -> Vec<Vec<u8>> {
         }
         archive.finish().expect("memory takes everything").into_inner()
     };
-    vec![PLAIN.join("\u{0}").into_bytes(), parts(&PLAIN), parts(&[&other, PLAIN[1], PLAIN[2]]), archive]
+    let ranges = "</sheetData><mergeCells><mergeCell ref=\"B2:B3\"/><mergeCell ref=\"C2:C3\"/></mergeCells>";
+    let merged = PLAIN[0]
+        .replace("<c r=\"B3\"><v>0</v></c><c r=\"C3\" t=\"s\"><v>3</v></c>", "")
+        .replace("</sheetData>", ranges);
+    let error = merged.replace("<c r=\"B2\"><v>9</v>", "<c r=\"B2\" t=\"e\"><v>#N/A</v>");
+    let of = |sheet: &str| parts(&[sheet, PLAIN[1], PLAIN[2]]);
+    vec![
+        Seed::valid(parts(&PLAIN)),
+        Seed::valid(archive),
+        Seed::valid(of(&merged)),
+        Seed::valid(of(&error)),
+        // No cell comes before the one to its left.
+        Seed::refused(of(&other)),
+        Seed::valid(PLAIN.join("\u{0}")),
+    ]
 }
 
 fn parts(parts: &[&str]) -> Vec<u8> {

@@ -17,7 +17,7 @@ pub mod dictionary;
 pub mod difference;
 mod edit;
 pub mod export;
-mod fill;
+pub(crate) mod fill;
 pub mod grid;
 pub mod import;
 mod keys;
