@@ -180,6 +180,21 @@ fn a_key_that_stands_twice_with_two_values_is_a_reject() {
     assert_eq!(reasons(&said), [(2, 28, Reason::BadJson)]);
 }
 
+/// A JSON line of very many keys took many times its size, and so did a row of very many delimiters.
+#[test]
+fn a_json_line_with_very_many_keys_ends_at_the_limit() {
+    let keys: Vec<String> = (0..200_000).map(|key| format!("\"{key}\":1")).collect();
+    let lines = format!("{{\"id\":1,\"text\":\"ok\"}}\n{{{}}}\n{{\"id\":3,\"text\":\"ok\"}}\n", keys.join(","));
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.jsonl"), &lines).unwrap();
+    let sources = open(&[dir.path().join("a.jsonl").display().to_string()], &ReadOptions::default()).unwrap();
+    let error = sample(&sources).unwrap_err();
+    assert_eq!((error.code(), error.place().and_then(|place| place.line)), ("too_many_columns", Some(2)));
+    // Below the lines by which columns are found, it is a row as others: keys that are no columns say nothing.
+    let (rows, rejects) = told_alike("a.jsonl", lines.as_bytes(), Limits::default()).unwrap();
+    assert_eq!((rows.len(), rejects.len()), (3, 0));
+}
+
 #[test]
 fn columns_and_files_have_limits() {
     let dir = tempfile::tempdir().unwrap();

@@ -163,3 +163,24 @@ pub(super) fn positions(source: &Source, all: &[String], wanted: &[String]) -> R
     };
     wanted.iter().map(find).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each of thousands of columns had room for a share of the block as if there were few.
+    #[test]
+    fn a_survey_of_thousands_of_columns_takes_about_the_size_of_its_block() {
+        for (columns, bytes) in [(4, 1 << 20), (4096, 1 << 20), (4096, 1 << 16)] {
+            let mut rows = Rows::new(columns, bytes);
+            for line in 0..(bytes / columns).min(100) as u64 {
+                let at = rows.count(line, 0);
+                rows.push(at, std::iter::repeat_n("", columns));
+            }
+            let taken: usize = rows.finish().iter().map(|column| column.get_array_memory_size()).sum();
+            // What a column takes that has nothing in it.
+            let empty = 512 * columns;
+            assert!(taken < 2 * bytes + empty + 100 * columns * size_of::<i32>(), "{columns}: {taken} for {bytes}");
+        }
+    }
+}

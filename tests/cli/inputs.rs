@@ -80,6 +80,62 @@ fn workbooks_are_as_csv() {
 }
 
 #[test]
+fn evaluate_takes_workbooks_of_answers_and_of_labels_as_csv() {
+    let case = Case::new();
+    case.write("a.csv", format!("{HEADER}{}", week(0..40, 1)));
+    let labels: Vec<[String; 3]> = fields()
+        .iter()
+        .step_by(2)
+        .map(|row| [row[0].clone(), "noise".to_owned(), ["negative", "positive"][row[0].len() % 2].to_owned()])
+        .collect();
+    let write = |name: &str, head: &[&str], rows: &[Vec<String>]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let page = book.add_worksheet();
+        page.write_row(0, 0, head.iter().copied()).unwrap();
+        page.write_row_matrix(1, 0, rows.iter().map(|row| row.iter())).unwrap();
+        book.save(case.path(name)).unwrap();
+    };
+    write("a.xlsx", &["id", "date", "score", "comment"], &fields());
+    let rows: Vec<Vec<String>> = labels.iter().map(|row| row.to_vec()).collect();
+    write("labels.xlsx", &["id", "label", "polarity"], &rows);
+    let lines: String = labels.iter().map(|row| row.join(",") + "\n").collect();
+    case.write("labels.csv", format!("id,label,polarity\n{lines}"));
+    let measured = |survey: &str, labels: &str| {
+        let ran = case.run(&format!("evaluate {survey} --gold {labels} --id id --text comment --json")).ends(0);
+        ran.json()["gold"].clone()
+    };
+    let of_csv = measured("a.csv", "labels.csv");
+    assert!(of_csv["total"]["precision"].is_number(), "{of_csv}");
+    assert_eq!(measured("a.xlsx", "labels.csv"), of_csv);
+    assert_eq!(measured("a.csv", "labels.xlsx"), of_csv);
+    assert_eq!(measured("a.xlsx", "labels.xlsx"), of_csv);
+}
+
+/// Every Parquet survey with a list was refused as damaged; a workbook's first answer was part of its header.
+#[test]
+fn a_survey_with_lists_or_with_a_column_that_has_no_name_is_read_to_its_last_row() {
+    let case = Case::new();
+    let rows = fields();
+    let text = |at: usize| Arc::new(StringArray::from_iter_values(rows.iter().map(|row| &row[at]))) as ArrayRef;
+    let lists = (0..rows.len()).map(|row| (row % 3 > 0).then(|| vec![Some(1_i32); row % 4]));
+    let lists = Arc::new(arrow::array::ListArray::from_iter_primitive::<arrow::datatypes::Int32Type, _, _>(lists));
+    let columns = [("id", text(0)), ("date", text(1)), ("score", text(2)), ("comment", text(3)), ("tags", lists)];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let file = std::fs::File::create(case.path("a.parquet")).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    as_csv(&case, "a.parquet");
+    let ran = case.run("run a.parquet --out again").ends(0);
+    assert!(ran.stderr.contains("nested columns are read as blank: `tags`"), "{}", ran.stderr);
+
+    let rest: String = week(1..40, 1).lines().map(|line| line.to_owned() + ",\n").collect();
+    case.write("b.csv", format!("{},\nr0,,,too noisy,vip\n{rest}", HEADER.trim_end()));
+    case.run("run b.csv --out b").ends(0);
+    assert_eq!(case.comments("b", "id").len(), 40);
+}
+
+#[test]
 fn what_is_found_in_workbooks_is_said_or_asked() {
     let case = Case::new();
     let (bold, plain) = (rust_xlsxwriter::Format::new().set_bold(), rust_xlsxwriter::Format::new());
