@@ -41,7 +41,7 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
     let with_limits = |error: Error| if error.code() == "workbook_too_large" { error.help(TOO_LARGE) } else { error };
     let workbook = Workbook::open(&source.path, &options.limits.of_workbooks()).map_err(with_limits)?;
     let name = choose(&workbook, options.sheet.as_deref())?;
-    let mut top = top(&workbook, &name)?;
+    let mut top = top(&workbook, &name, options.limits.row)?;
     let sheet = workbook.sheet(&name).ok_or_else(|| empty(workbook.path()))?;
     // Merged cells among the first rows, by the places of these.
     let places: BTreeMap<u64, usize> = top.iter().enumerate().map(|(place, row)| (row.line, place)).collect();
@@ -133,9 +133,10 @@ fn choose(workbook: &Workbook, wanted: Option<&str>) -> Result<String> {
     }
 }
 
-/// The first rows of a sheet that hold anything.
-fn top(workbook: &Workbook, sheet: &str) -> Result<Vec<Top>> {
-    let mut rows: Vec<Top> = Vec::new();
+/// The first rows of a sheet that hold anything. Beyond `most` bytes of all of them a cell is no more than its start: one text that very many
+/// share would be copied into each.
+fn top(workbook: &Workbook, sheet: &str, most: u64) -> Result<Vec<Top>> {
+    let (mut rows, mut taken): (Vec<Top>, u64) = (Vec::new(), 0);
     let mut text = String::new();
     workbook.cells(sheet, |cell| {
         text.clear();
@@ -155,7 +156,8 @@ fn top(workbook: &Workbook, sheet: &str) -> Result<Vec<Top>> {
         }
         if let Some(row) = rows.last_mut() {
             row.cells.resize(cell.column as usize, String::new());
-            row.cells.push(text.trim().to_owned());
+            taken += text.len() as u64;
+            row.cells.push(if taken > most { cell.start().trim().to_owned() } else { text.trim().to_owned() });
         }
         ControlFlow::Continue(())
     })?;

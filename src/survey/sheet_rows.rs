@@ -226,7 +226,8 @@ impl<'a> Gatherer<'a> {
         }
         if let Some(fault) = fault {
             self.current.fault.get_or_insert(fault);
-            field.clear();
+            // Its memory too: a row may have thousands of such fields.
+            *field = String::new();
             self.current.cells += 1;
             return;
         }

@@ -205,7 +205,8 @@ BOMBS = {
         REFUSED,
     ),
     "merged_rows.xlsx": (lambda: merged(1, 20_000, MILLION), REFUSED),
-    "merged_columns.xlsx": (lambda: merged(4_000, 40, 20_000), ["rejects"]),
+    "merged_columns.xlsx": (lambda: merged(4_000, 40, 20_000), ["tables"]),
+    "row.xlsx": (lambda: merged(4_000, 1, MILLION), ["tables"]),
     "merged_all.xlsx": (lambda: merged(4_000, 40, MILLION), REFUSED),
     "deep.xlsx": (lambda: sheet("<row>" * MILLION), REFUSED),
     "parts.xlsx": (
