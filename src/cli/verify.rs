@@ -61,20 +61,15 @@ fn page(args: &VerifyArgs, verified: &Verified, mended: bool) -> String {
     for finding in &verified.findings {
         let _ = writeln!(page, "{BAD}{}{BAD:#}  {}: {}", finding.code, finding.file, finding.message);
     }
-    let Verified { periods, files, bytes, lexicons, findings } = verified;
+    let Verified { periods, files, bytes, lexicons, findings, help } = verified;
     let all = format!("{out}: {periods} period(s), {files} files, {bytes} bytes, {lexicons} lexicon(s)");
     if findings.is_empty() {
         let _ = writeln!(page, "{all}: {GOOD}all as written{GOOD:#}");
         return page;
     }
     let _ = writeln!(page, "{all}: {} not as written", findings.len());
-    let help = if findings.iter().any(|finding| finding.code == "unfinished_commit") {
-        "wait until the run is done; where none is running, `--mend` puts the rest in place"
-    } else if findings.iter().all(|finding| finding.code == "extra_file") {
-        "take the files out of the folder, or have dashboards read the files that _run.json lists"
-    } else {
-        "restore the files from a backup, or run their periods again from the survey files with `--replace`"
-    };
-    let _ = writeln!(page, "help: {help}");
+    if let Some(help) = help {
+        let _ = writeln!(page, "help: {help}");
+    }
     page
 }

@@ -73,7 +73,7 @@ pub struct RunConfig {
     pub restate: bool,
     /// Rewrite the touched periods from this input alone.
     pub replace: bool,
-    /// Go on where `replace` would lose more than 5 % of a period's respondents.
+    /// Go on where `replace` would lose more than 5 % of a period's respondents, and make anew what is damaged of the periods that it replaces.
     pub force: bool,
 }
 

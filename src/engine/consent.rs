@@ -9,6 +9,7 @@ use std::path::Path;
 use arrow::array::{Array, AsArray, Date32Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
+use super::damage::Damage;
 use super::publish::Tables;
 use super::work::arrow_bug;
 use crate::error::Result;
@@ -70,8 +71,8 @@ pub(crate) fn unclear(rows: u64, mapping: &Mapping) -> Option<String> {
 pub(crate) struct HeldConsent(HashMap<u64, Consent>);
 
 impl HeldConsent {
-    /// Of everybody in the output; of nobody where this run asks.
-    pub(crate) fn read(output: &Output, mapping: &Mapping) -> Result<Self> {
+    /// Of everybody in the output whose answer can be read; of nobody where this run asks.
+    pub(crate) fn read(output: &Output, mapping: &Mapping, damage: &Damage) -> Result<Self> {
         let mut held = Self::default();
         let Some(before) = Manifest::read(output.root())?.filter(|_| mapping.consent.is_none()) else {
             return Ok(held);
@@ -81,6 +82,9 @@ impl HeldConsent {
         }
         for period in before.periods.keys() {
             let part = PartId::new(Table::Comments, period.as_str());
+            if damage.has(&part) {
+                continue;
+            }
             for batch in asked_for(before.read_part(output.root(), &part, Some(&["id", "consent"])))? {
                 let batch = batch?;
                 let (ids, consents) = (words(&batch, "id")?, words(&batch, "consent")?);

@@ -13,6 +13,7 @@
 //! - `respondents`: the columns of a batch of respondents, row by row.
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - [`Invited`]: how many people were invited, by period.
+//! - `damage`: what of an output is not what was written, and how it is made anew.
 //! - `count`: rows of an earlier run's `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
@@ -28,6 +29,7 @@ mod actions;
 pub mod config;
 mod consent;
 pub(crate) mod count;
+mod damage;
 pub(crate) mod fitting;
 mod floor;
 mod flow;

@@ -11,6 +11,7 @@ use serde_json::{Map, json};
 use super::actions;
 use super::config::{RunConfig, driver_tree, responsibility_matrix};
 use super::consent::{self, HeldConsent};
+use super::damage::{Damage, explained};
 use super::fitting::FirstComments;
 use super::flow::flow;
 use super::invited;
@@ -88,6 +89,10 @@ const REJECTS_NAMED: usize = 5;
 /// # }
 /// ```
 pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
+    run_into(config, observer).map_err(|error| explained(error, &config.out))
+}
+
+fn run_into(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let timings = Timings::default();
     let mut clock = Clock::start();
     let pool = threads(config.threads)?;
@@ -121,8 +126,9 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     let output = Output::open(&config.out)?;
     keep_rules(&output, &shop, resolved)?;
-    shop.consent = HeldConsent::read(&output, &shop.mapping)?;
-    let mut touched = Touched::new(&output, &shop)?;
+    let damage = Damage::to_mend(&output, config)?;
+    shop.consent = HeldConsent::read(&output, &shop.mapping, &damage)?;
+    let mut touched = Touched::new(&output, &shop)?.making_anew(damage);
     shop.timings.add("prepare", 0, 0, clock.lap());
 
     let blocks = Blocks::new(shop.sources.clone(), &shop.mapping, &config.read)?;
@@ -154,6 +160,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     // What comes now tags nothing, and needs memory of its own.
     shop.tagger.rest();
     notices.extend(merged.notices());
+    notices.extend(before.as_ref().and_then(|before| merged.damage.made_anew(before)));
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     add(&mut redactions, &merged.redactions);
     notices.extend(other_configuration(before.as_ref(), &config_hash));
@@ -176,7 +183,7 @@ pub fn run(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     };
     let mut parts = merged.parts.clone();
     notices.extend(pool.install(|| tables.stage(&grouped, &totals, actions, &mut parts))?);
-    tables.rejects(&rejects, &mut parts)?;
+    notices.extend(tables.rejects(&rejects, &mut parts)?);
     shop.timings.add("statistics", 0, 0, clock.stop("statistics"));
     let rules = serde_json::to_value(config.rules()?).unwrap_or_default();
     let counted = Counted {

@@ -10,11 +10,12 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::damage::{CODES, Damage};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::limits::Limits;
 use crate::tables::{
-    LEXICON_FOLDER, Manifest, Output, PartInfo, Table, check_part, files_below, holds_staged, is_kept_file,
+    LEXICON_FOLDER, Manifest, Output, PartId, PartInfo, Table, check_part, files_below, holds_staged, is_kept_file,
     is_unfinished, lexicon_folder,
 };
 
@@ -34,6 +35,8 @@ pub struct Verified {
     pub lexicons: usize,
     /// What is not as it was written, in the order of paths; empty where all is.
     pub findings: Vec<Finding>,
+    /// What mends it, in sentences that name the periods and the commands; none where all is as it was written.
+    pub help: Option<String>,
 }
 
 /// Something that is not as it was written.
@@ -97,7 +100,7 @@ fn look(out: &Path, manifest: &Manifest) -> Verified {
     let files: Vec<(&String, &PartInfo)> = manifest.files.iter().collect();
     let parts = files.par_iter().filter_map(|(key, info)| {
         // Keys come out of a file: they must not lead anywhere else.
-        let part = crate::tables::PartId::parse(key);
+        let part = PartId::parse(key);
         let checked = match part {
             Some(part) => check_part(&part.file(out), info),
             None => Err(Error::new(ErrorKind::Damaged, "damaged_manifest", "the manifest lists what is no table")),
@@ -112,13 +115,45 @@ fn look(out: &Path, manifest: &Manifest) -> Verified {
     findings.sort();
     // What the rules say may be damaged in several files.
     findings.dedup();
+    let help = help(out, manifest, &findings);
     Verified {
+        help,
         periods: manifest.periods.len(),
         files: files.len(),
         bytes: manifest.files.values().map(|info| info.bytes).sum(),
         lexicons: hashes.len(),
         findings,
     }
+}
+
+/// What mends these findings.
+fn help(out: &Path, manifest: &Manifest, findings: &[Finding]) -> Option<String> {
+    let has = |codes: &[&str]| findings.iter().any(|finding| codes.contains(&finding.code));
+    if has(&["unfinished_commit"]) {
+        // What else is found may be in place afterwards.
+        return Some("Wait until the run is done; where none is running, `--mend` puts the rest in place.".to_owned());
+    }
+    let parts = findings.iter().filter(|finding| CODES.contains(&finding.code));
+    let damage = Damage::new(parts.filter_map(|finding| PartId::parse(&finding.file)));
+    let mut sentences = Vec::new();
+    if !damage.is_none() {
+        sentences.push(damage.way_out(out, manifest));
+    }
+    if has(&["damaged_lexicon", "missing_lexicon"]) {
+        sentences.push(
+            "A kept lexicon is restored from a backup, or written anew by the next run that tags by it.".to_owned(),
+        );
+    }
+    if has(&["extra_file"]) {
+        sentences.push(
+            "Take files that are not the engine's out of the folder, or have dashboards read those that _run.json lists."
+                .to_owned(),
+        );
+    }
+    if sentences.is_empty() && !findings.is_empty() {
+        sentences.push("Restore the files from a backup, or run the survey files into a new output folder.".to_owned());
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// Files in the folders of tables that the manifest does not list: who reads a whole folder counts their rows too.

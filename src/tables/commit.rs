@@ -164,7 +164,9 @@ impl Output {
                 ErrorKind::Output,
                 "manifest_mismatch",
                 format!("the manifest and the files differ: {part} {problem}"),
-            ))
+            )
+            .at(Place::file(&self.root))
+            .help("`verbatim verify` says what of the output is damaged, and what mends it; where nothing is, please report this with the input that shows it."))
         };
         for part in entries {
             let staged = fs::metadata(self.staged(part)).ok().map(|file| file.len());

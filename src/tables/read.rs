@@ -107,5 +107,9 @@ fn check(file: &mut File, path: &Path, expected: &PartInfo) -> Result<()> {
 fn damaged(code: &'static str, path: &Path, problem: &str) -> Error {
     Error::new(ErrorKind::Damaged, code, problem)
         .at(Place::file(path))
-        .help("Restore the file from a backup, or run its period again from the survey files with `--replace`.")
+        .help(format!(
+            "Restore the file from a backup; or `verbatim verify {}` names all that is damaged, and the command that makes it anew from the survey files.",
+            // The folder of the output: a file lies in one of its period, which lies in one of its table.
+            path.ancestors().nth(3).unwrap_or(path).display()
+        ))
 }

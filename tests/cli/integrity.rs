@@ -47,7 +47,7 @@ fn verify_names_what_is_not_as_written() {
             "missing_file  voices/period=all/part-0.parquet: the manifest lists this file, and it is not there",
         ]
     );
-    assert!(text.contains("4 not as written\nhelp: restore"), "{text}");
+    assert!(text.contains("4 not as written\nhelp: Restore"), "{text}");
     let json = case.run("verify out --json").ends(1).json();
     assert_eq!((json["findings"].as_array().unwrap().len(), &json["mended"]), (4, &false.into()));
     case.run("verify elsewhere").stops_with("no_output");

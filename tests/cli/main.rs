@@ -21,6 +21,7 @@ mod inputs;
 mod integrity;
 mod leaks;
 mod lexicons;
+mod mending;
 mod merge;
 mod output;
 mod privacy;

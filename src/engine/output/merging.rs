@@ -11,6 +11,7 @@ use super::hash;
 use super::held::{HeldMentions, Names, stay};
 use crate::contribution::Cells;
 use crate::engine::count::{count, needed_columns};
+use crate::engine::damage::Damage;
 use crate::engine::work::{Blanking, Records, Redacted, Shop, arrow_bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{Manifest, Output, PartId, PeriodInfo, Store, Table, respondents_of};
@@ -28,6 +29,8 @@ pub(super) struct Merging<'a> {
     /// Whether these are to be forgotten.
     pub(super) forgets: bool,
     pub(super) force: bool,
+    /// What is damaged, and not read where only this run's rows are to be left.
+    pub(super) damage: &'a Damage,
 }
 
 /// What is counted of the rows that the output held.
@@ -49,18 +52,19 @@ impl Merging<'_> {
         store: &mut Store,
         tally: &mut Tally<'_>,
     ) -> Result<()> {
+        if replace {
+            return self.replaced(period, info, tally);
+        }
         let Self { shop, .. } = self;
         let redactor = shop.to_redact(info);
         let same = info.lexicon_hash == shop.tagger.lexicon().hash && redactor.is_none();
         let names = Names::new(shop.tagger.lexicon(), &shop.layout);
         let mentions = self.read(Table::Mentions, period, None)?;
         let mut mentions = HeldMentions::new(mentions.map(|batch| Ok(self.without_new(&batch?)?.0)), &names);
-        let mut lost = 0;
         for batch in self.read(Table::Comments, period, None)? {
             let (kept, known) = self.without_new(&batch?)?;
             *tally.replaced += known;
-            lost += kept.num_rows() as u64;
-            if replace || kept.num_rows() == 0 {
+            if kept.num_rows() == 0 {
                 continue;
             }
             let mut records = Records::default();
@@ -75,12 +79,21 @@ impl Merging<'_> {
                 store.push(period, records)?;
             }
         }
-        if replace {
-            self.check_loss(period, lost, info.comments)?;
-        } else if same {
-            mentions.end()?;
+        if same { mentions.end() } else { Ok(()) }
+    }
+
+    /// Counts what the output held of a period of which only this run's rows are to be left; nothing where that cannot be read.
+    fn replaced(&self, period: &str, info: &PeriodInfo, tally: &mut Tally<'_>) -> Result<()> {
+        if self.damage.has(&PartId::new(Table::Comments, period)) {
+            return Ok(());
         }
-        Ok(())
+        let mut lost = 0;
+        for batch in self.read(Table::Comments, period, Some(&["id"]))? {
+            let (kept, known) = self.without_new(&batch?)?;
+            *tally.replaced += known;
+            lost += kept.num_rows() as u64;
+        }
+        self.check_loss(period, lost, info.comments)
     }
 
     fn check_loss(&self, period: &str, lost: u64, held: u64) -> Result<()> {

@@ -16,6 +16,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use arrow::array::AsArray;
 
 use super::config::RunConfig;
+use super::damage::Damage;
 use super::work::{Records, Redacted, Shop};
 use crate::contribution::Cells;
 use crate::error::Result;
@@ -34,6 +35,8 @@ pub(crate) struct Touched<'a> {
     ids: HashSet<u64>,
     /// Where respondents are forgotten: all periods that hold any of them, whose ids are in `ids` too.
     left: Option<BTreeSet<String>>,
+    /// What of the output is damaged and to be made anew.
+    damage: Damage,
 }
 
 /// What became of the touched periods.
@@ -58,6 +61,8 @@ pub(crate) struct Merged {
     pub(crate) redactions: Redacted,
     /// Periods that were not redacted as this run's rows are, and keep their files.
     pub(crate) unredacted: usize,
+    /// What of the output was damaged and is made anew.
+    pub(crate) damage: Damage,
 }
 
 impl Merged {
@@ -86,7 +91,14 @@ impl<'a> Touched<'a> {
         if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
             shape::check_same_shape(output, before, shop)?;
         }
-        Ok(Self { output, shop, before, store: Store::new(output.aside()), ids: HashSet::new(), left: None })
+        let (store, ids, damage) = (Store::new(output.aside()), HashSet::new(), Damage::default());
+        Ok(Self { output, shop, before, store, ids, left: None, damage })
+    }
+
+    /// What is damaged of periods that this run replaces is not read, but made anew.
+    pub(crate) fn making_anew(mut self, damage: Damage) -> Self {
+        self.damage = damage;
+        self
     }
 
     /// Takes respondents out, and nobody in: of the periods that hold any of them, those that the lexicon at hand tagged are written anew, and
@@ -165,6 +177,9 @@ impl<'a> Touched<'a> {
     pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
         let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
         let answered = periods(&self.store);
+        if let Some(before) = &self.before {
+            self.damage.check_mended(self.output.root(), before, &answered)?;
+        }
         let forgets = self.left.is_some();
         let mut moved = match self.left.take() {
             None => {
@@ -180,7 +195,10 @@ impl<'a> Touched<'a> {
         if config.restate {
             self.touch_other_lexicons()?;
         }
-        let Self { output, shop, before, mut store, ids, left: _ } = self;
+        let Self { output, shop, before, mut store, ids, left: _, damage } = self;
+        if let Some(before) = before.as_ref().filter(|_| damage.is_none()) {
+            Damage::check_there(output.root(), before, &periods(&store))?;
+        }
         let lexicon = shop.tagger.lexicon();
         let mut merged = Merged {
             parts: BTreeMap::new(),
@@ -193,11 +211,13 @@ impl<'a> Touched<'a> {
             retagged_for_all: 0,
             redactions: Redacted::new(),
             unredacted: 0,
+            damage,
         };
         if let Some(before) = &before {
             let is_touched = |period: &str| merged.touched.contains(period);
             merged.rewritten = rewritten::rewritten(before, &lexicon.hash, is_touched, output.root());
-            let merging = Merging { output, shop, before, ids: &ids, forgets, force: config.force };
+            let merging =
+                Merging { output, shop, before, ids: &ids, forgets, force: config.force, damage: &merged.damage };
             for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
                 let new = store.take(period);
                 let replace = config.replace && merged.answered.contains(period);
@@ -225,7 +245,8 @@ impl<'a> Touched<'a> {
             merged.periods.insert(period, info);
         }
         if let Some(before) = &before {
-            let merging = Merging { output, shop, before, ids: &ids, forgets, force: config.force };
+            let merging =
+                Merging { output, shop, before, ids: &ids, forgets, force: config.force, damage: &merged.damage };
             for (period, info) in before.periods.iter().filter(|(period, _)| !merged.touched.contains(*period)) {
                 let same = info.lexicon_hash == lexicon.hash;
                 merged.retagged_for_all += usize::from(!same);

@@ -24,11 +24,12 @@ use self::sheets::Sheets;
 use super::actions::Action;
 use super::config::RunConfig;
 use super::consent::Consents;
+use super::damage::is_of_a_part;
 use super::output::Merged;
 use super::work::Shop;
 use crate::contribution::change::Rule;
 use crate::contribution::{CellFigures, Grouped};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::survey::Reject;
 use crate::tables::{
     ALL_PERIODS, Comparison, Manifest, Output, PartId, PartInfo, PartWriter, PeriodInfo, RejectRow, Table, read_part,
@@ -105,11 +106,17 @@ impl Tables<'_> {
     ) -> Result<Vec<String>> {
         let consents = Consents::read(self)?;
         let mut notices = Vec::new();
-        let actions = actions.map_or_else(|| self.held_actions(&mut notices), Ok)?;
+        let actions = match actions {
+            Some(actions) => actions,
+            None => self.held_actions(&mut notices).or_else(|error| {
+                notices.push(self.starts_anew(Table::Actions, error, "`--actions FILE` brings them in again")?);
+                Ok(Vec::new())
+            })?,
+        };
         notices.extend(self.stale());
         self.figures(grouped, totals, &consents, parts)?;
         notices.extend(self.withdrawn(&consents, parts)?);
-        self.recoveries(parts)?;
+        notices.extend(self.recoveries(parts)?);
         self.actions(&actions, totals, parts)?;
         Ok(notices)
     }
@@ -265,8 +272,26 @@ impl Tables<'_> {
         before.take(self.config.persistence_periods).collect()
     }
 
-    /// Stages `rejects`: those of other inputs stay.
-    pub(crate) fn rejects(&self, rejects: &[(usize, Reject)], parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+    /// A sentence on a table of all periods that cannot be read and starts anew: what is gone, and what brings it back (`back`). The error where
+    /// it is another one.
+    fn starts_anew(&self, table: Table, error: Error, back: &str) -> Result<String> {
+        if !is_of_a_part(&error) {
+            return Err(error);
+        }
+        let held = self.before.and_then(|before| before.part(&PartId::of_all_periods(table)));
+        let rows = held.map_or(0, |info| info.rows);
+        Ok(format!(
+            "`{table}` of earlier runs is damaged, and starts anew: {rows} row(s) are gone ({back})",
+            table = table.as_str()
+        ))
+    }
+
+    /// Stages `rejects`: those of other inputs stay. A sentence where they cannot.
+    pub(crate) fn rejects(
+        &self,
+        rejects: &[(usize, Reject)],
+        parts: &mut BTreeMap<PartId, PartInfo>,
+    ) -> Result<Option<String>> {
         let rows: Vec<RejectRow> = rejects
             .iter()
             .map(|(source, reject)| RejectRow {
@@ -280,25 +305,38 @@ impl Tables<'_> {
             })
             .collect();
         let part = PartId::of_all_periods(Table::Rejects);
-        let old = match self.before {
-            Some(before) => before.read_part(self.output.root(), &part, None)?,
-            None => None,
+        let old = self.before.map_or(Ok(None), |before| before.read_part(self.output.root(), &part, None));
+        let (old, notice) = match old {
+            Ok(old) => (old, None),
+            Err(error) => {
+                let back = "running their files again lists them again";
+                (None, Some(self.starts_anew(Table::Rejects, error, back)?))
+            }
         };
         let inputs: BTreeSet<String> = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
         let mut writer = PartWriter::create(&self.output.stage(Table::Rejects, ALL_PERIODS), &rejects_schema())?;
         writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
         parts.insert(part, writer.finish()?);
-        Ok(())
+        Ok(notice)
     }
 
-    /// Stages `recoveries` without rows where the output has none yet: views over it are made once, and read what comes later.
-    pub(crate) fn recoveries(&self, parts: &mut BTreeMap<PartId, PartInfo>) -> Result<()> {
+    /// Stages `recoveries` without rows where the output has none yet: views over it are made once, and read what comes later. Or where it is
+    /// damaged and to be made anew, with a sentence on what is gone.
+    pub(crate) fn recoveries(&self, parts: &mut BTreeMap<PartId, PartInfo>) -> Result<Option<String>> {
         let part = PartId::of_all_periods(Table::Recoveries);
-        if self.before.is_none_or(|before| before.part(&part).is_none()) {
-            let path = self.output.stage(Table::Recoveries, ALL_PERIODS);
-            parts.insert(part, PartWriter::create(&path, &recoveries_schema())?.finish()?);
+        let held = self.before.and_then(|before| before.part(&part));
+        if held.is_some() && !self.merged.damage.has(&part) {
+            return Ok(None);
         }
-        Ok(())
+        let path = self.output.stage(Table::Recoveries, ALL_PERIODS);
+        parts.insert(part, PartWriter::create(&path, &recoveries_schema())?.finish()?);
+        Ok(held.map(|info| {
+            format!(
+                "`recoveries` of earlier runs is damaged, and starts anew: {} row(s) are gone (`verbatim follow-up import RESULTS --out {}` brings them in again)",
+                info.rows,
+                self.output.root().display()
+            )
+        }))
     }
 
     /// All files of the output after the run: those of earlier runs that stay, and the new ones.
