@@ -75,7 +75,7 @@ pub(super) struct RunArgs {
     /// Rewrite the touched periods from this input alone
     #[arg(long)]
     pub(super) replace: bool,
-    /// Go on where --replace would lose more than 5 % of a period's respondents; make periods anew that are damaged
+    /// Go on where --replace would lose more than 5 % of a period's respondents, or answers would move or come again; with --replace, make anew what is damaged
     #[arg(long)]
     pub(super) force: bool,
     /// Threads that tag [default: one for each processor]

@@ -73,7 +73,8 @@ pub struct RunConfig {
     pub restate: bool,
     /// Rewrite the touched periods from this input alone.
     pub replace: bool,
-    /// Go on where `replace` would lose more than 5 % of a period's respondents, and make anew what is damaged of the periods that it replaces.
+    /// Go on where `replace` would lose more than 5 % of a period's respondents, where ids would take as many into other periods, and where
+    /// answers without ids come again; and make anew what is damaged of the periods that `replace` replaces.
     pub force: bool,
 }
 

@@ -123,6 +123,7 @@ mod tests {
             retagged_for_all: 0,
             redactions: BTreeMap::new(),
             unredacted: 0,
+            damage: crate::engine::damage::Damage::default(),
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::{DateFormat, Mapping, Sample, Wanted, map_columns};
+use crate::survey::{DateFormat, Mapping, Sample, Scale, Wanted, map_columns, shorter};
 use crate::tables::Manifest;
 
 /// What the output folder `out` holds of an earlier run.
@@ -22,7 +22,7 @@ struct Held<'a> {
 /// the data. Gives a sentence on each finding, too.
 ///
 /// # Errors
-/// Those of [`map_columns`]; `other_layout` where the input lacks a segment of the folder, and the user does not say that it does.
+/// Those of [`map_columns`]; `ambiguous_scale` where many scores speak against the remembered scale; `other_layout` where the input lacks a segment of the folder, and the user does not say that it does.
 pub(crate) fn map_as_held(
     sample: &Sample,
     wanted: &Wanted,
@@ -42,6 +42,9 @@ pub(crate) fn map_as_held(
     }
     if asked != dated {
         (mapping, notices) = map(&asked)?;
+    }
+    if wanted.scale.is_none() && asked.scale.is_some() {
+        held.check_scale(&mapping, sample)?;
     }
     if asked != *wanted {
         notices.push("columns, scale and dates are read as in the output folder; flags change it".to_owned());
@@ -148,6 +151,22 @@ impl<'a> Held<'a> {
         if wanted.time_zone.is_none() {
             wanted.time_zone = self.mapping.time_zone.clone().map(String::from);
         }
+    }
+
+    /// An error where many scores speak for a shorter scale than the one that the folder remembers: they would all be detractors.
+    fn check_scale(&self, mapping: &Mapping, sample: &Sample) -> Result<()> {
+        let column = mapping.score.as_ref().filter(|_| mapping.scale == Scale::default());
+        let Some(column) = column else { return Ok(()) };
+        let Some(at) = sample.columns.iter().position(|name| name == column) else { return Ok(()) };
+        let values = sample.rows.iter().filter_map(|row| row.get(at)?.as_deref());
+        let Some(highest) = shorter(values) else { return Ok(()) };
+        let out = self.out.display();
+        let message = format!(
+            "hardly any score in `{column}` is above {highest}: the scale may be 1–{highest}, and {out} holds answers on 0–10"
+        );
+        Err(Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message).help(format!(
+            "Say `--scale 0-10` where it is that scale and people are unhappy; answers on 1–{highest} go into another folder: `--scale 1-{highest} --out DIR`."
+        )))
     }
 
     /// An error on how dates are written, with how they were written so far.

@@ -58,6 +58,7 @@ pub use reject::{Reason, Reject};
 pub use respondents::{BLANK, respondent_schema, respondents};
 pub use sample::{SAMPLE_ROWS, Sample, sample};
 pub use scale::{Judged, Scale};
+pub(crate) use scale_of::shorter;
 pub(crate) use small::SmallFile;
 pub use source::{Format, ReadOptions, Source, open};
 pub use zone::Zone;

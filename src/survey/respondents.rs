@@ -44,7 +44,7 @@ pub fn respondent_schema(mapping: &Mapping) -> SchemaRef {
 
 /// The respondents of a raw batch, in its order, in the schema of [`respondent_schema`], and the rows that are none.
 ///
-/// Rows in = respondents + rejects. A blank id becomes `<first 12 hex digits of the source's digest>-<row number>`; a blank score has
+/// Rows in = respondents + rejects. A blank id becomes what [`Source::made_id`] makes; a blank score has
 /// neither score nor band; a blank date is in the period `undated`; a blank weight is 1; a comment of blanks alone is null.
 /// `source` is the one that the batch comes from. Code `bad_batch` where the batch lacks a column of the mapping.
 pub fn respondents(raw: &RawBatch, source: &Source, mapping: &Mapping) -> Result<(RecordBatch, Vec<Reject>)> {
@@ -55,7 +55,7 @@ pub fn respondents(raw: &RawBatch, source: &Source, mapping: &Mapping) -> Result
     for row in 0..raw.batch.num_rows() {
         match columns.judge(row, mapping, &mut read) {
             Ok(facts) => {
-                let made = || format!("{}-{}", source.digest_prefix(), raw.rows[row]);
+                let made = || source.made_id(raw.rows[row]);
                 built.push(row, &facts, read.label(&facts, mapping), &columns, made);
             }
             Err(fault) => rejects.push(Reject {

@@ -11,6 +11,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// Of a hundred answers, so many may be slips of the pen or codes such as 99, and say nothing of the scale.
 const SLIPS: usize = 5;
 
+/// So many answers speak against a scale that is remembered: of fewer, none may be high by chance.
+const MANY: usize = 20;
+
 /// Words that mean no answer, in the form of `str::to_lowercase`.
 const MISSING: &[&str] = &[
     "n/a",
@@ -56,8 +59,7 @@ pub(super) fn scale_of<'a>(column: &str, values: impl Iterator<Item = &'a str>) 
     if numbers.is_empty() {
         return Ok(Scale::default());
     }
-    // One slip is one, also among a dozen.
-    let slips = |count: usize| count * 100 <= numbers.len() * SLIPS || count == 1 && numbers.len() >= 10;
+    let slips = |count: usize| are_slips(count, numbers.len());
     let outside: Vec<f64> = numbers.iter().copied().filter(|n| !(0.0..=10.0).contains(n)).collect();
     // A scale has whole numbers alone.
     let codes: BTreeSet<String> = outside.iter().filter(|n| n.fract() == 0.0).map(f64::to_string).collect();
@@ -70,6 +72,20 @@ pub(super) fn scale_of<'a>(column: &str, values: impl Iterator<Item = &'a str>) 
         return Err(short(column, if slips(above(5.0)) { 5 } else { 7 }, above(7.0), &codes));
     }
     Ok(Scale::default())
+}
+
+/// The highest score of the shorter scale that many answers speak for, 5 or 7, where 0–10 is remembered: an unhappy week of a few answers
+/// has no high scores either.
+pub(crate) fn shorter<'a>(values: impl Iterator<Item = &'a str>) -> Option<u8> {
+    let numbers: Vec<f64> = values.filter_map(answer).collect();
+    let above = |limit: f64| numbers.iter().filter(|n| **n > limit).count();
+    let speaks = |limit: f64| numbers.len() >= MANY && are_slips(above(limit), numbers.len());
+    if speaks(5.0) { Some(5) } else { speaks(7.0).then_some(7) }
+}
+
+/// Whether so many of these answers may be slips; one is one, also among a dozen.
+fn are_slips(count: usize, answers: usize) -> bool {
+    count * 100 <= answers * SLIPS || count == 1 && answers >= 10
 }
 
 /// Words for answers: the user says what each means.
@@ -172,6 +188,21 @@ mod tests {
             let (error, _) = asked(&repeated(&["5", "4", "2", "1"], rows));
             assert!(error.starts_with("ambiguous_scale"), "{rows}: {error}");
         }
+    }
+
+    #[test]
+    fn many_low_scores_speak_against_a_remembered_scale_and_a_few_do_not() {
+        for (scores, rows, speaks) in [
+            (&["5", "4", "2", "1"][..], 19, None),
+            (&["5", "4", "2", "1"], 20, Some(5)),
+            (&["7", "4", "2", "1"], 20, Some(7)),
+            (&["8", "4", "2", "1"], 20, None),
+            (&["very good", "so-so"], 40, None),
+        ] {
+            assert_eq!(shorter(repeated(scores, rows).into_iter()), speaks, "{rows} of {scores:?}");
+        }
+        let stray = repeated(&["1", "2", "3", "4", "5"], 60);
+        assert_eq!(shorter(stray.into_iter().chain(["9"])), Some(5));
     }
 
     #[test]

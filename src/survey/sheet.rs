@@ -22,6 +22,8 @@ use crate::xlsx::{Cell, Workbook, column_letters};
 pub(super) struct Table {
     workbook: Workbook,
     sheet: String,
+    /// Where the sheet is among those of the workbook, from 1.
+    pub(super) number: usize,
     /// Its columns: what they are called, and where they are in the sheet, from 0.
     pub(super) columns: Vec<(String, u32)>,
     /// The questions that stand under the names, as `columns`; else empty.
@@ -83,7 +85,8 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
             source.name
         ));
     }
-    let table = Table { workbook: workbook.clone(), sheet: name, columns, labels, before, merged, rounded };
+    let number = workbook.sheets.iter().take_while(|sheet| sheet.name != name).count() + 1;
+    let table = Table { workbook: workbook.clone(), sheet: name, number, columns, labels, before, merged, rounded };
     Ok((table, notices))
 }
 

@@ -191,9 +191,14 @@ impl Source {
         Error::io(ErrorKind::Input, "read", &self.path, error)
     }
 
-    /// The first 12 hex digits of the digest, of which the ids of rows without id are made.
-    pub fn digest_prefix(&self) -> &str {
-        &self.digest[..12]
+    /// The id of a row that has none: `<first 12 hex digits of the digest>-<row number>`, of a workbook
+    /// `<digits>-<number of the sheet, from 1>-<row number>`. The sheet's name may say anything, and is no part of it.
+    pub fn made_id(&self, row: u64) -> String {
+        let digits = &self.digest[..12];
+        match &self.table {
+            None => format!("{digits}-{row}"),
+            Some(table) => format!("{digits}-{}-{row}", table.number),
+        }
     }
 }
 

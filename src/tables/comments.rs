@@ -58,7 +58,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
         "id",
         DataType::Utf8,
         false,
-        "Respondent's id, unique in its period, not redacted; where the input has none, the start of the file's digest and the row number.",
+        "Respondent's id, unique in its period, not redacted; where the input has none, the start of the file's digest and the row number, in workbooks the number of the sheet between them.",
     )];
     if customer {
         fields.push(described(

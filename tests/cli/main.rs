@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a harness: what fails is a failed test")]
 
+mod again;
 mod changes;
 mod comments;
 mod consent;

@@ -2,13 +2,12 @@
 //!
 //! Not for new rows, nor for files: `output` brings the two together.
 
-use std::collections::HashSet;
-
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 
-use super::hash;
+use super::again::Compared;
 use super::held::{HeldMentions, Names, stay};
+use super::ids::{Ids, Moves, Now};
 use crate::contribution::Cells;
 use crate::engine::count::{count, needed_columns};
 use crate::engine::damage::Damage;
@@ -16,16 +15,16 @@ use crate::engine::work::{Blanking, Records, Redacted, Shop, arrow_bug};
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{Manifest, Output, PartId, PeriodInfo, Store, Table, respondents_of};
 
-/// The largest part of a period's respondents that `--replace` may lose without `--force`.
-const LARGEST_LOSS: f64 = 0.05;
+/// The largest part of a period's respondents that `--replace` may lose, or that may go into other periods, without `--force`.
+pub(super) const LARGEST_LOSS: f64 = 0.05;
 
 /// The merge of touched periods with what the output held.
 pub(super) struct Merging<'a> {
     pub(super) output: &'a Output,
     pub(super) shop: &'a Shop,
     pub(super) before: &'a Manifest,
-    /// Hashes of this run's ids.
-    pub(super) ids: &'a HashSet<u64>,
+    /// This run's ids.
+    pub(super) ids: &'a Ids,
     /// Whether these are to be forgotten.
     pub(super) forgets: bool,
     pub(super) force: bool,
@@ -40,6 +39,10 @@ pub(super) struct Tally<'a> {
     pub(super) redactions: &'a mut Redacted,
     /// Earlier rows that new ones took the place of.
     pub(super) replaced: &'a mut u64,
+    /// Those of them that lie in other periods.
+    pub(super) moves: &'a mut Moves,
+    /// What comes again in this run, where answers have no ids; none where nobody asks.
+    pub(super) compared: Option<Compared>,
 }
 
 impl Merging<'_> {
@@ -60,12 +63,17 @@ impl Merging<'_> {
         let same = info.lexicon_hash == shop.tagger.lexicon().hash && redactor.is_none();
         let names = Names::new(shop.tagger.lexicon(), &shop.layout);
         let mentions = self.read(Table::Mentions, period, None)?;
-        let mut mentions = HeldMentions::new(mentions.map(|batch| Ok(self.without_new(&batch?)?.0)), &names);
+        let mut mentions = HeldMentions::new(mentions.map(|batch| Ok(self.without_new(&batch?, period)?.kept)), &names);
+        let mut moved = 0;
         for batch in self.read(Table::Comments, period, None)? {
-            let (kept, known) = self.without_new(&batch?)?;
+            let Parted { kept, known, elsewhere } = self.without_new(&batch?, period)?;
             *tally.replaced += known;
+            moved += elsewhere;
             if kept.num_rows() == 0 {
                 continue;
+            }
+            if let Some(compared) = &mut tally.compared {
+                compared.extend(&kept, period, &shop.layout)?;
             }
             let mut records = Records::default();
             if same {
@@ -79,6 +87,7 @@ impl Merging<'_> {
                 store.push(period, records)?;
             }
         }
+        tally.moves.add(period, moved, info.comments);
         if same { mentions.end() } else { Ok(()) }
     }
 
@@ -87,11 +96,22 @@ impl Merging<'_> {
         if self.damage.has(&PartId::new(Table::Comments, period)) {
             return Ok(());
         }
-        let mut lost = 0;
-        for batch in self.read(Table::Comments, period, Some(&["id"]))? {
-            let (kept, known) = self.without_new(&batch?)?;
+        let (mut lost, mut moved) = (0, 0);
+        // Answers without ids are known again by what they say.
+        let columns = tally.compared.is_none().then_some(["id"].as_slice());
+        for batch in self.read(Table::Comments, period, columns)? {
+            let Parted { kept, known, elsewhere } = self.without_new(&batch?, period)?;
             *tally.replaced += known;
-            lost += kept.num_rows() as u64;
+            moved += elsewhere;
+            lost += match &mut tally.compared {
+                Some(compared) => compared.lost(&kept, period, &self.shop.layout)?,
+                None => kept.num_rows() as u64,
+            };
+        }
+        tally.moves.add(period, moved, info.comments);
+        // Before what is lost: whose ids begin anew is told so, and not to add --force.
+        if !self.force {
+            tally.moves.check()?;
         }
         self.check_loss(period, lost, info.comments)
     }
@@ -120,7 +140,7 @@ impl Merging<'_> {
         // What is found in rows that are not written is nobody's.
         let mut counts = Redacted::new();
         for batch in self.read(Table::Comments, period, same.then_some(needed.as_slice()))? {
-            let batch = if self.forgets { self.without_new(&batch?)?.0 } else { batch? };
+            let batch = if self.forgets { self.without_new(&batch?, period)?.kept } else { batch? };
             let blanking = shop.to_redact(info).map(|redactor| Blanking { redactor, counts: &mut counts });
             if same {
                 count(&batch, period, &shop.layout, blanking, cells)?;
@@ -145,14 +165,31 @@ impl Merging<'_> {
         })
     }
 
-    /// The rows whose ids are not among this run's, and how many are.
-    fn without_new(&self, batch: &RecordBatch) -> Result<(RecordBatch, u64)> {
+    /// Parts the rows of a period by whether their ids are among this run's.
+    fn without_new(&self, batch: &RecordBatch, period: &str) -> Result<Parted> {
         let ids = batch.column_by_name("id").and_then(|column| column.as_string_opt::<i32>());
         let ids = ids.ok_or_else(|| arrow_bug("no column `id`"))?;
-        let keep: BooleanArray =
-            ids.iter().map(|id| Some(id.is_none_or(|id| !self.ids.contains(&hash(id.as_bytes()))))).collect();
-        let known = (keep.len() - keep.true_count()) as u64;
+        let (mut known, mut elsewhere) = (0, 0);
+        let keep: BooleanArray = ids
+            .iter()
+            .map(|id| {
+                let now = id.and_then(|id| self.ids.now(id, period));
+                known += u64::from(now.is_some());
+                elsewhere += u64::from(now == Some(Now::Elsewhere));
+                Some(now.is_none())
+            })
+            .collect();
         let kept = filter_record_batch(batch, &keep).map_err(|error| arrow_bug(&error.to_string()))?;
-        Ok((kept, known))
+        Ok(Parted { kept, known, elsewhere })
     }
+}
+
+/// Rows of a period of the output.
+struct Parted {
+    /// Those whose ids are not among this run's.
+    kept: RecordBatch,
+    /// How many of the others there are.
+    known: u64,
+    /// Of these, those whose new answer lies in another period.
+    elsewhere: u64,
 }

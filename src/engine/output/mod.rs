@@ -5,13 +5,14 @@
 //! they were tagged by another lexicon, redacted and tagged again where they were not redacted and this run's are. Periods that are
 //! not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
 
+mod again;
 mod held;
+mod ids;
 mod merging;
 mod rewritten;
 mod shape;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::AsArray;
 
@@ -21,6 +22,8 @@ use super::work::{Records, Redacted, Shop};
 use crate::contribution::Cells;
 use crate::error::Result;
 use crate::tables::{Manifest, Output, PartId, PartInfo, PeriodInfo, Store, Table, record_ids, write_periods};
+use again::Answers;
+use ids::{Ids, Moves};
 use merging::{Merging, Tally};
 
 /// What this run adds to an output folder.
@@ -31,8 +34,12 @@ pub(crate) struct Touched<'a> {
     before: Option<Manifest>,
     /// New rows, by period.
     store: Store,
-    /// Hashes of this run's ids; kept only where the output already holds periods.
-    ids: HashSet<u64>,
+    /// This run's ids; kept only where the output already holds periods.
+    ids: Ids,
+    /// What can be told apart of this run's answers; kept only where the output holds periods, and neither it nor the run has ids.
+    answers: Answers,
+    /// What they take out of periods that this run does not touch otherwise.
+    moves: Moves,
     /// Where respondents are forgotten: all periods that hold any of them, whose ids are in `ids` too.
     left: Option<BTreeSet<String>>,
     /// What of the output is damaged and to be made anew.
@@ -91,8 +98,9 @@ impl<'a> Touched<'a> {
         if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
             shape::check_same_shape(output, before, shop)?;
         }
-        let (store, ids, damage) = (Store::new(output.aside()), HashSet::new(), Damage::default());
-        Ok(Self { output, shop, before, store, ids, left: None, damage })
+        let (store, damage) = (Store::new(output.aside()), Damage::default());
+        let (ids, answers, moves) = (Ids::default(), Answers::default(), Moves::default());
+        Ok(Self { output, shop, before, store, ids, answers, moves, left: None, damage })
     }
 
     /// What is damaged of periods that this run replaces is not read, but made anew.
@@ -104,7 +112,7 @@ impl<'a> Touched<'a> {
     /// Takes respondents out, and nobody in: of the periods that hold any of them, those that the lexicon at hand tagged are written anew, and
     /// none counts them any more.
     pub(crate) fn forgetting<'i>(mut self, ids: impl Iterator<Item = &'i str>, periods: BTreeSet<String>) -> Self {
-        self.ids.extend(ids.map(|id| hash(id.as_bytes())));
+        self.ids.forget(ids);
         self.left = Some(periods);
         self
     }
@@ -119,8 +127,10 @@ impl<'a> Touched<'a> {
         let joins = self.before.as_ref().is_some_and(|before| !before.periods.is_empty());
         for (period, records) in records.iter() {
             if joins {
-                for id in record_ids(records) {
-                    self.ids.insert(hash(id?));
+                self.ids.extend(period, record_ids(records))?;
+                // The output has none either: its layout is the same.
+                if self.shop.mapping.id.is_none() {
+                    self.answers.extend(period, records, &self.shop.layout)?;
                 }
             }
             self.store.push(period, records)?;
@@ -132,16 +142,19 @@ impl<'a> Touched<'a> {
     fn touch_left_periods(&mut self) -> Result<()> {
         let Some(before) = &self.before else { return Ok(()) };
         let mut left = Vec::new();
-        for period in before.periods.keys().filter(|period| !self.store.has(period)) {
+        for (period, info) in before.periods.iter().filter(|(period, _)| !self.store.has(period)) {
             let part = PartId::new(Table::Comments, period.as_str());
             let Some(reader) = before.read_part(self.output.root(), &part, Some(&["id"]))? else { continue };
+            let mut moved = 0;
             for batch in reader {
                 let batch = batch?;
-                let ids = batch.column(0).as_string::<i32>();
-                if ids.iter().flatten().any(|id| self.ids.contains(&hash(id.as_bytes()))) {
-                    left.push(period.clone());
-                    break;
-                }
+                let ids = batch.column(0).as_string::<i32>().iter().flatten();
+                // Of these the run has no answer in this period.
+                moved += ids.filter(|id| self.ids.now(id, period).is_some()).count() as u64;
+            }
+            if moved > 0 {
+                self.moves.add(period, moved, info.comments);
+                left.push(period.clone());
             }
         }
         for period in left {
@@ -195,7 +208,7 @@ impl<'a> Touched<'a> {
         if config.restate {
             self.touch_other_lexicons()?;
         }
-        let Self { output, shop, before, mut store, ids, left: _, damage } = self;
+        let Self { output, shop, before, mut store, ids, mut answers, mut moves, left: _, damage } = self;
         if let Some(before) = before.as_ref().filter(|_| damage.is_none()) {
             Damage::check_there(output.root(), before, &periods(&store))?;
         }
@@ -218,13 +231,23 @@ impl<'a> Touched<'a> {
             merged.rewritten = rewritten::rewritten(before, &lexicon.hash, is_touched, output.root());
             let merging =
                 Merging { output, shop, before, ids: &ids, forgets, force: config.force, damage: &merged.damage };
+            let mut again = Vec::new();
             for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
                 let new = store.take(period);
                 let replace = config.replace && merged.answered.contains(period);
                 store.push(period, &[])?;
                 let (redactions, replaced) = (&mut merged.redactions, &mut merged.replaced);
-                merging.period(period, info, replace, &mut store, &mut Tally { cells, redactions, replaced })?;
+                let compared = if config.force { None } else { answers.compare(period) };
+                let mut tally = Tally { cells, redactions, replaced, moves: &mut moves, compared };
+                merging.period(period, info, replace, &mut store, &mut tally)?;
+                again.extend(tally.compared.and_then(|compared| Some((period.clone(), compared.found()?))));
                 store.append(period, new)?;
+            }
+            if !again.is_empty() {
+                return Err(again::error(&again));
+            }
+            if !forgets && !config.force {
+                moves.check()?;
             }
         }
         let parts = write_periods(&store, lexicon, &shop.layout, |table, period| output.stage(table, period))?;
@@ -256,11 +279,4 @@ impl<'a> Touched<'a> {
         }
         Ok(merged)
     }
-}
-
-/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
-fn hash(id: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }

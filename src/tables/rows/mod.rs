@@ -16,7 +16,7 @@ mod store;
 mod write;
 
 pub(crate) use record::Row;
-pub(crate) use store::{Store, record_ids};
+pub(crate) use store::{Store, Told, record_ids, told_of};
 pub(crate) use write::write_periods;
 
 #[cfg(test)]

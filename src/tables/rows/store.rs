@@ -343,3 +343,24 @@ fn open(path: &Path) -> Result<File> {
 pub(crate) fn record_ids(mut records: &[u8]) -> impl Iterator<Item = Result<&[u8]>> {
     std::iter::from_fn(move || Record::next(&mut records).map(|record| record.map(|record| record.id)).transpose())
 }
+
+/// What is stored of an answer besides its id and what tags say.
+pub(crate) struct Told<'a> {
+    pub(crate) date: Option<i32>,
+    pub(crate) score: Option<f64>,
+    /// In millionths.
+    pub(crate) weight: u64,
+    pub(crate) segments: Vec<&'a [u8]>,
+    pub(crate) texts: Vec<Option<&'a [u8]>>,
+}
+
+/// Shows what records of so many segments and questions hold, one after the other.
+pub(crate) fn told_of(mut records: &[u8], segments: usize, texts: usize, mut show: impl FnMut(Told<'_>)) -> Result<()> {
+    while let Some(mut record) = Record::next(&mut records)? {
+        let segments = (0..segments).map(|_| record.segment()).collect::<Result<_>>()?;
+        let texts = (0..texts).map(|_| record.text()).collect::<Result<_>>()?;
+        let Record { date, score, weight, .. } = record;
+        show(Told { date, score, weight, segments, texts });
+    }
+    Ok(())
+}

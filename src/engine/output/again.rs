@@ -1,0 +1,157 @@
+//! Answers without ids that come again: a cumulative or a corrected export, whose people would count twice.
+//!
+//! Not for answers with ids, which take the place of earlier ones. What is compared is hashes of all that is stored of an answer; only answers
+//! that say enough to be told apart count, each once, since short ones and set phrases repeat by chance.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use arrow::array::RecordBatch;
+
+use crate::engine::respondents::Respondents;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tables::{Layout, Told, respondents_of, told_of};
+
+/// An answer whose texts have so many bytes together can be told apart: some 8 Chinese characters, or 24 Latin letters.
+const LONG: usize = 24;
+
+/// So many answers may always come again.
+const FEW: usize = 3;
+
+/// Hashes of answers, each with how often it comes, by period.
+#[derive(Debug, Default)]
+pub(super) struct Answers(BTreeMap<String, HashMap<u64, u32>>);
+
+impl Answers {
+    /// Takes records of a period, of so many segments and questions.
+    pub(super) fn extend(&mut self, period: &str, records: &[u8], layout: &Layout) -> Result<()> {
+        let answers = self.0.entry(period.to_owned()).or_default();
+        told_of(records, layout.segments.len(), layout.texts.len(), |told| {
+            *answers.entry(hash(&told)).or_default() += 1
+        })
+    }
+
+    /// Begins to compare a period of the output; none where this run has no answers of it.
+    pub(super) fn compare(&mut self, period: &str) -> Option<Compared> {
+        self.0.remove(period).map(|new| Compared { new, held: HashSet::new(), again: 0 })
+    }
+}
+
+/// A period of the output, and what of it comes again.
+pub(super) struct Compared {
+    new: HashMap<u64, u32>,
+    /// What can be told apart of the output's.
+    held: HashSet<u64>,
+    /// How many of these come again.
+    again: usize,
+}
+
+impl Compared {
+    /// Takes rows of `comments` that stay.
+    pub(super) fn extend(&mut self, comments: &RecordBatch, period: &str, layout: &Layout) -> Result<()> {
+        each(comments, period, layout, |told| {
+            let hash = hash(told);
+            if is_long(told) && self.held.insert(hash) {
+                self.again += usize::from(self.new.contains_key(&hash));
+            }
+        })
+    }
+
+    /// How many come again, of how many, where that is more than chance.
+    pub(super) fn found(&self) -> Option<(usize, usize)> {
+        let held = self.held.len();
+        (self.again > FEW && self.again * 2 > held).then_some((self.again, held))
+    }
+
+    /// Of rows of `comments` that are to go, how many do not come again.
+    pub(super) fn lost(&mut self, comments: &RecordBatch, period: &str, layout: &Layout) -> Result<u64> {
+        let mut lost = 0;
+        each(comments, period, layout, |told| match self.new.get_mut(&hash(told)) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => lost += 1,
+        })?;
+        Ok(lost)
+    }
+}
+
+/// Shows what rows of `comments` hold, one after the other.
+fn each(comments: &RecordBatch, period: &str, layout: &Layout, mut show: impl FnMut(&Told<'_>)) -> Result<()> {
+    let batch = respondents_of(comments, period, layout)?;
+    let respondents = Respondents::of(&batch, layout)?;
+    for row in 0..batch.num_rows() {
+        show(&Told {
+            date: respondents.date(row),
+            score: respondents.score(row),
+            weight: respondents.weight(row)?.micros(),
+            segments: respondents.segments(row).map(str::as_bytes).collect(),
+            texts: respondents.texts(row).map(|text| text.map(str::as_bytes)).collect(),
+        });
+    }
+    Ok(())
+}
+
+/// The error of periods of which answers come again: how many of how many, by period.
+pub(super) fn error(found: &[(String, (usize, usize))]) -> Error {
+    let told: Vec<String> =
+        found.iter().map(|(period, (again, held))| format!("{again} of {held} longer answers of {period}")).collect();
+    let message =
+        format!("{} come again in this input, word for word, and would count twice: it has no ids", told.join(", "));
+    Error::new(ErrorKind::Output, "answers_come_again", message).help(
+        "Where the input is a corrected or a cumulative export, add --replace: it takes the place of its periods. Where the survey has ids, run all files into a new output folder with `--id COLUMN`. Where these are other people's answers, add --force.",
+    )
+}
+
+/// Whether an answer says enough to be told apart.
+fn is_long(told: &Told<'_>) -> bool {
+    told.texts.iter().flatten().map(|text| text.len()).sum::<usize>() >= LONG
+}
+
+/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
+fn hash(told: &Told<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (told.date, told.score.map(f64::to_bits), told.weight, &told.segments, &told.texts).hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_half_of_more_than_a_few_come_again() {
+        let found = |held: std::ops::Range<u64>| {
+            let new: HashMap<u64, u32> = (0..100).map(|hash| (hash, 1)).collect();
+            let held: HashSet<u64> = held.collect();
+            let again = held.iter().filter(|hash| new.contains_key(hash)).count();
+            Compared { new, held, again }.found()
+        };
+        assert_eq!(found(0..3), None);
+        assert_eq!(found(0..4), Some((4, 4)));
+        assert_eq!(found(50..150), None);
+        assert_eq!(found(49..149), Some((51, 100)));
+        assert_eq!(found(100..200), None);
+    }
+
+    #[test]
+    fn an_answer_is_told_apart_by_all_that_is_stored_of_it() {
+        let told = |date, score, weight, segment: &'static str, said: &'static str| Told {
+            date: Some(date),
+            score: Some(score),
+            weight,
+            segments: vec![segment.as_bytes()],
+            texts: vec![Some(said.as_bytes()), None],
+        };
+        let one = told(1, 9.0, 1, "north", "用了一个月就坏了");
+        for other in [
+            told(2, 9.0, 1, "north", "用了一个月就坏了"),
+            told(1, 8.0, 1, "north", "用了一个月就坏了"),
+            told(1, 9.0, 2, "north", "用了一个月就坏了"),
+            told(1, 9.0, 1, "south", "用了一个月就坏了"),
+            told(1, 9.0, 1, "north", "用了两个月就坏了"),
+        ] {
+            assert_ne!(hash(&one), hash(&other));
+        }
+        assert_eq!(hash(&one), hash(&told(1, 9.0, 1, "north", "用了一个月就坏了")));
+        assert!(is_long(&one) && !is_long(&told(1, 9.0, 1, "north", "很好，很满意")));
+    }
+}
