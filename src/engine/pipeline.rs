@@ -159,8 +159,7 @@ fn run_into(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     let mut merged = pool.install(|| touched.merge(config, &config_hash, &mut cells))?;
     // What comes now tags nothing, and needs memory of its own.
     shop.tagger.rest();
-    notices.extend(merged.notices());
-    notices.extend(before.as_ref().and_then(|before| merged.damage.made_anew(before)));
+    notices.extend(merged.notices(before.as_ref()));
     notices.extend(invited::enter(config.invited.as_ref(), &mut merged)?);
     add(&mut redactions, &merged.redactions);
     notices.extend(other_configuration(before.as_ref(), &config_hash));

@@ -27,7 +27,7 @@ impl Answers {
     pub(super) fn extend(&mut self, period: &str, records: &[u8], layout: &Layout) -> Result<()> {
         let answers = self.0.entry(period.to_owned()).or_default();
         told_of(records, layout.segments.len(), layout.texts.len(), |told| {
-            *answers.entry(hash(&told)).or_default() += 1
+            *answers.entry(hash(&told)).or_default() += 1;
         })
     }
 

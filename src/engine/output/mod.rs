@@ -73,9 +73,10 @@ pub(crate) struct Merged {
 }
 
 impl Merged {
-    /// A sentence on each sort of earlier period that is not as this run's rows are.
-    pub(crate) fn notices(&self) -> Vec<String> {
+    /// A sentence on each sort of earlier period that is not as this run's rows are, or is made anew. `before`: what the output held.
+    pub(crate) fn notices(&self, before: Option<&Manifest>) -> Vec<String> {
         let mut notices = self.rewritten.clone();
+        notices.extend(before.and_then(|before| self.damage.made_anew(before)));
         if self.retagged_for_all > 0 {
             notices.push(format!(
                 "{} earlier period(s) were tagged with other lexicons: comparisons and `period=all` count them under this one, their own tables stay as they were (`--restate` writes them anew)",
