@@ -7,25 +7,31 @@
 // Helpers of tests fail by panic, as tests do.
 #![allow(clippy::unwrap_used)]
 
+use std::alloc::System;
 use std::fmt::Write as _;
 use std::fs;
 
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use verbatim::{RunConfig, run};
 
-/// Runs at the beginning, and at the end; as many lie between them.
-const PART: usize = 8;
-/// How much more the lowest of the last runs may hold than the highest of the first, in MiB: what each run leaves behind would add up.
-const GROWTH: f64 = 2.0;
+#[global_allocator]
+static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Runs until what is made once and kept is made: dictionaries, patterns, what threads of the process keep.
+const FIRST: usize = 4;
+/// Runs after those.
+const THEN: usize = 16;
+/// How many bytes more may be held after all runs than after the first: less than a run's 400 rows, which it would leave behind each time.
+const GROWTH: usize = 16 * 1024;
 
 fn open_files() -> usize {
     fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
-/// Resident memory in MiB.
-fn resident() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
+/// Bytes on the heap that are asked for and not given back.
+fn live() -> usize {
+    let so_far = HEAP.stats();
+    so_far.bytes_allocated - so_far.bytes_deallocated
 }
 
 #[test]
@@ -49,11 +55,10 @@ fn files_and_memory_stay_as_they_are_over_many_runs_of_one_process() {
     };
     let after_each = |_| {
         run(&config, &verbatim::engine::Quiet).unwrap();
-        (open_files(), resident())
+        (open_files(), live())
     };
-    let held: Vec<(usize, f64)> = (0..3 * PART).map(after_each).collect();
+    let held: Vec<(usize, usize)> = (0..FIRST + THEN).map(after_each).collect();
     assert!(held.iter().all(|(files, _)| *files == held[0].0), "{held:?}");
-    let highest = held[..PART].iter().fold(0.0, |most: f64, (_, memory)| most.max(*memory));
-    let lowest = held[2 * PART..].iter().fold(f64::MAX, |least: f64, (_, memory)| least.min(*memory));
-    assert!(lowest < highest + GROWTH, "{held:?}");
+    let highest = held[FIRST..].iter().map(|(_, bytes)| *bytes).max().unwrap();
+    assert!(highest < held[FIRST - 1].1 + GROWTH, "{held:?}");
 }
