@@ -3,13 +3,13 @@
 //! Not how a survey writes it (`survey::consent`), nor who is called (`publish::follow_up_rows`). In doubt nobody is.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use arrow::array::{Array, AsArray, Date32Array, RecordBatch, StringArray};
 use arrow::datatypes::Date32Type;
 
 use super::damage::Damage;
+use super::output::ids::hash;
 use super::publish::Tables;
 use super::work::arrow_bug;
 use crate::error::Result;
@@ -219,13 +219,6 @@ fn words<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray> {
 
 fn consent_at(column: &StringArray, row: usize) -> Option<Consent> {
     column.is_valid(row).then(|| Consent::parse(column.value(row))).flatten()
-}
-
-/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
-fn hash(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -126,8 +126,7 @@ impl Output {
         let home = self.root().join(FOLDER);
         for from in &staged.lexicons {
             let hash = from.file_name().unwrap_or_default();
-            let waits = |path: &String| Path::new(path).strip_prefix(FOLDER).is_ok_and(|path| path.starts_with(hash));
-            if rewritten.iter().any(waits) {
+            if !staged.is_whole(&format!("{FOLDER}/{}", hash.to_string_lossy()), rewritten) {
                 continue;
             }
             let to = home.join(hash);

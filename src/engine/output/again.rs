@@ -4,10 +4,10 @@
 //! that say enough to be told apart count, each once, since short ones and set phrases repeat by chance.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use arrow::array::RecordBatch;
 
+use super::ids;
 use crate::engine::respondents::Respondents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{Layout, Told, respondents_of, told_of};
@@ -106,11 +106,8 @@ fn is_long(told: &Told<'_>) -> bool {
     told.texts.iter().flatten().map(|text| text.len()).sum::<usize>() >= LONG
 }
 
-/// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
 fn hash(told: &Told<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (told.date, told.score.map(f64::to_bits), told.weight, &told.segments, &told.texts).hash(&mut hasher);
-    hasher.finish()
+    ids::hash(&(told.date, told.score.map(f64::to_bits), told.weight, &told.segments, &told.texts))
 }
 
 #[cfg(test)]

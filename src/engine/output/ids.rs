@@ -88,9 +88,9 @@ impl Moves {
 }
 
 /// The same on every machine and in every run: `DefaultHasher::new` has fixed keys.
-fn hash(id: &[u8]) -> u64 {
+pub(in crate::engine) fn hash<T: Hash + ?Sized>(of: &T) -> u64 {
     let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
+    of.hash(&mut hasher);
     hasher.finish()
 }
 

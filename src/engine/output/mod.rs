@@ -7,7 +7,7 @@
 
 mod again;
 mod held;
-mod ids;
+pub(in crate::engine) mod ids;
 mod merging;
 mod rewritten;
 mod shape;
