@@ -15,6 +15,7 @@ use super::sheet_rows::{Gathered, Gatherer};
 use super::source::{ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::nearest::nearest;
+use crate::typed::word;
 use crate::xlsx::{Cell, Workbook, column_letters};
 
 /// A table in a workbook.
@@ -111,7 +112,7 @@ fn choose(workbook: &Workbook, wanted: Option<&str>) -> Result<String> {
         let message = format!("{} has no sheet `{wanted}`", path.display());
         let near = nearest(wanted, all.iter().copied(), |name| name.trim().to_lowercase());
         return Err(Error::new(ErrorKind::Usage, "unknown_sheet", message).help(match near {
-            Some(near) => format!("Did you mean `--sheet \"{near}\"`?"),
+            Some(near) => format!("Did you mean `--sheet {}`?", word(near)),
             None => format!("Its sheets are {}.", quoted(&all)),
         }));
     }
@@ -131,7 +132,7 @@ fn choose(workbook: &Workbook, wanted: Option<&str>) -> Result<String> {
             let which: Vec<&str> = which.iter().map(String::as_str).collect();
             Err(Error::new(ErrorKind::Ambiguous, "ambiguous_sheet", format!("{}: {why}", path.display()))
                 .at(Place::file(path))
-                .help(format!("Say which is the survey: `--sheet \"{}\"`; there are {}.", which[0], quoted(&which))))
+                .help(format!("Say which is the survey: `--sheet {}`; there are {}.", word(which[0]), quoted(&which))))
         }
     }
 }

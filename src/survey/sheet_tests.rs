@@ -226,14 +226,14 @@ fn the_sheet_with_the_survey_is_found_or_asked_for() {
     let mut two = book(&["June"], &["old"]);
     let error = two.open().unwrap_err();
     assert_eq!((error.code(), error.kind()), ("ambiguous_sheet", ErrorKind::Ambiguous));
-    assert_eq!(error.way_out(), Some("Say which is the survey: `--sheet \"Sheet1\"`; there are `Sheet1`, `June`."));
+    assert_eq!(error.way_out(), Some("Say which is the survey: `--sheet Sheet1`; there are `Sheet1`, `June`."));
     for name in ["June", "old"] {
         two.options.sheet = Some(name.to_owned());
         assert_eq!(two.run(&Wanted::default()).0.num_rows(), 1);
     }
     two.options.sheet = Some("june ".to_owned());
     let error = two.open().unwrap_err();
-    assert_eq!((error.code(), error.way_out()), ("unknown_sheet", Some("Did you mean `--sheet \"June\"`?")));
+    assert_eq!((error.code(), error.way_out()), ("unknown_sheet", Some("Did you mean `--sheet June`?")));
     two.options.sheet = Some("empty".to_owned());
     assert_eq!(two.open().unwrap_err().code(), "empty_input");
 }
