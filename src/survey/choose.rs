@@ -202,6 +202,16 @@ impl<'a> Choice<'a> {
         self.sample.labels.get(at).map(String::as_str)
     }
 
+    /// Why ids repeat that are numbers beyond what a spreadsheet keeps; nothing where they are not.
+    fn rounded(&self, column: &str) -> String {
+        self.sample.rounded.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, place)| {
+            format!(
+                "; it holds numbers beyond 2⁵³, first at {place}, and a spreadsheet rounds these: format the column as text before ids \
+                 are entered or opened"
+            )
+        })
+    }
+
     /// Says where ids are numbers that a spreadsheet has rounded.
     fn say_rounded(&mut self, mapping: &Mapping) {
         for column in [&mapping.id, &mapping.customer].into_iter().flatten() {
@@ -228,13 +238,23 @@ impl<'a> Choice<'a> {
         let (why, taken) = match kind {
             Kind::Id => {
                 let repeated = values - self.distinct(column).len();
-                (format!("{repeated} of {values} values repeat another"), "reject the repeats")
+                let why = format!("{repeated} of {values} values repeat another{}", self.rounded(column));
+                (why, "reject the repeats")
             }
             Kind::Weight => {
                 ("its numbers are not about 1 on average, as sampling weights are".to_owned(), "weigh by it")
             }
             Kind::Score if !self.is_free_text(column) => {
                 ("it holds neither a few numbers nor a few words".to_owned(), "score by it")
+            }
+            Kind::Date if self.share(column, is_serial) >= 0.8 => {
+                let message = format!(
+                    "column `{column}` is called the date, but holds numbers such as {}: days as a spreadsheet counts them",
+                    self.values(column).next().unwrap_or_default()
+                );
+                return Some(Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(
+                    "Format the column as a date in the spreadsheet and save it again, name another with `--date COLUMN`, or say `--date none` to go without.",
+                ));
             }
             Kind::Score | Kind::Text | Kind::Date => return None,
         };
@@ -339,6 +359,17 @@ impl<'a> Choice<'a> {
         role(self.label(column).filter(|label| !label.is_empty()).unwrap_or(column))
     }
 
+    /// A sentence on sheets that are not shown, where comments may be.
+    fn hidden(&self) -> String {
+        let typed: Vec<String> =
+            self.sample.hidden_sheets.iter().map(|sheet| format!("`--sheet {}`", word(sheet))).collect();
+        if typed.is_empty() {
+            String::new()
+        } else {
+            format!(" Hidden sheets hold something too: {}.", typed.join(", "))
+        }
+    }
+
     /// The columns that are nothing yet.
     fn free(&self) -> impl Iterator<Item = &'a str> {
         let free = |name: &&str| !self.taken.contains(name) && !self.segments.contains(name);
@@ -363,7 +394,7 @@ impl<'a> Choice<'a> {
                 let used = if used.is_empty() { used } else { format!(", of which {used} are something else already") };
                 let columns = quoted(self.sample.columns.iter().map(String::as_str));
                 Err(Error::new(ErrorKind::Usage, "no_text_column", "no column looks like comments")
-                    .help(format!("Name it with `--text COLUMN`; the columns are {columns}{used}.")))
+                    .help(format!("Name it with `--text COLUMN`; the columns are {columns}{used}.{}", self.hidden())))
             }
             [(one, _), (other, _), ..] if one < 2.0 * other || one == 0.0 => Err(ambiguous(Kind::Text, &best)),
             [(_, name), ..] => Ok(name),
@@ -401,6 +432,11 @@ fn ambiguous(kind: Kind, columns: &[&str]) -> Error {
 fn typed_text(text: &TextColumn) -> String {
     let role = if text.role == Role::Why { String::new() } else { format!("={}", text.role.as_str()) };
     format!("--text {}", word(&format!("{}{role}", text.name)))
+}
+
+/// Whether a value is a number that a spreadsheet shows as a day of the years 1990 to 2099, with a time of day perhaps.
+fn is_serial(value: &str) -> bool {
+    answer(value).is_some_and(|days| (32_874.0..73_051.0).contains(&days))
 }
 
 /// Whether a value has the look of a date: some digits, and what stands between the parts of one.

@@ -140,3 +140,24 @@ fn names_with_blanks_are_quoted_where_they_are_to_be_typed() {
     let case = Case::new(&[("a.csv", format!("Start Date,End Date,score,comment\n{rows}").as_bytes())]);
     asked(&case, "ambiguous_column", &["`--date \"Start Date\"` or `--date \"End Date\"`"]);
 }
+
+/// All answers were one period, without a word.
+#[test]
+fn days_as_a_spreadsheet_counts_them_are_asked_about() {
+    let rows: String = (0..40).map(|n| format!("{},{},第{n}次用\n", 46_182 + n % 20, n % 11)).collect();
+    let case = Case::new(&[("a.csv", format!("date,score,comment\n{rows}").as_bytes())]);
+    asked(&case, "ambiguous_column", &["`--date none`"]);
+    let wanted = Wanted { date: Some("none".to_owned()), ..Wanted::default() };
+    assert_eq!(case.map(&wanted).unwrap().0.date, None);
+}
+
+#[test]
+fn chinese_halves_of_the_day_are_read() {
+    let half = |n: usize| if n.is_multiple_of(2) { "上午" } else { "下午 " };
+    let rows: String =
+        (0..40).map(|n| format!("2026/6/{} {}3:57:38,{},第{n}次用\n", n % 28 + 1, half(n), n % 11)).collect();
+    let case = Case::new(&[("a.csv", format!("date,score,comment\n{rows}").as_bytes())]);
+    let (batch, rejects) = case.run(&Wanted::default());
+    assert_eq!((batch.num_rows(), rejects.len()), (40, 0));
+    assert_eq!(case.map(&Wanted::default()).unwrap().0.date_format.unwrap().as_str(), "%Y/%m/%d");
+}
