@@ -23,6 +23,11 @@ fn wenjuanxing(total: impl Fn(usize) -> String, score: impl Fn(usize) -> String)
     Case::new(&[("a.csv", format!("{head}\n{}\n", rows.join("\n")).as_bytes())])
 }
 
+/// So many lines.
+fn rows(count: usize, row: impl Fn(usize) -> String) -> String {
+    (0..count).map(row).collect::<Vec<_>>().concat()
+}
+
 #[track_caller]
 fn asked(case: &Case, code: &str, help: &[&str]) {
     let error = case.map(&Wanted::default()).unwrap_err();
@@ -59,7 +64,7 @@ fn a_skipped_question_is_asked_about_and_no_total_stands_in_for_it() {
 #[test]
 fn a_total_alone_is_asked_about() {
     for name in ["总分", "得分", "Total score"] {
-        let rows: String = (0..40).map(|n| format!("{},第{n}次用，还不错\n", n % 11)).collect();
+        let rows = rows(40, |n| format!("{},第{n}次用，还不错\n", n % 11));
         let case = Case::new(&[("a.csv", format!("{name},comment\n{rows}").as_bytes())]);
         asked(&case, "ambiguous_column", &["--score none"]);
         let wanted = Wanted { score: Some(name.to_owned()), ..Wanted::default() };
@@ -70,7 +75,7 @@ fn a_total_alone_is_asked_about() {
 #[test]
 fn two_columns_that_could_be_the_score_are_asked_about_and_a_rating_is_not_one_of_them() {
     let survey = |head: &str| {
-        let rows: String = (0..40).map(|n| format!("{},{},第{n}次用，还不错\n", n % 11, n % 10)).collect();
+        let rows = rows(40, |n| format!("{},{},第{n}次用，还不错\n", n % 11, n % 10));
         Case::new(&[("a.csv", format!("{head},comment\n{rows}").as_bytes())])
     };
     let question = "How likely are you to recommend us?";
@@ -106,7 +111,7 @@ fn the_reason_is_read_before_the_suggestion_and_all_flags_are_said() {
 fn scores_with_labels_are_asked_about_with_the_whole_scale() {
     let question = "How likely is it that you would recommend us to a friend?";
     let survey = |score: &dyn Fn(usize) -> String| {
-        let rows: String = (0..44).map(|n| format!("\"{}\",第{n}次用，还不错\n", score(n % 11))).collect();
+        let rows = rows(44, |n| format!("\"{}\",第{n}次用，还不错\n", score(n % 11)));
         Case::new(&[("a.csv", format!("{question},comment\n{rows}").as_bytes())])
     };
     let ends = |n: usize| match n {
@@ -134,9 +139,7 @@ fn scores_with_labels_are_asked_about_with_the_whole_scale() {
 
 #[test]
 fn names_with_blanks_are_quoted_where_they_are_to_be_typed() {
-    let rows: String = (0..40)
-        .map(|n| format!("2026-06-{:02},2026-06-{:02},{},第{n}次用\n", n % 28 + 1, n % 28 + 1, n % 11))
-        .collect();
+    let rows = rows(40, |n| format!("2026-06-{:02},2026-06-{:02},{},第{n}次用\n", n % 28 + 1, n % 28 + 1, n % 11));
     let case = Case::new(&[("a.csv", format!("Start Date,End Date,score,comment\n{rows}").as_bytes())]);
     asked(&case, "ambiguous_column", &["`--date \"Start Date\"` or `--date \"End Date\"`"]);
 }
@@ -144,7 +147,7 @@ fn names_with_blanks_are_quoted_where_they_are_to_be_typed() {
 /// All answers were one period, without a word.
 #[test]
 fn days_as_a_spreadsheet_counts_them_are_asked_about() {
-    let rows: String = (0..40).map(|n| format!("{},{},第{n}次用\n", 46_182 + n % 20, n % 11)).collect();
+    let rows = rows(40, |n| format!("{},{},第{n}次用\n", 46_182 + n % 20, n % 11));
     let case = Case::new(&[("a.csv", format!("date,score,comment\n{rows}").as_bytes())]);
     asked(&case, "ambiguous_column", &["`--date none`"]);
     let wanted = Wanted { date: Some("none".to_owned()), ..Wanted::default() };
@@ -154,8 +157,7 @@ fn days_as_a_spreadsheet_counts_them_are_asked_about() {
 #[test]
 fn chinese_halves_of_the_day_are_read() {
     let half = |n: usize| if n.is_multiple_of(2) { "上午" } else { "下午 " };
-    let rows: String =
-        (0..40).map(|n| format!("2026/6/{} {}3:57:38,{},第{n}次用\n", n % 28 + 1, half(n), n % 11)).collect();
+    let rows = rows(40, |n| format!("2026/6/{} {}3:57:38,{},第{n}次用\n", n % 28 + 1, half(n), n % 11));
     let case = Case::new(&[("a.csv", format!("date,score,comment\n{rows}").as_bytes())]);
     let (batch, rejects) = case.run(&Wanted::default());
     assert_eq!((batch.num_rows(), rejects.len()), (40, 0));

@@ -67,7 +67,7 @@ pub(super) fn score_in(value: &str) -> Option<u8> {
         .filter(|(_, rest)| !rest.is_empty())
         .and_then(|(whole, rest)| answer(&format!("{whole}.{rest}")))
     {
-        return (number.fract() == 0.0 && (0.0..=10.0).contains(&number)).then_some(number as u8);
+        return number.to_string().parse().ok().filter(|score| *score <= 10);
     }
     let mut runs = folded.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
     let (Some(run), None) = (runs.next(), runs.next()) else { return None };
