@@ -145,8 +145,7 @@ fn run_into(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
         },
     )?;
     let Taken { mut cells, mut rejects, rows_in, mut redactions, blank_rows, unclear_consents, .. } = taken;
-    notices.extend(blank(blank_rows, &shop.sources));
-    notices.extend(consent::unclear(unclear_consents, &shop.mapping));
+    notices.extend(blank(blank_rows, &shop.sources).chain(consent::unclear(unclear_consents, &shop.mapping)));
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
