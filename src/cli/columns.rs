@@ -67,7 +67,7 @@ pub(super) struct ColumnArgs {
     /// The rows of the header, from 1: 3, or 1-2 where it has two; in CSV files the lines [default: found]
     #[arg(long, value_name = "ROWS", value_parser = parsed::<HeaderRows>)]
     pub(super) header: Option<HeaderRows>,
-    /// How large inputs may be, such as field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer,
+    /// How large inputs may be, such as field=4MB or field=4194304 (bytes); repeat for others: field, row, columns, files, unpacked, pages, footer,
     /// workbook, packing, shared
     #[arg(long, value_name = "NAME=N")]
     pub(super) limit: Vec<String>,

@@ -10,6 +10,7 @@ use crate::engine::RunReport;
 use crate::error::Result;
 use crate::report::{Cell, Driver, Figures, Wanted};
 use crate::tables::ALL_PERIODS;
+use crate::typed::word;
 
 /// Changes that are listed.
 const CHANGES_SHOWN: usize = 6;
@@ -128,9 +129,9 @@ fn values(page: &mut String, segment: &str, figures: &Figures, report: &RunRepor
     }
     if figures.cells.len() > VALUES_SHOWN {
         let more = figures.cells.len() - VALUES_SHOWN;
-        let out = report.out.display();
-        let _ =
-            writeln!(page, "  {FAINT}… {more} more (`verbatim drivers {out} --period all --by {segment}`){FAINT:#}");
+        let out = report.out.display().to_string();
+        let (out, by) = (word(&out), word(segment));
+        let _ = writeln!(page, "  {FAINT}… {more} more (`verbatim drivers {out} --period all --by {by}`){FAINT:#}");
     }
 }
 

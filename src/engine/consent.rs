@@ -2,6 +2,7 @@
 //!
 //! Not how a survey writes it (`survey::consent`), nor who is called (`publish::follow_up_rows`). In doubt nobody is.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
@@ -16,6 +17,7 @@ use crate::error::Result;
 use crate::nearest::nearest;
 use crate::survey::{Mapping, Sample, Wanted};
 use crate::tables::{Manifest, Output, PartId, PartReader, Table, read_part};
+use crate::typed::word;
 use crate::types::Consent;
 
 /// The column by which an output last asked, as `--consent` takes it; none where it never asked.
@@ -52,7 +54,7 @@ pub(crate) fn remember(wanted: &mut Wanted, before: &Manifest, sample: &Sample) 
         return None;
     }
     let columns = sample.columns.iter().map(String::as_str);
-    let near = nearest(column, columns, str::to_lowercase).map_or("COLUMN", |near| near);
+    let near = nearest(column, columns, str::to_lowercase).map_or(Cow::Borrowed("COLUMN"), word);
     Some(format!(
         "CONSENT: this input has no column `{column}`, by which the output asked who may be contacted: {then} (`--consent {near}` names another column, `--consent none` says that there is none)"
     ))

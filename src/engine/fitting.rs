@@ -15,6 +15,7 @@ use crate::tables::Layout;
 use crate::tag::tagger::TaggerOptions;
 use crate::tag::{CommentTags, Scratch, Tagger};
 use crate::text::Redactor;
+use crate::typed::word;
 use crate::types::{Residual, Role};
 
 /// So many comments are looked at: enough to tell shares that lie ten points apart, and tagged in a moment by all bundled lexicons.
@@ -79,7 +80,7 @@ impl<'a> FirstComments<'a> {
         let share = |all: usize, named: usize| format!("{:.0} %", 100.0 * named as f64 / all as f64);
         let then = match best {
             Some((best, (all, more))) if more.saturating_sub(named) * 100 >= BETTER * all => {
-                format!("`{best}` names one in {} (`--lexicon {best}`)", share(all, more))
+                format!("`{best}` names one in {} (`--lexicon {}`)", share(all, more), word(best))
             }
             _ => "none of them names one in many more, `verbatim lexicon new` begins one of your own".to_owned(),
         };

@@ -8,6 +8,7 @@ use super::config::{DEFAULT_LEXICON, RunConfig};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::files::exists;
 use crate::tables::{LEXICON_FOLDER, Manifest};
+use crate::typed::word;
 
 /// The lexicons of a run.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +40,8 @@ impl Lexicons {
             let out = config.out.display();
             let message = format!("the last run into {out} was given the lexicon `{gone}`, which is not there");
             return Err(Error::new(ErrorKind::Usage, "no_remembered_lexicon", message).help(format!(
-                "Say where it is now with `--lexicon DIR`; `--lexicon {out}` takes the copy that {out} keeps of the rules by which it was tagged."
+                "Say where it is now with `--lexicon DIR`; `--lexicon {}` takes the copy that {out} keeps of the rules by which it was tagged.",
+                word(&out.to_string())
             )));
         }
         let out = config.out.display();

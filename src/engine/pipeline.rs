@@ -144,8 +144,8 @@ fn run_into(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
             Ok(())
         },
     )?;
-    let Taken { mut cells, mut rejects, rows_in, mut redactions, unclear_consents, .. } = taken;
-    notices.extend(consent::unclear(unclear_consents, &shop.mapping));
+    let Taken { mut cells, mut rejects, rows_in, mut redactions, blank_rows, unclear_consents, .. } = taken;
+    notices.extend(blank(blank_rows, &shop.sources).chain(consent::unclear(unclear_consents, &shop.mapping)));
     // Within a batch, rows that could not be split come after those that could: here they go by their place.
     rejects.sort_by_key(|(source, reject)| (*source, reject.line, reject.byte));
 
@@ -198,6 +198,14 @@ fn run_into(config: &RunConfig, observer: &dyn Observer) -> Result<RunReport> {
     shop.timings.add("commit", 0, 0, clock.stop("commit"));
     notices.extend(log::append(&config.out, "run", &log_details(&manifest, config, &clock)));
     Ok(report(&tables, &manifest, &totals, &rejects, notices))
+}
+
+/// A sentence for each source with rows that hold nothing, in so many of each.
+fn blank(rows: Vec<u64>, sources: &[Source]) -> impl Iterator<Item = String> {
+    rows.into_iter().zip(sources).filter(|(rows, _)| *rows > 0).map(|(rows, source)| {
+        let (hold, are) = if rows == 1 { ("row holds", "is no answer") } else { ("rows hold", "are no answers") };
+        format!("{}: {rows} {hold} nothing in any column, and {are}", source.name)
+    })
 }
 
 fn add(redactions: &mut Redacted, more: &Redacted) {
@@ -365,6 +373,8 @@ struct Taken<'a> {
     rejects: Vec<(usize, Reject)>,
     rows_in: Vec<u64>,
     redactions: Redacted,
+    /// Rows of each source that hold nothing.
+    blank_rows: Vec<u64>,
     unclear_consents: u64,
     total_bytes: u64,
     /// All rows so far.
@@ -382,6 +392,7 @@ impl<'a> Taken<'a> {
             rejects: Vec::new(),
             rows_in: vec![0; shop.sources.len()],
             redactions: Redacted::new(),
+            blank_rows: vec![0; shop.sources.len()],
             unclear_consents: 0,
             total_bytes: total_bytes(&shop.sources),
             rows: 0,
@@ -393,6 +404,7 @@ impl<'a> Taken<'a> {
     fn take(&mut self, worked: Worked, touched: &mut Touched<'_>) -> Result<Progress> {
         let last_byte = worked.last_byte;
         self.rows_in[worked.source] += worked.rows_in;
+        self.blank_rows[worked.source] += worked.blank_rows;
         self.unclear_consents += worked.unclear_consents;
         self.rejects.extend(worked.rejects.into_iter().map(|reject| (worked.source, reject)));
         for (kind, count) in worked.redactions {

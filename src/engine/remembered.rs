@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::error::{Error, ErrorKind, Result};
 use crate::survey::{DateFormat, Mapping, Sample, Scale, Wanted, map_columns, shorter};
 use crate::tables::Manifest;
+use crate::typed::word;
 
 /// What the output folder `out` holds of an earlier run.
 struct Held<'a> {
@@ -87,7 +88,7 @@ impl<'a> Held<'a> {
         let columns: Vec<&str> = sample.columns.iter().map(String::as_str).collect();
         Err(Error::new(ErrorKind::Output, "other_layout", message).help(format!(
             "Say `--blank {}`, and its answers count as (blank) there; where a column is called otherwise, rename it (the input has {}); or name another folder with --out.",
-            missing.join(","),
+            word(&missing.join(",")),
             quoted(&columns)
         )))
     }

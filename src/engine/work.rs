@@ -44,6 +44,8 @@ pub(crate) struct Worked {
     pub(crate) periods: Records,
     pub(crate) cells: Cells,
     pub(crate) redactions: Redacted,
+    /// Rows that hold nothing, and count nowhere.
+    pub(crate) blank_rows: u64,
     /// Rows whose consent cannot be read.
     pub(crate) unclear_consents: u64,
 }
@@ -96,7 +98,18 @@ impl Shop {
         })?;
         let unclear_consents = unclear_consents(&raw, &self.mapping);
         rejects.extend(raw.rejects);
-        Ok(Worked { source: raw.source, rows_in, last_byte, rejects, periods, cells, redactions, unclear_consents })
+        let blank_rows = raw.blank;
+        Ok(Worked {
+            source: raw.source,
+            rows_in,
+            last_byte,
+            rejects,
+            periods,
+            cells,
+            redactions,
+            blank_rows,
+            unclear_consents,
+        })
     }
 
     /// The lexicons of this run, a base before what extends it.

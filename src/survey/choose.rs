@@ -12,7 +12,8 @@ use super::sample::Sample;
 use super::scale::{Scale, answer};
 use super::scale_of::scale_of;
 use crate::error::{Error, ErrorKind, Result};
-use crate::types::Weight;
+use crate::typed::word;
+use crate::types::{Role, Weight};
 
 /// Finds what each column is, with a sentence for people on each finding.
 ///
@@ -84,7 +85,7 @@ const NONE: &str = "none";
 /// From here on a name is worth that of a whole name ([`worth`]).
 const WHOLE: u8 = 6;
 /// From here on a name leaves no doubt: a column that is called so and does not fit is asked about.
-const SURE: u8 = 8;
+pub(super) const SURE: u8 = 8;
 
 pub(super) struct Choice<'a> {
     pub(super) sample: &'a Sample,
@@ -116,7 +117,7 @@ impl<'a> Choice<'a> {
         if all == 0 { 0.0 } else { held as f64 / all as f64 }
     }
 
-    fn distinct(&self, column: &str) -> BTreeSet<&'a str> {
+    pub(super) fn distinct(&self, column: &str) -> BTreeSet<&'a str> {
         self.values(column).collect()
     }
 
@@ -126,7 +127,7 @@ impl<'a> Choice<'a> {
         }
         let error = Error::new(ErrorKind::Usage, "unknown_column", format!("there is no column `{name}` for `{flag}`"));
         Err(match nearest(name, &self.sample.columns) {
-            Some(near) => error.help(format!("Did you mean `{flag} {near}`?")),
+            Some(near) => error.help(format!("Did you mean `{flag} {}`?", word(near))),
             None => error.help(format!("The columns are {}.", quoted(self.sample.columns.iter().map(String::as_str)))),
         })
     }
@@ -169,13 +170,19 @@ impl<'a> Choice<'a> {
         let named: Vec<(u8, &str)> = columns.filter(|(worth, name)| *worth > 0 && free(name, *worth)).collect();
         let fitting: Vec<(u8, &str)> =
             named.iter().copied().filter(|(worth, name)| self.fits(kind, name, *worth)).collect();
-        let best = fitting.iter().map(|(worth, _)| *worth).max().unwrap_or_default();
-        let best: Vec<&str> = fitting.iter().filter(|(worth, _)| *worth == best).map(|(_, name)| *name).collect();
+        let best = if kind == Kind::Score {
+            self.scores(&fitting)
+        } else {
+            let best = fitting.iter().map(|(worth, _)| *worth).max().unwrap_or_default();
+            fitting.iter().filter(|(worth, _)| *worth == best).map(|(_, name)| *name).collect()
+        };
         match best[..] {
-            [] => match named.iter().filter(|(worth, _)| *worth >= SURE).find_map(|(_, name)| self.doubt(kind, name)) {
-                Some(doubt) => Err(doubt),
-                None => Ok(None),
-            },
+            [] => {
+                let doubt =
+                    named.iter().filter(|(worth, _)| *worth >= SURE).find_map(|(_, name)| self.doubt(kind, name));
+                let sum = || (kind == Kind::Score).then(|| self.doubt_sum(|name| free(name, SURE))).flatten();
+                doubt.or_else(sum).map_or(Ok(None), Err)
+            }
             [one] => {
                 self.taken.insert(one);
                 Ok(Some(one.to_owned()))
@@ -190,9 +197,19 @@ impl<'a> Choice<'a> {
         worth(kind, column).max(label)
     }
 
-    fn label(&self, column: &str) -> Option<&'a str> {
+    pub(super) fn label(&self, column: &str) -> Option<&'a str> {
         let at = self.sample.columns.iter().position(|name| name == column)?;
         self.sample.labels.get(at).map(String::as_str)
+    }
+
+    /// Why ids repeat that are numbers beyond what a spreadsheet keeps; nothing where they are not.
+    fn rounded(&self, column: &str) -> String {
+        self.sample.rounded.iter().find(|(name, _)| name == column).map_or_else(String::new, |(_, place)| {
+            format!(
+                "; it holds numbers beyond 2⁵³, first at {place}, and a spreadsheet rounds these: format the column as text before ids \
+                 are entered or opened"
+            )
+        })
     }
 
     /// Says where ids are numbers that a spreadsheet has rounded.
@@ -221,7 +238,8 @@ impl<'a> Choice<'a> {
         let (why, taken) = match kind {
             Kind::Id => {
                 let repeated = values - self.distinct(column).len();
-                (format!("{repeated} of {values} values repeat another"), "reject the repeats")
+                let why = format!("{repeated} of {values} values repeat another{}", self.rounded(column));
+                (why, "reject the repeats")
             }
             Kind::Weight => {
                 ("its numbers are not about 1 on average, as sampling weights are".to_owned(), "weigh by it")
@@ -229,13 +247,22 @@ impl<'a> Choice<'a> {
             Kind::Score if !self.is_free_text(column) => {
                 ("it holds neither a few numbers nor a few words".to_owned(), "score by it")
             }
+            Kind::Date if self.share(column, is_serial) >= 0.8 => {
+                let message = format!(
+                    "column `{column}` is called the date, but holds numbers such as {}: days as a spreadsheet counts them",
+                    self.values(column).next().unwrap_or_default()
+                );
+                return Some(Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(
+                    "Format the column as a date in the spreadsheet and save it again, name another with `--date COLUMN`, or say `--date none` to go without.",
+                ));
+            }
             Kind::Score | Kind::Text | Kind::Date => return None,
         };
-        let (word, flag) = (kind.word(), kind.flag());
-        let message = format!("column `{column}` is called the {word}, but {why}");
+        let (called, flag, typed) = (kind.word(), kind.flag(), word(column));
+        let message = format!("column `{column}` is called the {called}, but {why}");
         Some(
             Error::new(ErrorKind::Ambiguous, "ambiguous_column", message)
-                .help(format!("Say `{flag} {column}` to {taken}, or `{flag} none` to go without.")),
+                .help(format!("Say `{flag} {typed}` to {taken}, or `{flag} none` to go without.")),
         )
     }
 
@@ -247,6 +274,7 @@ impl<'a> Choice<'a> {
                 // A whole name is enough for labels, of which there are few; for numbers, a running index has too many.
                 numbers >= 0.8 && self.distinct(column).len() <= 101
                     || worth >= WHOLE && (1..=15).contains(&self.distinct(column).len()) && !self.is_long(column)
+                    || self.is_asked_score(column)
             }
             // A column that is called a date and looks like one is one, even where no one format reads it: then the run stops and asks,
             // rather than putting all answers into one period.
@@ -304,10 +332,7 @@ impl<'a> Choice<'a> {
         let texts: Vec<TextColumn> = if wanted.texts.is_empty() {
             let name = self.text()?;
             self.taken.insert(name);
-            vec![TextColumn {
-                name: name.to_owned(),
-                role: role(self.label(name).filter(|label| !label.is_empty()).unwrap_or(name)),
-            }]
+            vec![TextColumn { name: name.to_owned(), role: self.role(name) }]
         } else {
             wanted.texts.iter().map(|(name, role)| TextColumn { name: name.clone(), role: *role }).collect()
         };
@@ -317,11 +342,32 @@ impl<'a> Choice<'a> {
         if wanted.texts.is_empty() {
             let more: Vec<&str> = self.free().filter(|name| self.is_free_text(name)).collect();
             if !more.is_empty() {
-                self.notices
-                    .push(format!("not read, though it looks like comments: {} (add with `--text`)", quoted(more)));
+                let more_texts = more.iter().map(|name| TextColumn { name: (*name).to_owned(), role: self.role(name) });
+                let all: Vec<String> = texts.iter().cloned().chain(more_texts).map(|text| typed_text(&text)).collect();
+                self.notices.push(format!(
+                    "not read, though it looks like comments: {} (to read all, say `{}`)",
+                    quoted(more),
+                    all.join(" ")
+                ));
             }
         }
         Ok(texts)
+    }
+
+    /// The question that a column of comments asks, by its name or by what stands under it.
+    fn role(&self, column: &str) -> Role {
+        role(self.label(column).filter(|label| !label.is_empty()).unwrap_or(column))
+    }
+
+    /// A sentence on sheets that are not shown, where comments may be.
+    fn hidden(&self) -> String {
+        let typed: Vec<String> =
+            self.sample.hidden_sheets.iter().map(|sheet| format!("`--sheet {}`", word(sheet))).collect();
+        if typed.is_empty() {
+            String::new()
+        } else {
+            format!(" Hidden sheets hold something too: {}.", typed.join(", "))
+        }
     }
 
     /// The columns that are nothing yet.
@@ -348,7 +394,7 @@ impl<'a> Choice<'a> {
                 let used = if used.is_empty() { used } else { format!(", of which {used} are something else already") };
                 let columns = quoted(self.sample.columns.iter().map(String::as_str));
                 Err(Error::new(ErrorKind::Usage, "no_text_column", "no column looks like comments")
-                    .help(format!("Name it with `--text COLUMN`; the columns are {columns}{used}.")))
+                    .help(format!("Name it with `--text COLUMN`; the columns are {columns}{used}.{}", self.hidden())))
             }
             [(one, _), (other, _), ..] if one < 2.0 * other || one == 0.0 => Err(ambiguous(Kind::Text, &best)),
             [(_, name), ..] => Ok(name),
@@ -377,11 +423,20 @@ pub(super) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 fn ambiguous(kind: Kind, columns: &[&str]) -> Error {
     let message = format!("{} look equally like the {} column", quoted(columns.iter().copied()), kind.word());
-    Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(format!(
-        "Say which it is: `{} {}`.",
-        kind.flag(),
-        columns[0]
-    ))
+    let flags: Vec<String> = columns.iter().map(|name| format!("`{} {}`", kind.flag(), word(name))).collect();
+    Error::new(ErrorKind::Ambiguous, "ambiguous_column", message)
+        .help(format!("Say which it is: {}.", flags.join(" or ")))
+}
+
+/// A column of comments as `--text` takes it; of why where it says nothing else.
+fn typed_text(text: &TextColumn) -> String {
+    let role = if text.role == Role::Why { String::new() } else { format!("={}", text.role.as_str()) };
+    format!("--text {}", word(&format!("{}{role}", text.name)))
+}
+
+/// Whether a value is a number that a spreadsheet shows as a day of the years 1990 to 2099, with a time of day perhaps.
+fn is_serial(value: &str) -> bool {
+    answer(value).is_some_and(|days| (32_874.0..73_051.0).contains(&days))
 }
 
 /// Whether a value has the look of a date: some digits, and what stands between the parts of one.

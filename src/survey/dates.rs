@@ -207,6 +207,8 @@ fn clock(rest: &str, timed: bool) -> Option<Clock> {
         return Some(Clock { time: None, offset: Some(offset(rest.trim_start())?) });
     }
     let mut rest = rest.strip_prefix(['T', 't', ' '])?.trim_start();
+    // As spreadsheets in Chinese write AM and PM; a day is the same by both.
+    rest = ["上午", "下午"].iter().find_map(|half| rest.strip_prefix(half)).unwrap_or(rest).trim_start();
     let mut parts = [0_i8; 3];
     let mut count = 0;
     loop {

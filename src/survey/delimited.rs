@@ -267,11 +267,15 @@ impl Layout {
             }
             let line = rows.lines;
             rows.lines += record.line_feeds + u64::from(text[end - 1] == b'\n');
-            if !record.is_blank() {
+            if record.is_void(text) {
+                rows.blank += u64::from(!record.is_blank());
+            } else {
                 let place = rows.count(line, byte + at as u64);
                 match self.judge(text, &record, is_clean && bytes <= self.limits.field) {
                     Ok(None) => self.push(text, whole, &record, place, rows),
-                    Ok(Some(fault)) => rows.faults.push((place, fault)),
+                    Ok(Some(fault)) => {
+                        rows.faults.push((place, Fault { more_lines: record.line_feeds, ..fault }));
+                    }
                     Err(stop) => {
                         rows.stop = Some((line, stop));
                         return;

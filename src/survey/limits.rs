@@ -94,11 +94,14 @@ impl Limits {
         crate::xlsx::Limits { unpacked: self.workbook, ratio: self.packing, strings: self.shared }
     }
 
-    /// Sets the limit that is written `NAME=N`; code `bad_limit`.
+    /// Sets the limit that is written `NAME=N`, where a size may have a unit (`field=4MB`, `row=16MiB`); code `bad_limit`.
     pub fn set(&mut self, written: &str) -> Result<()> {
-        let wrong = || bad(format!("`{written}` is no limit"));
-        let (name, value) = written.split_once('=').ok_or_else(wrong)?;
-        let place = match name.trim() {
+        let Some((name, value)) = written.split_once('=') else {
+            return Err(bad(format!("`{written}` has no `=`")));
+        };
+        let name = name.trim();
+        let (value, number) = (value.trim(), value.trim().parse().ok());
+        let place = match name {
             "field" => &mut self.field,
             "row" => &mut self.row,
             "columns" => &mut self.columns,
@@ -109,9 +112,13 @@ impl Limits {
             "workbook" => &mut self.workbook,
             "packing" => &mut self.packing,
             "shared" => &mut self.shared,
-            _ => return Err(wrong()),
+            _ => return Err(bad(format!("there is no limit `{name}`"))),
         };
-        *place = value.trim().parse().map_err(|_| wrong())?;
+        // What is no size is a number of things.
+        let is_size = !matches!(name, "columns" | "files" | "unpacked" | "packing");
+        let wrong = if is_size { "takes bytes, or a size such as 4MB or 16MiB" } else { "takes a whole number" };
+        let size = if is_size { bytes(value) } else { None };
+        *place = number.or(size).ok_or_else(|| bad(format!("the limit `{name}` {wrong}")))?;
         Ok(())
     }
 
@@ -136,6 +143,15 @@ impl Limits {
         Err(Error::new(ErrorKind::Input, "too_many_columns", message)
             .help(format!("Leave out columns that are not needed, or raise the limit: {}.", raise("columns"))))
     }
+}
+
+/// A size with a unit: KB, MB, GB of a thousand each, KiB, MiB, GiB of 1,024.
+fn bytes(size: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 6] =
+        [("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("kb", 1000), ("mb", 1_000_000), ("gb", 1_000_000_000)];
+    let size = size.to_ascii_lowercase();
+    let (number, unit) = UNITS.into_iter().find_map(|(name, bytes)| Some((size.strip_suffix(name)?, bytes)))?;
+    number.trim().parse::<u64>().ok()?.checked_mul(unit)
 }
 
 fn bad(message: String) -> Error {
@@ -163,8 +179,29 @@ mod tests {
             limits.set(&format!("{name}=0")).unwrap();
             assert_eq!(limits.check().unwrap_err().code(), "bad_limit", "{name}");
         }
-        for written in ["fields=1", "field", "field=", "field=-1", "field=1MiB"] {
-            assert_eq!(Limits::default().set(written).unwrap_err().code(), "bad_limit", "{written}");
+        for (written, why) in [
+            ("fields=4194304", "there is no limit `fields`"),
+            ("field", "`field` has no `=`"),
+            ("field=", "the limit `field` takes bytes, or a size such as 4MB or 16MiB"),
+            ("field=-1", "the limit `field` takes bytes, or a size such as 4MB or 16MiB"),
+            ("field=1TB", "the limit `field` takes bytes, or a size such as 4MB or 16MiB"),
+            ("field=99999999999GiB", "the limit `field` takes bytes, or a size such as 4MB or 16MiB"),
+            ("files=1KB", "the limit `files` takes a whole number"),
+        ] {
+            let error = Limits::default().set(written).unwrap_err();
+            assert_eq!((error.code(), error.message()), ("bad_limit", why), "{written}");
+        }
+        for (written, bytes) in [
+            ("4KB", 4_000),
+            ("4MB", 4_000_000),
+            ("1 GB", 1_000_000_000),
+            ("4kib", 4_096),
+            ("16MiB", 16 << 20),
+            ("1GiB", 1 << 30),
+        ] {
+            let mut limits = Limits::default();
+            limits.set(&format!("field={written}")).unwrap();
+            assert_eq!(limits.field, bytes, "{written}");
         }
         let mut limits = Limits::default();
         limits.set("row=536870913").unwrap();

@@ -34,6 +34,7 @@ mod rows;
 mod sample;
 mod scale;
 mod scale_of;
+mod scores;
 mod segments;
 mod sheet;
 mod sheet_rows;
@@ -63,6 +64,8 @@ pub(crate) use small::SmallFile;
 pub use source::{Format, ReadOptions, Source, open};
 pub use zone::Zone;
 
+#[cfg(test)]
+mod choose_tests;
 #[cfg(test)]
 mod reader_tests;
 #[cfg(test)]

@@ -63,6 +63,33 @@ struct Words {
     never: &'static [&'static str],
 }
 
+/// Parts of names that ask whether one would recommend.
+const ASKING: &[&str] = &["nps", "recommend", "推荐", "推薦"];
+
+/// Names of what a survey tool makes of several answers: a score only where the user says so.
+const SUMS: &[&str] = &[
+    "总分",
+    "總分",
+    "得分",
+    "总得分",
+    "總得分",
+    "平均分",
+    "均分",
+    "total_score",
+    "score_total",
+    "sum_score",
+    "score_sum",
+    "average_score",
+    "score_average",
+    "avg_score",
+    "mean_score",
+];
+
+/// Parts of names that ask for the reason of a score; what is given a reason for may stand beside them.
+const REASONS: &[&str] = &["reason", "why", "原因", "理由", "为什么", "為什麼", "为何", "為何"];
+/// What a reason may be given for.
+const REASONED: &[&str] = &["score", "rating", "分数"];
+
 const SCORE: Words = Words {
     whole: &[
         (
@@ -78,16 +105,37 @@ const SCORE: Words = Words {
             ],
         ),
         (9, &["推荐分", "推荐分数", "推荐意愿", "推荐度", "推荐评分", "nps评分", "nps分数", "nps得分", "nps打分"]),
-        (8, &["score", "overall_score", "overall_rating", "评分", "打分", "分数", "得分", "总分", "評分", "分數"]),
+        (8, &["score", "overall_score", "overall_rating", "评分", "打分", "分数", "評分", "分數"]),
         (7, &["rating", "recommend", "推荐", "推薦", "总体评分", "满意度评分"]),
         (6, &["stars", "star_rating", "星级", "满意度"]),
     ],
-    part: &[
-        (5, &["nps", "recommend", "推荐", "推薦"]),
-        (4, &["score", "评分", "打分", "分数", "得分"]),
-        (3, &["rating"]),
+    part: &[(5, ASKING), (4, &["score", "评分", "打分", "分数", "得分"]), (3, &["rating"])],
+    never: &[
+        "reason",
+        "why",
+        "comment",
+        "原因",
+        "理由",
+        "为什么",
+        "為什麼",
+        "为何",
+        "為何",
+        "id",
+        "date",
+        "count",
+        "index",
+        "total",
+        "sum",
+        "average",
+        "avg",
+        "mean",
+        "总分",
+        "總分",
+        "总得分",
+        "平均",
+        "均分",
+        "合计",
     ],
-    never: &["reason", "why", "comment", "原因", "理由", "id", "date", "count", "index"],
 };
 
 const TEXT: Words = Words {
@@ -95,15 +143,31 @@ const TEXT: Words = Words {
         (9, &["verbatim", "verbatims", "nps_comment", "nps_reason", "推荐原因", "评分原因", "打分原因"]),
         (8, &["comment", "comments", "text", "feedback", "review", "review_text", "reason", "why", "comment_text"]),
         (8, &["评论", "评论内容", "意见", "原因", "反馈", "评价内容", "文本", "客户原声", "評論", "意見", "理由"]),
-        (7, &["remark", "remarks", "review_body", "评价", "建议", "留言", "内容", "备注", "評價", "建議"]),
+        (7, &["remark", "remarks", "review_body", "评价", "留言", "内容", "备注", "評價"]),
         (6, &["message", "body", "answer", "opinion"]),
+        // What is proposed is read where nobody was asked for the reason.
+        (4, &["建议", "建議"]),
     ],
     part: &[
         (
             5,
             &[
-                "comment", "comments", "verbatim", "feedback", "reason", "why", "评论", "意见", "原因", "反馈", "理由",
+                "comment",
+                "comments",
+                "verbatim",
+                "feedback",
+                "reason",
+                "why",
+                "评论",
+                "意见",
+                "原因",
+                "反馈",
+                "理由",
                 "原声",
+                "为什么",
+                "為什麼",
+                "为何",
+                "為何",
             ],
         ),
         (4, &["text", "review", "建议", "留言", "评价"]),
@@ -199,15 +263,37 @@ pub(super) fn folded(name: &str) -> String {
 pub(super) fn worth(kind: Kind, name: &str) -> u8 {
     let name = folded(name);
     let words = kind.words();
+    if kind == Kind::Score && SUMS.contains(&name.as_str()) {
+        return 0;
+    }
     if let Some((worth, _)) = words.whole.iter().find(|(_, whole)| whole.contains(&name.as_str())) {
         return *worth;
     }
-    // Chinese names have no spaces: there a part is any stretch, in English a word.
-    let has = |part: &str| if part.is_ascii() { name.split('_').any(|word| word == part) } else { name.contains(part) };
-    if words.never.iter().any(|part| has(part)) {
+    let has = |part: &str| has(&name, part);
+    let is_reason = kind == Kind::Text && REASONS.iter().any(|part| has(part));
+    if words.never.iter().any(|part| has(part) && !(is_reason && REASONED.contains(part))) {
         return 0;
     }
     words.part.iter().find(|(_, parts)| parts.iter().any(|part| has(part))).map_or(0, |(worth, _)| *worth)
+}
+
+/// Whether a folded name has a part. Chinese names have no spaces: there a part is any stretch, in English a word.
+fn has(name: &str, part: &str) -> bool {
+    if part.is_ascii() { name.split('_').any(|word| word == part) } else { name.contains(part) }
+}
+
+/// Whether a name asks how likely one is to recommend: the question of the score itself.
+pub(super) fn asks_to_recommend(name: &str) -> bool {
+    let folded = folded(name);
+    worth(Kind::Score, name) > 0
+        && (matches!(folded.as_str(), "likelihood_to_recommend" | "ltr")
+            || ASKING.iter().any(|part| has(&folded, part))
+            || folded.contains("recommendation"))
+}
+
+/// Whether a name is that of a sum, total or average of answers.
+pub(super) fn is_sum(name: &str) -> bool {
+    SUMS.contains(&folded(name).as_str())
 }
 
 /// The question that a column's name hints at.
@@ -241,6 +327,9 @@ mod tests {
             (Kind::Score, "推荐分", "服务评分"),
             (Kind::Text, "comment", "lang"),
             (Kind::Text, "推荐原因", "其他建议"),
+            (Kind::Text, "2、您给出这个分数的原因是？", "6、您还有什么建议？"),
+            (Kind::Text, "What is the main reason for your score?", "建议"),
+            (Kind::Score, "1、您向亲友推荐我们产品的可能性有多大？", "总分"),
             (Kind::Date, "date", "date_flown"),
             (Kind::Id, "RespondentID", "order_id"),
             (Kind::Id, "订单号", "客户编号"),
@@ -250,7 +339,11 @@ mod tests {
         }
         for (kind, name) in [
             (Kind::Score, "score_reason"),
+            (Kind::Score, "总分"),
+            (Kind::Score, "total score"),
+            (Kind::Score, "您为什么推荐我们？"),
             (Kind::Text, "comment_id"),
+            (Kind::Text, "reason code"),
             (Kind::Id, "customer_id"),
             (Kind::Id, "index"),
             (Kind::Id, "序号"),

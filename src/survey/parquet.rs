@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray, RecordBatch, StringArray, StringBuilder};
 use arrow::compute::{can_cast_types, cast};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, TimeUnit};
+use arrow::error::ArrowError;
+use jiff::Timestamp;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
@@ -18,6 +20,7 @@ use super::pages::{allowed, broken, look_at_footer, look_at_pages, too_much};
 use super::reject::Reason;
 use super::rows::{Fault, Rows, positions};
 use super::source::Source;
+use super::zone::Zone;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::foreign;
 
@@ -272,12 +275,35 @@ pub(super) fn split(source: &Source, batch: &mut Batch, limit: u64, rows: &mut R
 }
 
 /// A column as text. Dictionaries are unpacked first, so that their values are cast as any other.
-fn as_text(column: &ArrayRef) -> Result<StringArray, arrow::error::ArrowError> {
+fn as_text(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     let plain = match column.data_type() {
         DataType::Dictionary(_, values) => &cast(column, values)?,
         _ => column,
     };
+    if let DataType::Timestamp(unit, Some(zone)) = plain.data_type()
+        && !zone.starts_with(['+', '-'])
+    {
+        return moments(plain, *unit, zone);
+    }
     Ok(cast(plain, &DataType::Utf8)?.as_string::<i32>().clone())
+}
+
+/// Instants as they are written in their zone, which has a name: with the offset that it has then.
+fn moments(column: &ArrayRef, unit: TimeUnit, zone: &str) -> Result<StringArray, ArrowError> {
+    let why = || ArrowError::ParseError(format!("`{zone}` is not known as a time zone"));
+    let zone: Zone = zone.parse().map_err(|_| why())?;
+    let moment = |count: i64| {
+        let moment = match unit {
+            TimeUnit::Second => Timestamp::from_second(count),
+            TimeUnit::Millisecond => Timestamp::from_millisecond(count),
+            TimeUnit::Microsecond => Timestamp::from_microsecond(count),
+            TimeUnit::Nanosecond => Timestamp::from_nanosecond(count.into()),
+        };
+        // What no calendar has stays a number, which no date format reads.
+        moment.map_or_else(|_| count.to_string(), |moment| zone.written(moment))
+    };
+    let counts = cast(column, &DataType::Int64)?;
+    Ok(counts.as_primitive::<Int64Type>().iter().map(|count| count.map(moment)).collect())
 }
 
 #[cfg(test)]
@@ -287,7 +313,7 @@ mod tests {
     use arrow::array::types::Int32Type;
     use arrow::array::{
         ArrayRef, DictionaryArray, FixedSizeListArray, Float64Array, Int32Array, LargeListArray, ListArray, MapBuilder,
-        NullArray, StructArray,
+        NullArray, StructArray, TimestampMicrosecondArray, TimestampSecondArray,
     };
     use parquet::arrow::ArrowWriter;
     use parquet::file::properties::WriterProperties;
@@ -396,5 +422,30 @@ mod tests {
             found
         });
         assert!(found, "the reader panics no more: nothing is tested here");
+    }
+
+    /// Timestamps of a zone with a name, which Spark and pandas write, were refused.
+    #[test]
+    fn timestamps_of_a_zone_with_a_name_are_read_as_they_are_written_there() {
+        // 2026-05-31 23:30 in UTC, and in January.
+        let moments = [Some(1_780_270_200_000_000), None, Some(1_768_519_800_000_000), Some(i64::MAX)];
+        for (zone, first, third) in [
+            ("UTC", "2026-05-31T23:30:00Z", "2026-01-15T23:30:00Z"),
+            ("Asia/Shanghai", "2026-06-01T07:30:00+08:00", "2026-01-16T07:30:00+08:00"),
+            ("Europe/London", "2026-06-01T00:30:00+01:00", "2026-01-15T23:30:00Z"),
+            ("+08:00", "2026-06-01T07:30:00+08:00", "2026-01-16T07:30:00+08:00"),
+        ] {
+            let known = if zone == "+08:00" { &moments[..3] } else { &moments };
+            let column = TimestampMicrosecondArray::from(known.to_vec()).with_timezone(zone);
+            let texts = as_text(&(Arc::new(column) as ArrayRef)).unwrap();
+            assert_eq!((texts.value(0), texts.is_null(1), texts.value(2)), (first, true, third), "{zone}");
+            assert!(known.len() == 3 || texts.value(3) == i64::MAX.to_string(), "{zone}");
+        }
+        let seconds = TimestampSecondArray::from(vec![1_780_270_200]).with_timezone("Asia/Shanghai");
+        let texts = as_text(&(Arc::new(seconds) as ArrayRef)).unwrap();
+        assert_eq!(texts.value(0), "2026-06-01T07:30:00+08:00");
+        let nowhere = TimestampSecondArray::from(vec![0]).with_timezone("Nowhere/Here");
+        let error = as_text(&(Arc::new(nowhere) as ArrayRef)).unwrap_err();
+        assert!(error.to_string().contains("`Nowhere/Here` is not known"), "{error}");
     }
 }

@@ -34,6 +34,8 @@ pub struct RawBatch {
     pub rows: Vec<u64>,
     /// The rows among those read for this batch that could not be split, or whose id an earlier row has, in their order.
     pub rejects: Vec<Reject>,
+    /// Rows of delimited text passed over because they hold nothing in any column, such as `,,,`; they have no number.
+    pub blank: u64,
 }
 
 /// No block has more bytes than this and one row: so that its offsets fit an `i32`, and memory stays bounded.
@@ -202,7 +204,7 @@ impl Split {
             before.rows += rows.read;
             Ok((rows, lines, numbers, known(before, &ids)?))
         })?;
-        let Rows { places, faults, .. } = rows;
+        let Rows { places, faults, blank, .. } = rows;
         let name = &shared.sources[source].name;
         let reject = |line: u64, byte, fault: Fault| Reject {
             source: name.clone(),
@@ -210,7 +212,10 @@ impl Split {
             byte,
             column: fault.column,
             reason: fault.reason,
-            message: fault.message,
+            message: match (lines + line + 1, fault.more_lines) {
+                (_, 0) => fault.message,
+                (first, more) => format!("{}; the row takes in lines {first} to {}", fault.message, first + more),
+            },
         };
         let mut rejects: Vec<Reject> = faults.into_iter().map(|(at, fault)| reject(at.line, at.byte, fault)).collect();
         let mut raw = RawBatch {
@@ -220,6 +225,7 @@ impl Split {
             bytes: places.iter().map(|at| at.byte).collect(),
             rows: places.iter().map(|at| numbers + at.number).collect(),
             rejects: Vec::new(),
+            blank,
         };
         if !known.is_empty() {
             let column = shared.id.map_or("", |at| &shared.columns[at]);
@@ -269,6 +275,7 @@ impl RawBatch {
             rows: kept(self.rows),
             batch: filter_record_batch(&self.batch, &BooleanArray::from(keep)).map_err(mismatch)?,
             rejects: self.rejects,
+            blank: self.blank,
         })
     }
 }

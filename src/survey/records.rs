@@ -134,6 +134,15 @@ impl Record {
         self.count == 1 && matches!(self.fields[..], [field] if field.from == field.to)
     }
 
+    /// Whether all its fields are blank, as a spreadsheet writes rows that were cleared: `,,,`. Ends at the first that is not.
+    pub(super) fn is_void(&self, text: &[u8]) -> bool {
+        let is_blank = |field: &Field| {
+            let bytes = field.bytes(text, &self.unquoted);
+            bytes.trim_ascii().is_empty() || std::str::from_utf8(bytes).is_ok_and(|text| text.trim().is_empty())
+        };
+        self.count == self.fields.len() && self.fields.iter().all(is_blank)
+    }
+
     /// The bytes of a field; none where there is no such field, or it is not kept. `text` is the one that it was read from.
     pub(super) fn field<'a>(&'a self, text: &'a [u8], index: usize) -> &'a [u8] {
         self.fields.get(index).map_or(b"", |field| field.bytes(text, &self.unquoted))

@@ -21,17 +21,19 @@ pub(super) struct Fault {
     pub(super) column: Option<String>,
     /// One sentence that quotes nothing.
     pub(super) message: String,
+    /// Lines that the row takes in after the one on which it starts.
+    pub(super) more_lines: u64,
 }
 
 impl Fault {
     /// A fault of the whole row.
     pub(super) fn row(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, column: None, message: message.into() }
+        Self { reason, column: None, message: message.into(), more_lines: 0 }
     }
 
     /// A fault of one column.
     pub(super) fn field(reason: Reason, column: &str, message: impl Into<String>) -> Self {
-        Self { reason, column: Some(column.to_owned()), message: message.into() }
+        Self { column: Some(column.to_owned()), ..Self::row(reason, message) }
     }
 
     /// A field that is too large.
@@ -91,6 +93,8 @@ pub(super) struct Rows {
     pub(super) faults: Vec<(At, Fault)>,
     /// Rows that were read, whether they can be used or not.
     pub(super) read: u64,
+    /// Rows of delimited text that hold nothing in any column: they are none.
+    pub(super) blank: u64,
     /// Lines that were passed; in Parquet rows.
     pub(super) lines: u64,
     /// What ended the reading, and the lines before it.
@@ -107,6 +111,7 @@ impl Rows {
             places: Vec::with_capacity(bytes / 128),
             faults: Vec::new(),
             read: 0,
+            blank: 0,
             lines: 0,
             stop: None,
         }

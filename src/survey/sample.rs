@@ -29,6 +29,8 @@ pub struct Sample {
     pub labels: Vec<String>,
     /// Columns with numbers that a spreadsheet has rounded (beyond 2⁵³), with the first place.
     pub rounded: Vec<(String, Place)>,
+    /// Sheets of workbooks that hold something and are neither shown nor read.
+    pub hidden_sheets: Vec<String>,
     /// What was found about the sources, in sentences for people.
     pub notices: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl Sample {
                 |column: &String| labelled.iter().find(|(name, _)| *name == column).map(|(_, label)| (*label).clone());
             self.labels = self.columns.iter().map(|column| label(column).unwrap_or_default()).collect();
         }
+        self.hidden_sheets.extend(source.table.iter().flat_map(|table| &table.hidden).cloned());
         for (column, row) in source.table.iter().flat_map(|table| &table.rounded) {
             if self.rounded.iter().all(|(known, _)| known != column) {
                 self.rounded.push((column.clone(), Place::line(&source.path, *row, None)));

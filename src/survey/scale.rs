@@ -2,6 +2,7 @@
 //!
 //! Not for choosing the scale of a survey from its answers (`choose`): a [`Scale`] is what was asked for, or the default.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -36,7 +37,8 @@ type Meaning = Option<Band>;
 /// The answers of the score question and their bands.
 ///
 /// Written as a range of whole numbers whose bands are known (`0-10`, `1-10`, `1-7`, `1-5`), or as a mapping of numbers, ranges
-/// and labels to `promoter`, `passive`, `detractor` and `missing` (`1=promoter,2=passive,3-5=detractor,6-7=missing`).
+/// and labels to `promoter`, `passive`, `detractor` and `missing` (`1=promoter,2=passive,3-5=detractor,6-7=missing`); a label that
+/// holds a comma stands in quotes (`'8,0'=passive`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scale {
     numbers: BTreeMap<i64, Meaning>,
@@ -97,16 +99,29 @@ impl Scale {
     fn mapping(text: &str) -> Result<Self> {
         let mut numbers = BTreeMap::new();
         let mut labels = BTreeMap::new();
-        for part in text.split([',', '、', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-            let (key, word) = part.split_once('=').ok_or_else(|| bad(format!("`{part}` has no `=`")))?;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (quoted, behind) = match quoted(rest) {
+                Some((key, behind)) => (Some(key), behind),
+                None => (None, rest),
+            };
+            let (part, after) = behind.split_once(SEPARATORS).unwrap_or((behind, ""));
+            rest = after.trim_start();
+            if quoted.is_none() && part.trim().is_empty() {
+                continue;
+            }
+            let (key, word) =
+                part.trim().split_once('=').ok_or_else(|| bad(format!("`{}` has no `=`", part.trim())))?;
+            let key = quoted.unwrap_or(key);
             let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
-            let before = if let Some((low, high)) = key_range(key.trim()) {
+            let range = if quoted.is_some() { None } else { key_range(key.trim()) };
+            let before = if let Some((low, high)) = range {
                 if high.saturating_sub(low) > MOST_NUMBERS {
                     return Err(bad(format!("`{}` is more than {MOST_NUMBERS} numbers", key.trim())));
                 }
                 (low..=high).filter_map(|n| numbers.insert(n, meaning)).find(|old| *old != meaning)
             } else if label(key).is_empty() {
-                return Err(bad(format!("`{part}` has no answer before the `=`")));
+                return Err(bad(format!("`{}` has no answer before the `=`", part.trim())));
             } else {
                 labels.insert(label(key), meaning).filter(|old| *old != meaning)
             };
@@ -155,6 +170,28 @@ fn meaning(word: &str) -> Option<Meaning> {
     match word.to_lowercase().as_str() {
         "missing" | "none" => Some(None),
         word => Band::parse(word.strip_suffix('s').filter(|w| Band::parse(w).is_some()).unwrap_or(word)).map(Some),
+    }
+}
+
+/// What stands between the answers of a mapping.
+const SEPARATORS: [char; 3] = [',', '、', ';'];
+
+/// The answer in quotes at the start of a mapping's part, and what follows it; none where there is none that a `=` follows.
+fn quoted(part: &str) -> Option<(&str, &str)> {
+    let part = part.trim_start();
+    let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let (key, behind) = part[1..].split_once(quote)?;
+    behind.trim_start().starts_with('=').then_some((key, behind.trim_start()))
+}
+
+/// An answer as a mapping has it: in quotes where it holds what stands between answers.
+pub(super) fn key(label: &str) -> Cow<'_, str> {
+    let folded: String = label.nfkc().collect();
+    if folded.contains(SEPARATORS) || folded.contains('=') {
+        let quote = if folded.contains('\'') { '"' } else { '\'' };
+        Cow::Owned(format!("{quote}{label}{quote}"))
+    } else {
+        Cow::Borrowed(label)
     }
 }
 
@@ -216,7 +253,7 @@ fn canonical(numbers: &BTreeMap<i64, Meaning>, labels: &BTreeMap<String, Meaning
     let runs = runs.into_iter().map(|(low, high, meaning)| {
         if low == high { format!("{low}={}", word(meaning)) } else { format!("{low}-{high}={}", word(meaning)) }
     });
-    let labels = labels.iter().map(|(label, meaning)| format!("{label}={}", word(*meaning)));
+    let labels = labels.iter().map(|(label, meaning)| format!("{}={}", key(label), word(*meaning)));
     runs.chain(labels).collect::<Vec<_>>().join(",")
 }
 

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::scale::{Scale, answer};
+use unicode_normalization::UnicodeNormalization;
+
+use super::scale::{Judged, Scale, answer, key};
 use crate::error::{Error, ErrorKind, Result};
+use crate::typed::word;
 
 /// Of a hundred answers, so many may be slips of the pen or codes such as 99, and say nothing of the scale.
 const SLIPS: usize = 5;
@@ -38,22 +41,57 @@ const MISSING: &[&str] = &[
     "不清楚",
     "说不清",
     "說不清",
+    "跳过",
+    "(跳过)",
+    "（跳过）",
+    "(空)",
+    "（空）",
+    "skipped",
 ];
+
+/// Whether an answer says that there is none.
+pub(super) fn is_missing(value: &str) -> bool {
+    MISSING.contains(&value.to_lowercase().as_str())
+}
+
+/// The score in an answer that is one with words beside it, as survey tools write the ends of a scale: `10 - extremely likely`, `9分`; or
+/// with a decimal comma, `8,0`.
+pub(super) fn score_in(value: &str) -> Option<u8> {
+    // No label is that long.
+    if value.len() > 200 {
+        return None;
+    }
+    let folded: String = value.nfkc().collect();
+    if let Some(number) = folded
+        .split_once(',')
+        .filter(|(_, rest)| !rest.is_empty())
+        .and_then(|(whole, rest)| answer(&format!("{whole}.{rest}")))
+    {
+        return number.to_string().parse().ok().filter(|score| *score <= 10);
+    }
+    let mut runs = folded.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let (Some(run), None) = (runs.next(), runs.next()) else { return None };
+    // Anything else beside it is words: a number of another kind is none of these.
+    let is_labelled = folded.chars().any(char::is_alphabetic) && !folded.contains(['%', '.']);
+    run.parse().ok().filter(|score| is_labelled && *score <= 10)
+}
 
 /// The default scale, where the answers do not speak against it; codes `ambiguous_scale`, `unknown_scale`.
 pub(super) fn scale_of<'a>(column: &str, values: impl Iterator<Item = &'a str>) -> Result<Scale> {
-    let (mut numbers, mut labels, mut labelled) = (Vec::new(), BTreeSet::new(), 0_usize);
+    let (mut numbers, mut labels, mut labelled, mut ends) = (Vec::new(), BTreeSet::new(), 0_usize, 0_usize);
     for value in values {
         if let Some(number) = answer(value) {
             numbers.push(number);
         } else {
             labels.insert(value);
             labelled += 1;
+            ends += usize::from(score_in(value).is_some());
         }
     }
     numbers.sort_by(f64::total_cmp);
-    // A word among numbers is a slip; several are answers of their own.
-    if labelled > 0 && (numbers.is_empty() || labelled > 1 && labelled * 10 > numbers.len() + labelled) {
+    // A word among numbers is a slip; several are answers of their own, and so are two that have a score in them.
+    let several = labelled > 1 && labelled * 10 > numbers.len() + labelled;
+    if labelled > 0 && (numbers.is_empty() || several || ends > 1) {
         return Err(words(column, &labels, &numbers));
     }
     if numbers.is_empty() {
@@ -92,20 +130,30 @@ fn are_slips(count: usize, answers: usize) -> bool {
 fn words(column: &str, labels: &BTreeSet<&str>, numbers: &[f64]) -> Error {
     let shown: Vec<&str> = labels.iter().copied().take(15).collect();
     let mut keys: Vec<String> = Vec::new();
-    if let Some(highest) = numbers.last() {
-        keys.push(Scale::up_to(if *highest <= 5.0 { 5 } else { 10 }).as_mapping());
+    let in_labels = labels.iter().filter_map(|label| score_in(label)).map(f64::from);
+    let highest = in_labels.chain(numbers.last().copied()).fold(0.0, f64::max);
+    let scale = Scale::up_to(if highest <= 5.0 { 5 } else { 10 });
+    if !numbers.is_empty() {
+        keys.push(scale.as_mapping());
     }
     keys.extend(shown.iter().map(|label| {
-        let missing = MISSING.contains(&label.to_lowercase().as_str());
-        format!("{label}={}", if missing { "missing" } else { "?" })
+        let meaning = match score_in(label).map(|score| scale.judge(&score.to_string())) {
+            _ if is_missing(label) => "missing",
+            Some(Judged::Scored { band, .. }) => band.as_str(),
+            _ => "?",
+        };
+        format!("{}={meaning}", key(label))
     }));
+    let what = if keys.iter().any(|key| key.ends_with("=?")) {
+        ", with promoter, passive, detractor or missing for `?`"
+    } else {
+        ""
+    };
     let message = if numbers.is_empty() { "are words" } else { "are numbers and words" };
     let shown: Vec<String> = shown.iter().map(|label| format!("`{label}`")).collect();
     let message = format!("the scores in `{column}` {message}: {}", shown.join(", "));
-    Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message).help(format!(
-        "Say what each means, with promoter, passive, detractor or missing for `?`: `--scale \"{}\"`.",
-        keys.join(",")
-    ))
+    Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message)
+        .help(format!("Say what each means{what}: `--scale {}`.", word(&keys.join(","))))
 }
 
 /// More numbers outside 0–10 than slips are: another scale, or codes for no answer.
@@ -118,8 +166,8 @@ fn off_range(column: &str, numbers: &[f64], outside: usize, codes: &BTreeSet<Str
             format!("{outside} of {} scores in `{column}` are {}, outside 0–10", numbers.len(), named.join(" or "));
         let highest = numbers.iter().copied().filter(|n| *n <= 10.0).fold(0.0, f64::max);
         return Error::new(ErrorKind::Ambiguous, "unknown_scale", message).help(format!(
-            "Where they mean no answer, say `--scale \"{}\"`; where they are slips, `--scale 0-10` makes rejects of them.",
-            with_codes(if highest <= 5.0 { 5 } else { 10 }, codes)
+            "Where they mean no answer, say `--scale {}`; where they are slips, `--scale 0-10` makes rejects of them.",
+            word(&with_codes(if highest <= 5.0 { 5 } else { 10 }, codes))
         ));
     }
     let message = format!("the scores in `{column}` go from {low} to {high}, and no scale is known for that");
@@ -139,7 +187,7 @@ fn short(column: &str, highest: u8, above: usize, codes: &BTreeSet<String>) -> E
     let missing = if codes.is_empty() {
         String::new()
     } else {
-        format!("; with codes for no answer, `--scale \"{}\"`", with_codes(highest, codes))
+        format!("; with codes for no answer, `--scale {}`", word(&with_codes(highest, codes)))
     };
     Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message)
         .help(format!("Say `--scale 1-{highest}` or `--scale 0-10`{each}{missing}."))

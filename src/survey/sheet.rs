@@ -10,11 +10,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::header::{self, Header, Layout, Span, Top};
 use super::limits::Limits;
-use super::rows::{Fault, Rows, positions};
+use super::rows::{Rows, positions};
 use super::sheet_rows::{Gathered, Gatherer};
 use super::source::{ReadOptions, Source};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::nearest::nearest;
+use crate::typed::word;
 use crate::xlsx::{Cell, Workbook, column_letters};
 
 /// A table in a workbook.
@@ -32,6 +33,10 @@ pub(super) struct Table {
     pub(super) before: u32,
     /// Merged cells below the header, by column: first and last row.
     pub(super) merged: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Cells with a formula that nobody worked out, in their order: row and column, from 0.
+    pub(super) unvalued: Vec<(u32, u32)>,
+    /// Sheets that hold something too and are not shown, where nobody named a sheet.
+    pub(super) hidden: Vec<String>,
     /// Columns whose numbers are rounded, with the first row, from 1.
     pub(super) rounded: Vec<(String, u64)>,
 }
@@ -71,6 +76,17 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
 
     let rows = if header.rows.first == header.rows.last { "row" } else { "rows" };
     let mut notices = vec![format!("{}: sheet `{name}`, header in {rows} {}", source.name, header.rows)];
+    let is_hidden = |sheet: &&crate::xlsx::Sheet| {
+        options.sheet.is_none() && sheet.is_hidden && sheet.cells > 0 && sheet.name != name
+    };
+    let hidden: Vec<String> = workbook.sheets.iter().filter(is_hidden).map(|sheet| sheet.name.clone()).collect();
+    for sheet in &hidden {
+        let typed = word(sheet);
+        notices.push(format!(
+            "{}: the hidden sheet `{sheet}` holds something too, and is not read (`--sheet {typed}` reads it)",
+            source.name
+        ));
+    }
     let above = top.drain(..header.first).count();
     if above > 0 && options.header.is_none() {
         notices.push(format!(
@@ -86,7 +102,27 @@ pub(super) fn look(source: &Source, options: &ReadOptions) -> Result<(Table, Vec
         ));
     }
     let number = workbook.sheets.iter().take_while(|sheet| sheet.name != name).count() + 1;
-    let table = Table { workbook: workbook.clone(), sheet: name, number, columns, labels, before, merged, rounded };
+    if let Some((row, _)) = sheet.unvalued.first() {
+        notices.push(format!(
+            "{}: {} formula(s) without a value, first in row {}: open the workbook in a spreadsheet and save it, which works them out",
+            source.name,
+            sheet.unvalued.len(),
+            row + 1
+        ));
+    }
+    let unvalued = sheet.unvalued.clone();
+    let table = Table {
+        workbook: workbook.clone(),
+        sheet: name,
+        number,
+        columns,
+        labels,
+        before,
+        merged,
+        rounded,
+        unvalued,
+        hidden,
+    };
     Ok((table, notices))
 }
 
@@ -111,7 +147,7 @@ fn choose(workbook: &Workbook, wanted: Option<&str>) -> Result<String> {
         let message = format!("{} has no sheet `{wanted}`", path.display());
         let near = nearest(wanted, all.iter().copied(), |name| name.trim().to_lowercase());
         return Err(Error::new(ErrorKind::Usage, "unknown_sheet", message).help(match near {
-            Some(near) => format!("Did you mean `--sheet \"{near}\"`?"),
+            Some(near) => format!("Did you mean `--sheet {}`?", word(near)),
             None => format!("Its sheets are {}.", quoted(&all)),
         }));
     }
@@ -131,7 +167,7 @@ fn choose(workbook: &Workbook, wanted: Option<&str>) -> Result<String> {
             let which: Vec<&str> = which.iter().map(String::as_str).collect();
             Err(Error::new(ErrorKind::Ambiguous, "ambiguous_sheet", format!("{}: {why}", path.display()))
                 .at(Place::file(path))
-                .help(format!("Say which is the survey: `--sheet \"{}\"`; there are {}.", which[0], quoted(&which))))
+                .help(format!("Say which is the survey: `--sheet {}`; there are {}.", word(which[0]), quoted(&which))))
         }
     }
 }
@@ -276,9 +312,7 @@ pub(super) fn split(piece: &Gathered, limit: u64, rows: &mut Rows) {
         let place = rows.count(row.line, 0);
         rows.lines = row.line + 1;
         match row.fault {
-            Some(Fault { reason, column, message }) => {
-                rows.faults.push((place, Fault { reason: *reason, column: column.clone(), message: message.clone() }));
-            }
+            Some(fault) => rows.faults.push((place, fault.clone())),
             None => rows.push(place, row.fields()),
         }
     }

@@ -226,14 +226,14 @@ fn the_sheet_with_the_survey_is_found_or_asked_for() {
     let mut two = book(&["June"], &["old"]);
     let error = two.open().unwrap_err();
     assert_eq!((error.code(), error.kind()), ("ambiguous_sheet", ErrorKind::Ambiguous));
-    assert_eq!(error.way_out(), Some("Say which is the survey: `--sheet \"Sheet1\"`; there are `Sheet1`, `June`."));
+    assert_eq!(error.way_out(), Some("Say which is the survey: `--sheet Sheet1`; there are `Sheet1`, `June`."));
     for name in ["June", "old"] {
         two.options.sheet = Some(name.to_owned());
         assert_eq!(two.run(&Wanted::default()).0.num_rows(), 1);
     }
     two.options.sheet = Some("june ".to_owned());
     let error = two.open().unwrap_err();
-    assert_eq!((error.code(), error.way_out()), ("unknown_sheet", Some("Did you mean `--sheet \"June\"`?")));
+    assert_eq!((error.code(), error.way_out()), ("unknown_sheet", Some("Did you mean `--sheet June`?")));
     two.options.sheet = Some("empty".to_owned());
     assert_eq!(two.open().unwrap_err().code(), "empty_input");
 }
@@ -311,6 +311,11 @@ fn ids_that_a_spreadsheet_has_rounded_are_told() {
         notices.iter().any(|notice| notice.contains("beyond 2⁵³") && notice.contains("week.xlsx:2")),
         "{notices:?}"
     );
+    // Where two are the same by then, the question says why.
+    let row = ["123456789012345678", "2026-06-01", "9", "good", "north"];
+    let error = one(&[HEAD, &row, &row]).map(&Wanted::default()).unwrap_err();
+    assert_eq!(error.code(), "ambiguous_column");
+    assert!(error.message().contains("1 of 2 values repeat") && error.message().contains("week.xlsx:2"), "{error}");
 }
 
 #[test]
@@ -377,4 +382,93 @@ proptest! {
         });
         prop_assert_eq!(text, sheet);
     }
+}
+
+/// Sums that are called otherwise were answers with a score.
+#[test]
+fn rows_that_sum_up_in_other_words_are_below_the_table() {
+    for first in ["Average score", "平均推荐分", "均分", "汇总", "总计(60份)", "总计：120", "共60条", "NPS"]
+    {
+        let case = one(&[
+            HEAD,
+            &["a", "2026-06-01", "9", "good", "north"],
+            &["b", "2026-06-02", "3", "", ""],
+            &[first, "", "8"],
+        ]);
+        let (batch, rejects) = case.run(&Wanted::default());
+        assert_eq!(texts(&batch, "id"), ["a", "b"], "{first}");
+        assert_eq!(why(&rejects), [(4, "below_table", None)], "{first}");
+    }
+    // Ids that begin so are ids, to the last of them.
+    let (batch, rejects) =
+        one(&[HEAD, &["Count 1", "2026-06-01", "9", "good", "north"], &["Count 2", "2026-06-02", "3"]])
+            .run(&Wanted::default());
+    assert_eq!((batch.num_rows(), rejects.len()), (2, 0));
+}
+
+/// A workbook of these rows in which results `nil` are left out, as programs do that work nothing out.
+fn not_worked_out(rows: &[&[&str]]) -> Case {
+    let case = one(rows);
+    let path = case.folder.path().join("week.xlsx");
+    let mut from = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).unwrap();
+        let (name, mut text) = (part.name().unwrap().into_owned(), String::new());
+        std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = text.replace(" t=\"str\"><f>SUM(1,1)</f>", "><f>SUM(1,1)</f>").replace("<v>nil</v>", "<v></v>");
+        std::io::Write::write_all(&mut to, text.as_bytes()).unwrap();
+    }
+    std::fs::write(&path, to.finish().unwrap().into_inner()).unwrap();
+    case
+}
+
+/// A formula that nobody worked out was a blank score.
+#[test]
+fn a_formula_without_a_value_is_a_reject_and_one_that_comes_to_nothing_is_blank() {
+    let case = not_worked_out(&[
+        HEAD,
+        &["a", "2026-06-01", "9", "good", "north"],
+        &["b", "2026-06-01", "=SUM(1,1) -> nil", "good", "north"],
+        &["c", "2026-06-01", "=IF(1,\"\") -> nil", "fine", "north"],
+        &["d", "2026-06-01", "9", "fine", "=SUM(1,1) -> nil"],
+        &["", "", "=SUM(1,1) -> nil"],
+    ]);
+    let (batch, rejects) = case.run(&Wanted::default());
+    assert_eq!(why(&rejects), [(3, "cell_error", Some("score"))]);
+    assert_eq!(rejects[0].message, "a formula without a value: open the file in a spreadsheet and save it");
+    assert_eq!(texts(&batch, "id"), ["a", "c", "d"]);
+    let notices = case.map(&Wanted::default()).unwrap().1;
+    assert!(
+        notices.iter().any(|notice| notice.contains("3 formula(s) without a value, first in row 3")),
+        "{notices:?}"
+    );
+}
+
+#[test]
+fn a_hidden_sheet_that_holds_something_is_said() {
+    let case = case(|book| {
+        fill(book.add_worksheet(), &[HEAD, &["a", "2026-06-01", "9", "good", "north"]]);
+        let hidden = book.add_worksheet().set_name("数据 2").unwrap().set_hidden(true);
+        fill(hidden, &[HEAD, &["b", "2026-06-01", "9", "good", "north"]]);
+    });
+    let notices = case.map(&Wanted::default()).unwrap().1;
+    assert!(
+        notices.iter().any(|notice| notice.contains("`数据 2`") && notice.contains("`--sheet \"数据 2\"`")),
+        "{notices:?}"
+    );
+    // Where what is shown is no survey, the error says it too.
+    let case = case_with_note();
+    let help = case.map(&Wanted::default()).unwrap_err().way_out().unwrap().to_owned();
+    assert!(help.ends_with("Hidden sheets hold something too: `--sheet 数据`."), "{help}");
+}
+
+/// A note on a sheet that is shown, and the survey on one that is not.
+fn case_with_note() -> Case {
+    case(|book| {
+        fill(book.add_worksheet(), &[&["note", "by"], &["7", "8"]]);
+        let hidden = book.add_worksheet().set_name("数据").unwrap().set_hidden(true);
+        fill(hidden, &[HEAD, &["b", "2026-06-01", "9", "good", "north"]]);
+    })
 }

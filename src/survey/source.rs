@@ -358,6 +358,11 @@ const SAVE: &str =
 
 /// Refuses what is certainly no table of text.
 fn refuse(source: &Source, start: &[u8]) -> Result<()> {
+    if let Some(what) = marked_up(start) {
+        return Err(Error::new(ErrorKind::Input, "not_a_table", format!("{} is {what}", source.path.display()))
+            .at(Place::file(&source.path))
+            .help(SAVE));
+    }
     let what = match start {
         start if Encoding::is_utf_32(start) => "in UTF-32",
         [b'P', b'K', 3, 4, ..] => "an OpenDocument file",
@@ -374,6 +379,19 @@ fn refuse(source: &Source, start: &[u8]) -> Result<()> {
         } else {
             "Give it as CSV in UTF-8, XLSX, JSON Lines or Parquet."
         }))
+}
+
+/// What bytes are that begin with a tag: pages that are saved with the name of a workbook.
+fn marked_up(start: &[u8]) -> Option<&'static str> {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let begins = |tag: &str| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
+    if ["<!doctype html", "<html", "<head", "<meta", "<body", "<table"].into_iter().any(begins) {
+        Some("an HTML page, whatever its name says")
+    } else if begins("<?xml") {
+        Some("XML, whatever its name says")
+    } else {
+        None
+    }
 }
 
 /// How much is read and looked at together.
@@ -443,11 +461,19 @@ fn encoding(source: &mut Source, utf8: bool, start: &[u8], options: &ReadOptions
 /// How many bytes of lines that hold more than ASCII are judged.
 const JUDGED: usize = 256 * 1024;
 
+/// Where no more than one in so many lines with more than ASCII is damaged, the text is UTF-8.
+const NEARLY_ALL: u64 = 10;
+
 fn by_characters(source: &mut Source) -> Result<Encoding> {
     let mut near = Nearness::default();
     let mut judged: Vec<u8> = Vec::new();
+    let (mut beyond, mut damaged) = (0_u64, 0_u64);
     lines(source, |line| {
         near.push(line);
+        if !line.is_ascii() {
+            beyond += 1;
+            damaged += u64::from(simdutf8::basic::from_utf8(line).is_err());
+        }
         if judged.len() < JUDGED && !line.is_ascii() {
             judged.extend_from_slice(line);
         }
@@ -458,6 +484,14 @@ fn by_characters(source: &mut Source) -> Result<Encoding> {
             source.name, near.invalid
         ));
         return Ok(Encoding::UTF_8);
+    }
+    if damaged * NEARLY_ALL <= beyond {
+        // Whatever else these lines are, the others would be spoilt by it.
+        let lines = if damaged == 1 { "line" } else { "lines" };
+        let message = format!("{} is UTF-8 but for {damaged} {lines}", source.path.display());
+        return Err(Error::new(ErrorKind::Ambiguous, "ambiguous_encoding", message).at(Place::file(&source.path)).help(format!(
+            "Say `--encoding utf-8`, and {damaged} {lines} of {beyond} with more than ASCII become rejects; or save all of it in one encoding. Any other encoding would spoil the rest."
+        )));
     }
     let found = Encoding::plausible(&judged).ok_or_else(|| {
         Error::new(

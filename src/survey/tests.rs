@@ -602,12 +602,95 @@ proptest! {
             ..text_wanted()
         };
         let (batch, rejects) = case.run(&wanted);
-        prop_assert_eq!(batch.num_rows() + rejects.len(), rows.len());
+        // A row that holds nothing is none.
+        let holds = |(id, score, text, whole): &&(String, String, String, bool)| {
+            !(id.is_empty() && score.is_empty() && (!whole || text.trim().is_empty()))
+        };
+        prop_assert_eq!(batch.num_rows() + rejects.len(), rows.iter().filter(holds).count());
         let mut seen = std::collections::HashSet::new();
-        let good = rows.iter().filter(|(id, score, _, whole)| {
+        let good = rows.iter().filter(holds).filter(|(id, score, _, whole)| {
             *whole && (id.is_empty() || seen.insert(id)) && !matches!(score.as_str(), "x" | "12")
         });
         let wanted: Vec<&str> = good.map(|(_, _, text, _)| if text.trim().is_empty() { "-" } else { text }).collect();
         prop_assert_eq!(texts(&batch, "text"), wanted);
+    }
+}
+
+/// Rows that a spreadsheet writes for cleared ones were respondents without a date.
+#[test]
+fn rows_of_delimiters_alone_are_no_answers() {
+    let rows = ["1,9,fine", ",,", " , \t,\u{3000}", "\"\",\"\",", ",,,,", ",,x", "3,2,loud", ",,"];
+    for end in ["\n", "\r\n"] {
+        for block_bytes in [1, 1 << 20] {
+            let mut case = Case::new(&[("a.csv", format!("id,score,text{end}{}", rows.join(end)).as_bytes())]);
+            case.options.block_bytes = block_bytes;
+            let sources = case.open().unwrap();
+            let wanted = Wanted { scale: Some("0-10".to_owned()), ..text_wanted() };
+            let (mapping, _) = map_columns(&sample(&sources).unwrap(), &wanted).unwrap();
+            let raw: Vec<RawBatch> =
+                Reader::new(sources, &mapping, &case.options).unwrap().map(Result::unwrap).collect();
+            assert_eq!(raw.iter().map(|raw| raw.blank).sum::<u64>(), 5, "{end:?} {block_bytes}");
+            let places: Vec<(u64, u64)> =
+                raw.iter().flat_map(|raw| raw.lines.iter().copied().zip(raw.rows.clone())).collect();
+            assert_eq!(places, [(2, 1), (7, 2), (8, 3)]);
+            assert_eq!(raw.iter().map(|raw| raw.rejects.len()).sum::<usize>(), 0);
+        }
+    }
+}
+
+/// Of the encodings that were named, each spoilt nearly all of the text.
+#[test]
+fn a_few_lines_in_another_encoding_are_asked_about_with_utf_8_first() {
+    let survey = |foreign: usize| {
+        let mut bytes = b"id,score,text\n".to_vec();
+        for n in 0..40 {
+            bytes.extend(format!("{n},9,").into_bytes());
+            // 服务很好 in GB 18030.
+            bytes.extend_from_slice(if n < foreign {
+                b"\xb7\xfe\xce\xf1\xba\xdc\xba\xc3"
+            } else {
+                "服务很好".as_bytes()
+            });
+            bytes.push(b'\n');
+        }
+        bytes
+    };
+    let mut case = Case::new(&[("a.csv", &survey(2))]);
+    let error = case.open().unwrap_err();
+    assert_eq!(error.code(), "ambiguous_encoding");
+    let help = error.way_out().unwrap();
+    assert!(help.starts_with("Say `--encoding utf-8`, and 2 lines of 40"), "{help}");
+    case.options.encoding = Some("utf-8".to_owned());
+    let (batch, rejects) = case.run(&text_wanted());
+    assert_eq!((batch.num_rows(), rejects.len(), rejects[0].reason), (38, 2, Reason::BadEncoding));
+    let help = Case::new(&[("a.csv", &survey(20))]).open().map(|_| String::new());
+    assert!(help.is_ok() || !help.unwrap_err().way_out().unwrap().contains("utf-8"));
+}
+
+/// The reject named the line of the quote alone.
+#[test]
+fn a_row_that_swallows_the_next_one_names_the_lines_that_it_takes_in() {
+    let rows = ["1,9,fine,x", "2,8,\"half,x", "3,7,\"quoted\",x", "4,6,fine,x", "5,6,fine"];
+    for block_bytes in [1, 1 << 20] {
+        let mut case = Case::new(&[("a.csv", format!("id,score,text,more\n{}\n", rows.join("\n")).as_bytes())]);
+        case.options.block_bytes = block_bytes;
+        let wanted = Wanted { scale: Some("0-10".to_owned()), ..text_wanted() };
+        let (batch, rejects) = case.run(&wanted);
+        assert_eq!((batch.num_rows(), rejects.len()), (2, 2));
+        assert!(rejects[0].message.ends_with("the row takes in lines 3 to 4"), "{}", rejects[0].message);
+        assert_eq!(rejects[1].message, "3 fields, and the header has 4");
+    }
+}
+
+#[test]
+fn a_page_that_is_called_a_workbook_is_refused_by_name() {
+    for (start, what) in [
+        ("<html><table><tr><td>1,2</td></tr></table></html>", "an HTML page"),
+        ("\u{feff}\r\n<!DOCTYPE HTML>\n<html>", "an HTML page"),
+        ("<Table><tr><td>1</td></tr></Table>", "an HTML page"),
+        ("<?xml version=\"1.0\"?><Workbook/>", "XML"),
+    ] {
+        let error = Case::new(&[("a.xls", start.as_bytes())]).open().unwrap_err();
+        assert!(error.code() == "not_a_table" && error.message().contains(what), "{error}");
     }
 }

@@ -11,6 +11,7 @@ use super::dates::{DateFormat, Found};
 use super::period::{Calendar, Granularity, WeekStart};
 use super::zone::Zone;
 use crate::error::{Error, ErrorKind, Result};
+use crate::typed::word;
 
 impl Choice<'_> {
     /// How dates are written: the format that is asked for, else the one that reads the column.
@@ -40,8 +41,8 @@ impl Choice<'_> {
                     let message = format!("the dates in `{column}`, such as `{shown}`, can be read in two ways");
                     return Err(Error::new(ErrorKind::Ambiguous, "ambiguous_date", message).help(format!(
                         "Say `--date-format {}` or `--date-format {}`.",
-                        one.as_str(),
-                        other.as_str()
+                        word(one.as_str()),
+                        word(other.as_str())
                     )));
                 }
                 Found::None => return Err(self.no_date_format(column)),
@@ -62,7 +63,7 @@ impl Choice<'_> {
             ))
             .help(format!(
                 "Say `--date-format {}`, and the other rows become rejects; or name the format they are written in.",
-                format.as_str()
+                word(format.as_str())
             )),
             None => error(format!("no known format reads the dates in `{column}`")).help(
                 "Say how they are written, as in `--date-format \"%d %b %Y\"`; rows whose date is written otherwise become rejects.",

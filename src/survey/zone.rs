@@ -8,11 +8,12 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
 use super::names::nearest;
 use crate::error::{Error, ErrorKind};
+use crate::typed::word;
 
 /// A zone of the IANA time zone database, such as `Asia/Shanghai`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,14 @@ impl Zone {
     /// The day on which an instant lies there.
     pub fn day_of(&self, instant: Timestamp) -> Date {
         self.zone.to_datetime(instant).date()
+    }
+
+    /// An instant as it is written there: `2026-06-01T08:00:00+08:00`, with `Z` where the offset is that of UTC.
+    pub(super) fn written(&self, instant: Timestamp) -> String {
+        match self.zone.to_offset(instant) {
+            Offset::UTC => instant.to_string(),
+            offset => instant.display_with_offset(offset).to_string(),
+        }
     }
 }
 
@@ -53,7 +62,7 @@ impl FromStr for Zone {
         let near = nearest(name, &names);
         Err(Error::new(ErrorKind::Usage, "unknown_time_zone", format!("there is no time zone `{name}`")).help(
             match near {
-                Some(near) => format!("Did you mean `--time-zone {near}`?"),
+                Some(near) => format!("Did you mean `--time-zone {}`?", word(near)),
                 None => {
                     "Name a zone of the IANA database, as in `--time-zone Asia/Shanghai`; `UTC` is one too.".to_owned()
                 }

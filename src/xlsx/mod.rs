@@ -44,6 +44,8 @@ pub(crate) const LARGEST_PART: u64 = 16 << 20;
 pub(crate) const MOST_ENTRIES: u64 = 10_000;
 /// How many merged ranges of cells a sheet may have.
 pub(crate) const MOST_MERGES: usize = 100_000;
+/// How many formulas without a value a sheet may have.
+const MOST_UNVALUED: usize = 1_000_000;
 /// Parts that unpack to less than this, in bytes, may have any ratio: a sheet of nothing packs very well.
 const RATIO_FROM: u64 = 16 << 20;
 
@@ -87,6 +89,8 @@ pub(crate) struct Sheet {
     pub(crate) cells: u64,
     /// For each column the number of the last row that holds something, from 1; 0 where none does.
     pub(crate) last_rows: Vec<u32>,
+    /// Cells with a formula and no value, as programs write them that work nothing out: row and column, in their order.
+    pub(crate) unvalued: Vec<(u32, u32)>,
     /// Its merged ranges, by their first row.
     pub(crate) merges: Vec<Merge>,
     /// Columns with numbers beyond 2⁵³, which a spreadsheet rounds, with the row of the first.

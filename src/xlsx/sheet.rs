@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::place::{self, COLUMNS, ROWS};
 use super::scan::{Scan, check_size, value};
-use super::{Limits, MOST_MERGES, Sheet, Wrong, size};
+use super::{Limits, MOST_MERGES, MOST_UNVALUED, Sheet, Wrong, size};
 
 /// The lengths of the shared strings, in bytes.
 #[derive(Debug, Default)]
@@ -41,6 +41,8 @@ pub(super) fn look(scan: &mut Scan, strings: &Strings, limits: &Limits, held: &m
     // The cell that is open, how its value is written, and the bytes in it; whether its value is open.
     let mut open: Option<(u32, u32, Kind)> = None;
     let (mut inside, mut text, mut in_value) = (0, String::new(), false);
+    // Whether it has a formula.
+    let mut is_formula = false;
     let mut in_data = false;
     loop {
         match scan.next()? {
@@ -57,9 +59,10 @@ pub(super) fn look(scan: &mut Scan, strings: &Strings, limits: &Limits, held: &m
                     "c" if in_data => {
                         let (row, column) = at.cell(&tag)?;
                         open = Some((row, column, kind(&tag)?));
-                        inside = 0;
+                        (inside, is_formula) = (0, false);
                         text.clear();
                     }
+                    "f" => is_formula = open.is_some(),
                     "v" | "t" => in_value = open.is_some(),
                     "mergeCell" if !in_data => {
                         let range = value(&tag, "ref")?.and_then(|range| place::range(&range)).ok_or_else(nowhere)?;
@@ -77,6 +80,15 @@ pub(super) fn look(scan: &mut Scan, strings: &Strings, limits: &Limits, held: &m
                 "c" if in_data => {
                     at.column = at.column.saturating_add(1);
                     let Some((row, column, kind)) = open.take() else { continue };
+                    // A formula that came to an empty text says so in its type.
+                    if is_formula && kind == Kind::Number && text.trim().is_empty() {
+                        if sheet.unvalued.len() == MOST_UNVALUED {
+                            return Err(Wrong::TooLarge(format!(
+                                "a sheet has more than {MOST_UNVALUED} formulas without a value"
+                            )));
+                        }
+                        sheet.unvalued.push((row, column));
+                    }
                     let length = match kind {
                         Kind::Shared => {
                             let index = text.trim().parse::<usize>().ok();

@@ -149,6 +149,7 @@ fn a_sheet_is_known_before_it_is_read() {
     made.workbook = made.workbook.replace("name=\"Data\"", "name=\"A &amp; B\" state=\"hidden\"");
     let merge = |top, left, bottom, right| Merge { top, left, bottom, right };
     let wanted = Sheet {
+        unvalued: Vec::new(),
         name: "A & B".to_owned(),
         is_hidden: true,
         cells: 3,

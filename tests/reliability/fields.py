@@ -124,10 +124,10 @@ def cases():
     yield Case("twice-same.jsonl", (ends[0] + same + ends[1]).encode(), good | {"r2": "x"})
     nested = '{"id":"r2","score":9,"comment":' + "[" * 100_000 + "]" * 100_000 + "}\n"
     yield Case("nested.jsonl", (ends[0] + nested + ends[1]).encode(), good | {"r2": "[" * 100_000 + "]" * 100_000})
-    # Blank lines are no rows; rows of delimiters alone are.
+    # Blank lines are no rows, and rows of delimiters alone are none.
     yield Case("blank.csv", b"id,score,comment\nr1,9,good\n" + b"\n" * 1_000_000 + b"r3,2,bad\n", good)
     yield Case("blank.jsonl", (ends[0] + "\n" * 1_000_000 + ends[1]).encode(), good)
-    yield Case("empty-rows.csv", b"id,score,comment\nr1,9,good\n" + b",,\n" * 1_000_000 + b"r3,2,bad\n", None)
+    yield Case("empty-rows.csv", b"id,score,comment\nr1,9,good\n" + b",,\n" * 1_000_000 + b"r3,2,bad\n", good)
     # Quotes that nothing closes, and that stand where no field starts.
     yield Case("inside.csv", b'id,score,comment\nr1,9,go"od\nr3,2,"bad"ly\n', {"r1": 'go"od', "r3": "badly"})
     yield Case("open.csv", b'id,score,comment\nr1,9,"good\n' + many, "open_quote")

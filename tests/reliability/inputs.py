@@ -56,6 +56,16 @@ def as_parquet(answers, case):
     return target.getvalue()
 
 
+# What Unicode calls white space.
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
+def holds(part, kind):
+    """Whether a field, or a row without quotes, holds anything but white space and delimiters."""
+    text = part.decode("gb18030" if kind == "gb18030.csv" else "utf-8", "replace")
+    return text.replace(DELIMITERS[kind], "").strip(WHITE)
+
+
 def counted(kind, content):
     """How many rows the content has by other means, or None where these cannot tell."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff") or kind in ("parquet", "xlsx"):
@@ -68,11 +78,12 @@ def counted(kind, content):
         return None
     content = content.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xef\xbb\xbf")
     if b'"' not in content:
-        return sum(line not in (b"", b"\r") for line in content.split(b"\n")) - 1
+        # A row that holds nothing but delimiters is none.
+        return sum(bool(holds(line, kind)) for line in content.split(b"\n")) - 1
     # One character for one byte: neither quotes nor delimiters nor line ends are part of other characters in these encodings.
     text = io.StringIO(content.decode("latin-1"), newline="")
     try:
-        found = sum(bool(row) for row in csv.reader(text, delimiter=DELIMITERS[kind]))
+        found = sum(any(holds(field.encode("latin-1"), kind) for field in row) for row in csv.reader(text, delimiter=DELIMITERS[kind]))
     except csv.Error:
         return None
     # Another delimiter that was found in the damaged bytes may put quotes elsewhere.

@@ -27,6 +27,7 @@ use crate::lexicon::Lexicon;
 use crate::survey::{Mapping, Sample, map_columns, open, sample};
 use crate::tag::tagger::TaggerOptions;
 use crate::text::Redactor;
+use crate::typed::word;
 use crate::whole;
 
 /// Flags of `verbatim init`.
@@ -106,8 +107,7 @@ fn said(args: &InitArgs, notices: &[String], candidates: &[(String, usize)]) -> 
     let config = args.config.display().to_string();
     let named = match config.as_str() {
         FILE => String::new(),
-        other if other.contains(char::is_whitespace) => format!(" --config \"{other}\""),
-        other => format!(" --config {other}"),
+        other => format!(" --config {}", word(other)),
     };
     let stdin = if args.inputs.iter().any(|input| input == "-") { " < SURVEY" } else { "" };
     let _ =

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::tables::{LexiconInfo, Manifest, PeriodInfo};
+use crate::typed::word;
 
 /// More periods than this are told by the first and the last.
 const NAMED: usize = 6;
@@ -23,7 +24,9 @@ pub(super) fn rewritten(before: &Manifest, here: &str, is_touched: impl Fn(&str)
     let sentence = |(hash, (info, periods)): (&str, (&PeriodInfo, Vec<&str>))| {
         let (were, all) = if periods.len() == 1 { ("was", "it") } else { ("were", "them") };
         let stays = before.periods.iter().find(|(period, info)| info.lexicon_hash == hash && !is_touched(period));
-        let back = stays.map(|(period, _)| format!("; `--lexicon {}@{period}` goes on by those", out.display()));
+        let back = stays.map(|(period, _)| {
+            format!("; `--lexicon {}` goes on by those", word(&format!("{}@{period}", out.display())))
+        });
         format!(
             "{} {were} published by other lexicons{}: this run tags {all} by its own and rewrites the figures{}",
             listed(&periods),
