@@ -411,7 +411,7 @@ impl<'a> Taken<'a> {
             *self.redactions.entry(kind).or_default() += count;
         }
         let timings = &self.shop.timings;
-        timings.stop("stage", worked.rows_in, 0, || touched.push(&worked.periods))?;
+        timings.stop("stage", worked.rows_in, 0, || touched.push(worked.source, &worked.periods))?;
         timings.stop("collect", worked.rows_in, 0, || self.cells.merge(worked.cells));
         // Batches come source by source.
         while self.source < worked.source {

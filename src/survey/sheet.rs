@@ -22,7 +22,7 @@ use crate::xlsx::{Cell, Workbook, column_letters};
 #[derive(Debug)]
 pub(super) struct Table {
     workbook: Workbook,
-    sheet: String,
+    pub(super) sheet: String,
     /// Where the sheet is among those of the workbook, from 1.
     pub(super) number: usize,
     /// Its columns: what they are called, and where they are in the sheet, from 0.

@@ -186,6 +186,11 @@ impl Source {
             .help("Run again when whoever writes the file is done with it."))
     }
 
+    /// The sheet of a workbook that is read.
+    pub fn sheet(&self) -> Option<&str> {
+        self.table.as_ref().map(|table| table.sheet.as_str())
+    }
+
     /// The error of a failed read.
     pub(super) fn unreadable(&self, error: io::Error) -> Error {
         Error::io(ErrorKind::Input, "read", &self.path, error)

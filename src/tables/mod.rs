@@ -62,7 +62,7 @@ pub use partition::{ALL_PERIODS, PartId, Table, decode_label, encode_label};
 pub(crate) use read::check_part;
 pub use read::{PartReader, read_part};
 pub use recoveries::{RecoveryRow, recoveries_of, recoveries_rows, recoveries_schema, recoveries_sheet};
-pub use rejects::{RejectRow, rejects_merged, rejects_rows, rejects_schema, rejects_sheet};
+pub use rejects::{ReadInput, RejectRow, rejects_merged, rejects_rows, rejects_schema, rejects_sheet};
 pub(crate) use rows::{Row, Store, Told, record_ids, told_of, write_periods};
 pub use schema::{ALL, BLANK, SCHEMA_VERSION, SMALL, described, list_of, long_text, table_schema};
 pub use sheet::{Sheet, SheetFormat, SheetWriter};

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, new_null_array};
 use arrow::compute::{SortColumn, concat_batches, filter_record_batch, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{DataType, SchemaRef};
 
@@ -26,6 +26,8 @@ pub struct RejectRow {
     pub file: String,
     /// The digest of the file's content.
     pub file_digest: String,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
     /// Line from 1, where the format has lines.
     pub line: Option<u64>,
     /// Byte from 0 at which the row starts, where the format is text.
@@ -45,6 +47,7 @@ fn reject_columns() -> Vec<Column<Row>> {
     vec![
         word("file", "Name of the input file, as the run was given it.", |r: &Row| &r.file),
         word("file_digest", "BLAKE3 digest of the file's content, in hexadecimal.", |r: &Row| &r.file_digest),
+        word_or_null("sheet", "Sheet of a workbook; null where the file is none.", |r: &Row| r.sheet.as_deref()),
         count_or_null(
             "line",
             "Line of the row (of a workbook or Parquet file, the row) in the file, from 1.",
@@ -76,12 +79,15 @@ pub fn rejects_rows(rows: &[RejectRow]) -> Result<RecordBatch> {
     rejects_sheet().rows(rows)
 }
 
-/// The rows that earlier runs left (`old`), less those of files that this run read again (`inputs`: digests), with this run's
-/// rows; sorted by file digest and place, so that the table does not depend on the order in which files were ever given.
+/// What a run read whole: a file by its digest, or one sheet of it.
+pub type ReadInput = (String, Option<String>);
+
+/// The rows that earlier runs left (`old`), less those of inputs that this run read again (`inputs`), with this run's rows; sorted by file digest and
+/// place, so that the table does not depend on the order in which files were ever given.
 pub fn rejects_merged(
     old: impl IntoIterator<Item = Result<RecordBatch>>,
     new: &[RejectRow],
-    inputs: &BTreeSet<String>,
+    inputs: &BTreeSet<ReadInput>,
 ) -> Result<RecordBatch> {
     let mut batches = vec![rejects_rows(new)?];
     for old in old {
@@ -94,17 +100,23 @@ pub fn rejects_merged(
     sorted(&merged)
 }
 
-/// The rows whose file is not among `inputs`, under this version's schema.
-fn kept(old: &RecordBatch, inputs: &BTreeSet<String>) -> Result<RecordBatch> {
+/// The rows whose file, or sheet of it, is not among `inputs`, under this version's schema. Earlier versions kept no sheet: rows of theirs leave with
+/// any sheet of their file.
+fn kept(old: &RecordBatch, inputs: &BTreeSet<ReadInput>) -> Result<RecordBatch> {
     let schema = rejects_schema();
-    let columns = schema.fields().iter().map(|field| column(NAME, old, field.name(), field.data_type()));
+    let columns = schema.fields().iter().map(|field| match old.column_by_name(field.name()) {
+        None if field.is_nullable() => Ok(new_null_array(field.data_type(), old.num_rows())),
+        _ => column(NAME, old, field.name(), field.data_type()),
+    });
     let old = batch(NAME, schema.clone(), columns.collect::<Result<Vec<_>>>()?)?;
-    let digests = column(NAME, &old, "file_digest", &DataType::Utf8)?;
-    let keep: BooleanArray = digests
-        .as_string::<i32>()
-        .iter()
-        .map(|digest| Some(digest.is_none_or(|digest| !inputs.contains(digest))))
-        .collect();
+    let words = |name| column(NAME, &old, name, &DataType::Utf8);
+    let (digests, sheets) = (words("file_digest")?, words("sheet")?);
+    let is_read = |digest: &str, sheet: Option<&str>| {
+        inputs.iter().any(|(read, of)| read == digest && (sheet.is_none() || of.as_deref() == sheet))
+    };
+    let rows = digests.as_string::<i32>().iter().zip(sheets.as_string::<i32>());
+    let keep: BooleanArray =
+        rows.map(|(digest, sheet)| Some(digest.is_none_or(|digest| !is_read(digest, sheet)))).collect();
     filter_record_batch(&old, &keep).map_err(unfit(NAME))
 }
 
@@ -113,7 +125,7 @@ fn sorted(rows: &RecordBatch) -> Result<RecordBatch> {
     if rows.num_rows() < 2 {
         return Ok(rows.clone());
     }
-    let keys = ["file_digest", "line", "byte", "column", "reason", "message", "file"];
+    let keys = ["file_digest", "sheet", "line", "byte", "column", "reason", "message", "file"];
     let keys = keys.iter().map(|name| {
         let values =
             column(NAME, rows, name, rows.schema_ref().field_with_name(name).map_err(unfit(NAME))?.data_type())?;

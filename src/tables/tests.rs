@@ -271,20 +271,39 @@ fn cells_come_back_as_they_were() {
 }
 
 #[test]
-fn rejects_of_files_that_are_not_read_again_stay() {
-    let reject = |digest: &str, line: u64| RejectRow {
+fn rejects_of_inputs_that_are_not_read_again_stay() {
+    let reject = |(digest, sheet): (&str, Option<&str>), line: u64| RejectRow {
         file_digest: digest.to_string(),
+        sheet: sheet.map(str::to_owned),
         line: Some(line),
         reason: "score_off_scale".to_string(),
         ..RejectRow::default()
     };
-    let old = rejects_rows(&[reject("b", 1), reject("b", 10), reject("c", 2), reject("a", 7)]).unwrap();
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|digest| (digest, None));
+    // Two sheets of one workbook are two inputs, which an earlier run of the other one does not empty.
+    let [w23, w24] = ["W23", "W24"].map(|sheet| ("workbook", Some(sheet)));
+    let old = [reject(b, 1), reject(b, 10), reject(c, 2), reject(w24, 5), reject(w23, 6), reject(a, 7)];
+    let old = rejects_rows(&old).unwrap();
     assert_eq!(round_trip(&old), old);
-    let inputs = BTreeSet::from(["b".to_string(), "d".to_string()]);
-    let merged = rejects_merged([Ok(old)], &[reject("d", 3), reject("b", 9), reject("b", 2)], &inputs).unwrap();
-    let expected = [reject("a", 7), reject("b", 2), reject("b", 9), reject("c", 2), reject("d", 3)];
+    let inputs = [b, d, w23].map(|(digest, sheet)| (digest.to_owned(), sheet.map(str::to_owned)));
+    let inputs = BTreeSet::from(inputs);
+    let new = [reject(d, 3), reject(w23, 4), reject(b, 9), reject(b, 2)];
+    let merged = rejects_merged([Ok(old)], &new, &inputs).unwrap();
+    let expected =
+        [reject(a, 7), reject(b, 2), reject(b, 9), reject(c, 2), reject(d, 3), reject(w23, 4), reject(w24, 5)];
     assert_eq!(merged, rejects_rows(&expected).unwrap());
     assert_eq!(rejects_merged([], &[], &inputs).unwrap().num_rows(), 0);
+}
+
+#[test]
+fn rejects_written_before_sheets_were_kept_leave_with_any_sheet_of_their_file() {
+    let reject = |digest: &str| RejectRow { file_digest: digest.to_string(), ..RejectRow::default() };
+    let old = rejects_rows(&[reject("a"), reject("b")]).unwrap();
+    let all = 0..old.num_columns();
+    let others: Vec<usize> = all.filter(|at| old.schema().field(*at).name() != "sheet").collect();
+    let old = old.project(&others).unwrap();
+    let inputs = BTreeSet::from([("b".to_owned(), Some("W23".to_owned()))]);
+    assert_eq!(rejects_merged([Ok(old)], &[], &inputs).unwrap(), rejects_rows(&[reject("a")]).unwrap());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! Not for how rows are merged (`merge`), nor for what a folder remembers (`weekly`).
 
+use verbatim::tables::Table;
+
 use super::util::{Case, HEADER, Ran, assert_same};
 
 /// A folder with the lexicon `small`.
@@ -127,6 +129,28 @@ fn a_corrected_export_without_ids_replaces_and_one_of_other_people_does_not() {
     assert_eq!(counted(&case), [160]);
 }
 
+/// Two states of a cumulative export in one run counted everybody of the earlier one twice.
+#[test]
+fn files_of_one_run_that_hold_the_same_answers_without_ids_are_asked_about() {
+    let case = case();
+    let answers = answers(80, 1, "first");
+    case.write("monday.csv", without_ids(&answers[..40]));
+    case.write("sunday.csv", without_ids(&answers));
+    let flags = "--lexicon small --scale 0-10";
+    let asked = case.run(&format!("run *day.csv {flags}")).stops_with("answers_come_again").stderr;
+    for word in ["monday.csv", "sunday.csv", "hold 40 longer answers in common", "of the 40"] {
+        assert!(asked.contains(word), "no `{word}`: {asked}");
+    }
+    assert!(!case.path("out/_run.json").exists());
+    case.run(&format!("run *day.csv {flags} --quiet --force")).ends(0);
+    assert_eq!(counted(&case), [120]);
+    // With ids, a row that comes again is a reject, as ever.
+    case.write("monday-ids.csv", with_ids(&answers[..40]));
+    case.write("sunday-ids.csv", with_ids(&answers));
+    case.run(&format!("run *-ids.csv {flags} --quiet --id id --out ids")).ends(1);
+    assert_eq!(case.comments("ids", "id").len(), 80);
+}
+
 #[test]
 fn short_answers_and_set_phrases_that_repeat_are_other_people() {
     let case = case();
@@ -166,6 +190,28 @@ fn a_second_sheet_without_ids_does_not_erase_the_first() {
     let ids = case.comments("out", "id");
     for id in ["1-1", "1-30", "2-1", "2-30"] {
         assert!(ids.contains(&format!("{digest}-{id}")), "{id}: {ids:?}");
+    }
+}
+
+/// The rejects of a workbook were kept by the file alone: reading its second sheet forgot those of the first.
+#[test]
+fn a_second_sheet_does_not_erase_the_rejects_of_the_first() {
+    let case = case();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, day) in [("W23", "2026-06-01"), ("W24", "2026-06-08")] {
+        let page = book.add_worksheet().set_name(name).unwrap();
+        page.write_row(0, 0, ["id", "date", "score", "comment"]).unwrap();
+        for (row, score) in (1..).zip(["0", "77", "10"]) {
+            page.write_row(row, 0, [&format!("{name}-{row}"), day, score, "clean rooms"]).unwrap();
+        }
+    }
+    book.save(case.path("weeks.xlsx")).unwrap();
+    case.run("run weeks.xlsx --sheet W23 --period week --scale 0-10 --out out --quiet").ends(1);
+    for _ in 0..2 {
+        case.run("run weeks.xlsx --sheet W24 --quiet").ends(1);
+        let rejects = case.records("out", Table::Rejects, None);
+        let sheets: Vec<&str> = rejects.iter().map(|row| row.word("sheet")).collect();
+        assert_eq!(sheets, ["W23", "W24"]);
     }
 }
 

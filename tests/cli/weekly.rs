@@ -192,7 +192,10 @@ fn a_week_without_segments_is_asked_about_and_added_as_blank() {
     for flags in ["", " --by region,product"] {
         let asked = case.run(&format!("run w33.csv --out own{flags}")).stops_with("other_layout").stderr;
         assert!(asked.contains("the input lacks `region`, `product`, which own holds as segments"), "{asked}");
-        assert!(asked.contains("`--blank region,product`") && asked.contains("the input has `id`, `date`"), "{asked}");
+        assert!(
+            asked.contains("`--blank \"region,product\"`") && asked.contains("the input has `id`, `date`"),
+            "{asked}"
+        );
     }
     let ran = case.run("run w33.csv --out own --blank region,product").ends(0);
     says(&ran, "segments that the input lacks: `region`, `product`; all its answers are (blank) there");

@@ -60,7 +60,7 @@ impl Compared {
     /// How many come again, of how many, where that is more than chance.
     pub(super) fn found(&self) -> Option<(usize, usize)> {
         let held = self.held.len();
-        (self.again > FEW && self.again * 2 > held).then_some((self.again, held))
+        is_more_than_chance(self.again, held).then_some((self.again, held))
     }
 
     /// Of rows of `comments` that are to go, how many do not come again.
@@ -101,12 +101,17 @@ pub(super) fn error(found: &[(String, (usize, usize))]) -> Error {
     )
 }
 
+/// Whether so many that come again, of so many longer answers, are more than chance brings.
+pub(super) fn is_more_than_chance(again: usize, held: usize) -> bool {
+    again > FEW && again * 2 > held
+}
+
 /// Whether an answer says enough to be told apart.
-fn is_long(told: &Told<'_>) -> bool {
+pub(super) fn is_long(told: &Told<'_>) -> bool {
     told.texts.iter().flatten().map(|text| text.len()).sum::<usize>() >= LONG
 }
 
-fn hash(told: &Told<'_>) -> u64 {
+pub(super) fn hash(told: &Told<'_>) -> u64 {
     ids::hash(&(told.date, told.score.map(f64::to_bits), told.weight, &told.segments, &told.texts))
 }
 

@@ -6,6 +6,7 @@
 //! not touched keep their files. Rows that stay come first, in their order, then the new ones in theirs.
 
 mod again;
+mod copies;
 mod held;
 pub(in crate::engine) mod ids;
 mod merging;
@@ -23,6 +24,7 @@ use crate::contribution::Cells;
 use crate::error::Result;
 use crate::tables::{Manifest, Output, PartId, PartInfo, PeriodInfo, Store, Table, record_ids, write_periods};
 use again::Answers;
+use copies::Copies;
 use ids::{Ids, Moves};
 use merging::{Merging, Tally};
 
@@ -38,6 +40,8 @@ pub(crate) struct Touched<'a> {
     ids: Ids,
     /// What can be told apart of this run's answers; kept only where the output holds periods, and neither it nor the run has ids.
     answers: Answers,
+    /// What its files have in common; kept only where there are several, without ids.
+    copies: Copies,
     /// What they take out of periods that this run does not touch otherwise.
     moves: Moves,
     /// Where respondents are forgotten: all periods that hold any of them, whose ids are in `ids` too.
@@ -101,7 +105,8 @@ impl<'a> Touched<'a> {
         }
         let (store, damage) = (Store::new(output.aside()), Damage::default());
         let (ids, answers, moves) = (Ids::default(), Answers::default(), Moves::default());
-        Ok(Self { output, shop, before, store, ids, answers, moves, left: None, damage })
+        let copies = Copies::default();
+        Ok(Self { output, shop, before, store, ids, answers, copies, moves, left: None, damage })
     }
 
     /// What is damaged of periods that this run replaces is not read, but made anew.
@@ -123,8 +128,8 @@ impl<'a> Touched<'a> {
         self.before.as_ref()
     }
 
-    /// Takes new rows in.
-    pub(crate) fn push(&mut self, records: &Records) -> Result<()> {
+    /// Takes new rows in, of the source with this index; sources come one after the other.
+    pub(crate) fn push(&mut self, source: usize, records: &Records) -> Result<()> {
         let joins = self.before.as_ref().is_some_and(|before| !before.periods.is_empty());
         for (period, records) in records.iter() {
             if joins {
@@ -133,6 +138,9 @@ impl<'a> Touched<'a> {
                 if self.shop.mapping.id.is_none() {
                     self.answers.extend(period, records, &self.shop.layout)?;
                 }
+            }
+            if self.shop.mapping.id.is_none() && self.shop.sources.len() > 1 {
+                self.copies.extend(source, records, &self.shop.layout)?;
             }
             self.store.push(period, records)?;
         }
@@ -209,7 +217,11 @@ impl<'a> Touched<'a> {
         if config.restate {
             self.touch_other_lexicons()?;
         }
-        let Self { output, shop, before, mut store, ids, mut answers, mut moves, left: _, damage } = self;
+        let Self { output, shop, before, mut store, ids, mut answers, mut moves, copies, left: _, damage } = self;
+        if !config.force {
+            copies.check(&shop.sources)?;
+        }
+        drop(copies);
         if let Some(before) = before.as_ref().filter(|_| damage.is_none()) {
             Damage::check_there(output.root(), before, &periods(&store))?;
         }

@@ -297,6 +297,7 @@ impl Tables<'_> {
             .map(|(source, reject)| RejectRow {
                 file: reject.source.clone(),
                 file_digest: self.shop.sources[*source].digest.clone(),
+                sheet: self.shop.sources[*source].sheet().map(str::to_owned),
                 line: Some(reject.line),
                 byte: Some(reject.byte),
                 column: reject.column.clone(),
@@ -313,7 +314,8 @@ impl Tables<'_> {
                 (None, Some(self.starts_anew(Table::Rejects, error, back)?))
             }
         };
-        let inputs: BTreeSet<String> = self.shop.sources.iter().map(|source| source.digest.clone()).collect();
+        let sources = self.shop.sources.iter();
+        let inputs = sources.map(|source| (source.digest.clone(), source.sheet().map(str::to_owned))).collect();
         let mut writer = PartWriter::create(&self.output.stage(Table::Rejects, ALL_PERIODS), &rejects_schema())?;
         writer.push(&rejects_merged(old.into_iter().flatten(), &rows, &inputs)?)?;
         parts.insert(part, writer.finish()?);
