@@ -267,8 +267,11 @@ impl Layout {
             }
             let line = rows.lines;
             rows.lines += record.line_feeds + u64::from(text[end - 1] == b'\n');
-            if record.is_void(text) {
-                rows.blank += u64::from(!record.is_blank());
+            if record.is_blank() {
+            } else if record.is_void(text) {
+                // It is no answer, but has its number: ids that are made of numbers are those of earlier runs.
+                rows.count(line, byte + at as u64);
+                rows.blank += 1;
             } else {
                 let place = rows.count(line, byte + at as u64);
                 match self.judge(text, &record, is_clean && bytes <= self.limits.field) {

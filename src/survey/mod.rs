@@ -40,6 +40,7 @@ mod sheet;
 mod sheet_rows;
 mod small;
 mod source;
+mod sums;
 mod thrift;
 mod turns;
 mod when;

@@ -288,10 +288,14 @@ fn as_text(column: &ArrayRef) -> Result<StringArray, ArrowError> {
     Ok(cast(plain, &DataType::Utf8)?.as_string::<i32>().clone())
 }
 
-/// Instants as they are written in their zone, which has a name: with the offset that it has then.
+/// Instants as they are written in their zone, which has a name: with the offset that it has then. Where nobody knows the zone they are given in UTC with
+/// its name behind them, which no date format reads: `2026-06-01T00:00:00Z[China Standard Time]`.
 fn moments(column: &ArrayRef, unit: TimeUnit, zone: &str) -> Result<StringArray, ArrowError> {
-    let why = || ArrowError::ParseError(format!("`{zone}` is not known as a time zone"));
-    let zone: Zone = zone.parse().map_err(|_| why())?;
+    let known = Zone::of_a_table(zone);
+    let written = |moment: Timestamp| match &known {
+        Some(zone) => zone.written(moment),
+        None => format!("{moment}[{zone}]"),
+    };
     let moment = |count: i64| {
         let moment = match unit {
             TimeUnit::Second => Timestamp::from_second(count),
@@ -300,7 +304,7 @@ fn moments(column: &ArrayRef, unit: TimeUnit, zone: &str) -> Result<StringArray,
             TimeUnit::Nanosecond => Timestamp::from_nanosecond(count.into()),
         };
         // What no calendar has stays a number, which no date format reads.
-        moment.map_or_else(|_| count.to_string(), |moment| zone.written(moment))
+        moment.map_or_else(|_| count.to_string(), written)
     };
     let counts = cast(column, &DataType::Int64)?;
     Ok(counts.as_primitive::<Int64Type>().iter().map(|count| count.map(moment)).collect())
@@ -444,8 +448,16 @@ mod tests {
         let seconds = TimestampSecondArray::from(vec![1_780_270_200]).with_timezone("Asia/Shanghai");
         let texts = as_text(&(Arc::new(seconds) as ArrayRef)).unwrap();
         assert_eq!(texts.value(0), "2026-06-01T07:30:00+08:00");
-        let nowhere = TimestampSecondArray::from(vec![0]).with_timezone("Nowhere/Here");
-        let error = as_text(&(Arc::new(nowhere) as ArrayRef)).unwrap_err();
-        assert!(error.to_string().contains("`Nowhere/Here` is not known"), "{error}");
+        for (zone, text) in [
+            ("Z", "2026-05-31T23:30:00Z"),
+            ("UTC+8", "2026-06-01T07:30:00+08:00"),
+            ("gmt-03:30", "2026-05-31T20:00:00-03:30"),
+            ("UTC+0545", "2026-06-01T05:15:00+05:45"),
+            ("UTC+15", "2026-05-31T23:30:00Z[UTC+15]"),
+            ("China Standard Time", "2026-05-31T23:30:00Z[China Standard Time]"),
+        ] {
+            let column = TimestampSecondArray::from(vec![1_780_270_200]).with_timezone(zone);
+            assert_eq!(as_text(&(Arc::new(column) as ArrayRef)).unwrap().value(0), text, "{zone}");
+        }
     }
 }

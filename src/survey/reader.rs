@@ -34,7 +34,7 @@ pub struct RawBatch {
     pub rows: Vec<u64>,
     /// The rows among those read for this batch that could not be split, or whose id an earlier row has, in their order.
     pub rejects: Vec<Reject>,
-    /// Rows of delimited text passed over because they hold nothing in any column, such as `,,,`; they have no number.
+    /// Rows of delimited text passed over because they hold nothing in any column, such as `,,,`.
     pub blank: u64,
 }
 

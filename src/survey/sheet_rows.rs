@@ -2,12 +2,11 @@
 //!
 //! Not for reading cells (`xlsx`), nor for what the columns mean.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::limits::Limits;
 use super::reject::Reason;
 use super::rows::Fault;
 use super::sheet::Table;
+use super::sums::{Sum, sums_up};
 use crate::xlsx::{self, Cell};
 
 /// Rows of a sheet, as text of the wanted columns.
@@ -72,117 +71,6 @@ const BELOW: usize = 16;
 
 const UNVALUED: &str = "a formula without a value: open the file in a spreadsheet and save it";
 
-/// What the first cell of a row says that sums up those above, before digits, marks and measures.
-const SUMS: [&str; 40] = [
-    "total",
-    "totals",
-    "grand total",
-    "sum",
-    "average",
-    "avg",
-    "mean",
-    "median",
-    "count",
-    "n",
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "平均",
-    "平均值",
-    "平均分",
-    "均值",
-    "總計",
-    "合計",
-    "nps",
-    "平均推荐分",
-    "均分",
-    "汇总",
-    "彙總",
-    "总体",
-    "總體",
-    "总数",
-    "人数",
-    "人數",
-    "样本量",
-    "样本数",
-    "共",
-    "promoters",
-    "passives",
-    "detractors",
-    "推荐者",
-    "被动者",
-    "中立者",
-    "贬损者",
-];
-
-/// What is counted or measured, behind one of those.
-const MEASURES: [&str; 38] = [
-    "score",
-    "scores",
-    "rating",
-    "ratings",
-    "nps",
-    "response",
-    "responses",
-    "respondents",
-    "answers",
-    "rows",
-    "records",
-    "of",
-    "n",
-    "points",
-    "count",
-    "推荐",
-    "推薦",
-    "满意度",
-    "评分",
-    "得分",
-    "分数",
-    "分",
-    "值",
-    "数",
-    "份",
-    "条",
-    "條",
-    "人",
-    "个",
-    "個",
-    "行",
-    "名",
-    "家",
-    "有效",
-    "样本",
-    "问卷",
-    "答卷",
-    "记录",
-];
-
-/// The word of [`SUMS`] by which a first cell sums up: behind it is nothing but digits, marks and measures. What is joined to a word like a
-/// number of a series is an id: `NPS-001`, `N60`.
-fn sums_up(first: &str) -> Option<&'static str> {
-    let first = first.nfkc().collect::<String>().trim().to_lowercase();
-    let is_joined = |rest: &str| {
-        let mut rest = rest.chars();
-        rest.next().is_some_and(|c| {
-            c.is_alphanumeric() || "-_#/.".contains(c) && rest.next().is_some_and(char::is_alphanumeric)
-        })
-    };
-    SUMS.into_iter().find(|word| {
-        let rest = first.strip_prefix(word).filter(|rest| !word.is_ascii() || !is_joined(rest));
-        rest.is_some_and(only_measures)
-    })
-}
-
-fn only_measures(rest: &str) -> bool {
-    let rest = rest.trim_start_matches(|c: char| !c.is_alphabetic());
-    let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    let behind = |measure: &&str| {
-        if measure.starts_with(|c: char| c.is_ascii()) && word != *measure { None } else { rest.strip_prefix(*measure) }
-    };
-    rest.is_empty() || MEASURES.iter().filter_map(behind).any(only_measures)
-}
-
 /// Gathers the cells of a table.
 pub(super) struct Gatherer<'a> {
     table: &'a Table,
@@ -204,7 +92,7 @@ pub(super) struct Gatherer<'a> {
     kept: u64,
     /// The row before, from 0, that held anything.
     last: Option<u64>,
-    /// Words that sum up, and that answers began with.
+    /// Words of sums with which answers begin: no signs of sums here.
     answered: Vec<&'static str>,
 }
 
@@ -220,6 +108,8 @@ struct Current {
     cells: usize,
     /// What its first cell says, where that is short.
     first: String,
+    /// What that is of the words that sum up.
+    sum: Option<Sum>,
     /// Whether a blank row is above it.
     is_apart: bool,
 }
@@ -302,6 +192,10 @@ impl<'a> Gatherer<'a> {
             }
             Ok(()) if field.is_empty() && self.table.unvalued.binary_search(&(cell.row, cell.column)).is_ok() => {
                 let fault = Fault::field(Reason::CellError, name, UNVALUED);
+                let merged = &mut self.merged[wanted];
+                if merged.begins_at(cell.row, &mut self.kept) {
+                    merged.value = Some(Value::Fault(fault.clone()));
+                }
                 // It says nothing of whether the row is one.
                 self.current.fault.get_or_insert(fault);
                 return;
@@ -352,18 +246,20 @@ impl<'a> Gatherer<'a> {
         self.fill(&mut row);
         row.is_apart = self.last.is_some_and(|last| row.row > last + 1);
         self.last = Some(row.row);
+        row.sum = sums_up(&row.first);
         if self.may_be_below(&row) {
             if self.held.len() == BELOW {
                 let first = self.held.remove(0);
-                self.answer(first);
+                self.above(first);
             }
             self.held.push(row);
             return;
         }
+        self.learn(&row);
         for held in std::mem::take(&mut self.held) {
-            self.answer(held);
+            self.above(held);
         }
-        self.answer(row);
+        self.push(row, None);
     }
 
     /// Gives fields that lie in merged ranges what the ranges' first rows have: a value, or the reason for which it cannot be used.
@@ -387,22 +283,40 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    /// Whether a row, if no answer follows, stands below the table: it sums up, or it is one cell after a blank row.
+    /// Whether a row, if no answer follows, stands below the table: it sums up, it stands below one that surely does and holds no more than that, or it
+    /// is one cell after a blank row.
     fn may_be_below(&self, row: &Current) -> bool {
         let columns = self.table.columns.len();
-        let sums = columns > 1
-            && row.cells < columns
-            && sums_up(&row.first).is_some_and(|word| !self.answered.contains(&word));
-        let note = columns > 2 && row.cells == 1 && !row.first.is_empty() && (row.is_apart || !self.held.is_empty());
-        sums || note
+        let sums = row.cells < columns
+            && self.sum_of(row).is_some_and(|sum| {
+                // Nobody sums up twice by the same words: these are values of a column, or numbered.
+                sum.is_sure
+                    || !self.held.iter().any(|held| held.sum.as_ref().is_some_and(|held| held.shape == sum.shape))
+            });
+        let sure = self.held.iter().filter(|held| self.sum_of(held).is_some_and(|sum| sum.is_sure));
+        let more = row.cells < columns && sure.map(|sure| sure.cells).max().is_some_and(|most| row.cells <= most);
+        let note = columns > 2 && row.cells == 1 && (row.is_apart || !self.held.is_empty());
+        sums || !row.first.is_empty() && (more || note)
     }
 
-    /// Adds an answer. A word that begins one is no sign of what sums up.
-    fn answer(&mut self, row: Current) {
-        if let Some(word) = sums_up(&row.first).filter(|word| !self.answered.contains(word)) {
-            self.answered.push(word);
+    /// By which word a row sums up, where no answer begins with it.
+    fn sum_of<'r>(&self, row: &'r Current) -> Option<&'r Sum> {
+        row.sum.as_ref().filter(|sum| self.table.columns.len() > 1 && !self.answered.contains(&sum.word))
+    }
+
+    /// Learns from an answer: the word with which it begins is no sign of what sums up. Of words that are sure, from a whole one alone.
+    fn learn(&mut self, row: &Current) {
+        let Some(sum) = self.sum_of(row) else { return };
+        if !sum.is_sure || row.cells == self.table.columns.len() {
+            self.answered.push(sum.word);
         }
-        self.push(row, None);
+    }
+
+    /// Adds a row that was held, and that answers stand below: one too, or a sum between them.
+    fn above(&mut self, row: Current) {
+        self.learn(&row);
+        let is_sum = self.sum_of(&row).is_some();
+        self.push(row, is_sum.then_some("the row sums up others and is no answer"));
     }
 
     /// Adds a row to the piece, or to a new one where that is full.
@@ -410,7 +324,8 @@ impl<'a> Gatherer<'a> {
         if self.piece.text.len() >= self.size || self.piece.rows.len() >= ROWS {
             self.turn();
         }
-        let fault = row.fault.or_else(|| below.map(|message| Fault::row(Reason::BelowTable, message)));
+        // What is no answer need not be mended.
+        let fault = below.map(|message| Fault::row(Reason::BelowTable, message)).or(row.fault);
         for field in &row.fields {
             if fault.is_none() {
                 self.piece.text.push_str(field);
@@ -460,66 +375,5 @@ impl Merged {
     fn value_in(&mut self, row: u32, kept: &mut u64) -> Option<&Value> {
         let (top, _) = self.go_to(row, kept)?;
         self.value.as_ref().filter(|_| top < row)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_sums_up_is_told_from_ids_and_comments() {
-        for first in [
-            "Total",
-            "TOTAL:",
-            "合计",
-            "总计：120",
-            "总计(60份)",
-            "共60条",
-            "平均推荐分",
-            "平均分：7.5分",
-            "均分",
-            "汇总",
-            "总体",
-            "人数",
-            "样本量 60",
-            "NPS",
-            "NPS: 32 %",
-            "Average score",
-            "Total responses: 60",
-            "n=60",
-            "N = 60",
-            "Count 60",
-            "合计（60 人）",
-            "Grand total",
-            "推荐者",
-            "平均值：",
-        ] {
-            assert!(sums_up(first).is_some(), "{first}");
-        }
-        for first in [
-            "N60",
-            "NPS-001",
-            "n-1",
-            "total_7",
-            "Totally fine",
-            "共同努力",
-            "总体不错",
-            "总体来说还行",
-            "平均每天都坏",
-            "Sum Yat",
-            "n/a",
-            "N/A",
-            "no",
-            "统计员",
-            "R1000",
-            "counter 3",
-            "average, could be better",
-            "人数太多，排队久",
-            "",
-            "60",
-        ] {
-            assert_eq!(sums_up(first), None, "{first}");
-        }
     }
 }

@@ -406,9 +406,44 @@ fn rows_that_sum_up_in_other_words_are_below_the_table() {
     assert_eq!((batch.num_rows(), rejects.len()), (2, 0));
 }
 
-/// A workbook of these rows in which results `nil` are left out, as programs do that work nothing out.
-fn not_worked_out(rows: &[&[&str]]) -> Case {
-    let case = one(rows);
+type Rows<'a> = Vec<&'a [&'a str]>;
+
+/// Sums that stood above a row with an unknown word were answers, and so were subtotals; values of a group column, and numbered ids, were sums.
+#[test]
+fn sums_are_told_from_answers_by_where_they_stand_and_how_often_they_come() {
+    let whole: &[&str] = &["a", "2026-06-01", "9", "good", "north"];
+    let part: &[&str] = &["b", "2026-06-02", "3", "loud"];
+    let cases: [(&str, Rows<'_>, &[u64]); 10] = [
+        ("sums below a sum", vec![whole, &["Average", "", "7"], &["Peak", "", "10"], &["底", "", "0"]], &[3, 4, 5]),
+        ("two measures", vec![whole, &["Mean score", "", "8"], &["Net Promoter Score", "", "45"]], &[3, 4]),
+        ("a word joined to Chinese", vec![whole, &["NPS值", "", "5"], &["NPS得分", "", "5"]], &[3, 4]),
+        ("each band once", vec![whole, &["推荐者", "", "5"], &["被动者", "", "2"], &["贬损者", "", "1"]], &[3, 4, 5]),
+        ("a group column", vec![whole, &["贬损者", "2026-06-02", "3", "loud"], &["贬损者", "2026-06-02", "2"]], &[]),
+        (
+            "a group column whose other value has been seen",
+            vec![&["推荐者", "2026-06-01", "9", "good", "north"], &["贬损者", "2026-06-02", "3"]],
+            &[],
+        ),
+        ("numbered ids", vec![&["NPS 001", "2026-06-01", "9"], &["NPS 002", "2026-06-01", "3"]], &[]),
+        ("subtotals", vec![whole, &["合计", "", "9"], part, whole, &["合计", "", "6"]], &[3, 6]),
+        (
+            "a brand",
+            vec![&["Total", "2026-06-01", "9"], &["Total", "2026-06-01", "3", "loud", "north"], &["Total", "", "9"]],
+            &[],
+        ),
+        ("answers after a subtotal", vec![whole, &["小计", "", "9"], part, part], &[3]),
+    ];
+    for (name, rows, below) in cases {
+        let rows: Vec<&[&str]> = [HEAD].into_iter().chain(rows).collect();
+        let (batch, rejects) = one(&rows).run(&Wanted { id: Some("none".to_owned()), ..Wanted::default() });
+        let wanted: Vec<_> = below.iter().map(|row| (*row, "below_table", None)).collect();
+        assert_eq!(why(&rejects), wanted, "{name}");
+        assert_eq!(batch.num_rows() + below.len() + 1, rows.len(), "{name}");
+    }
+}
+
+/// A workbook in which results `nil` are left out, as programs do that work nothing out.
+fn not_worked_out(case: Case) -> Case {
     let path = case.folder.path().join("week.xlsx");
     let mut from = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
     let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -427,23 +462,38 @@ fn not_worked_out(rows: &[&[&str]]) -> Case {
 /// A formula that nobody worked out was a blank score.
 #[test]
 fn a_formula_without_a_value_is_a_reject_and_one_that_comes_to_nothing_is_blank() {
-    let case = not_worked_out(&[
+    let case = not_worked_out(one(&[
         HEAD,
         &["a", "2026-06-01", "9", "good", "north"],
         &["b", "2026-06-01", "=SUM(1,1) -> nil", "good", "north"],
         &["c", "2026-06-01", "=IF(1,\"\") -> nil", "fine", "north"],
         &["d", "2026-06-01", "9", "fine", "=SUM(1,1) -> nil"],
         &["", "", "=SUM(1,1) -> nil"],
-    ]);
+        &["average", "", "=SUM(1,1) -> nil"],
+    ]));
     let (batch, rejects) = case.run(&Wanted::default());
-    assert_eq!(why(&rejects), [(3, "cell_error", Some("score"))]);
+    // What stands below the table need not be worked out.
+    assert_eq!(why(&rejects), [(3, "cell_error", Some("score")), (7, "below_table", None)]);
     assert_eq!(rejects[0].message, "a formula without a value: open the file in a spreadsheet and save it");
     assert_eq!(texts(&batch, "id"), ["a", "c", "d"]);
     let notices = case.map(&Wanted::default()).unwrap().1;
     assert!(
-        notices.iter().any(|notice| notice.contains("3 formula(s) without a value, first in row 3")),
+        notices.iter().any(|notice| notice.contains("4 formula(s) without a value, first in row 3")),
         "{notices:?}"
     );
+}
+
+/// The rows below it were blank.
+#[test]
+fn a_formula_without_a_value_at_the_top_of_merged_cells_is_a_reject_in_each_row() {
+    let rows: &[&[&str]] = &[
+        &["a", "2026-06-01", "=SUM(1,1) -> nil", "good", "north"],
+        &["b", "2026-06-01", "", "bad", "north"],
+        &["c", "2026-06-01", "9", "written over", "north"],
+    ];
+    let (batch, rejects) = not_worked_out(merged(rows, &[2])).run(&Wanted::default());
+    let error = |row| (row, "cell_error", Some("score"));
+    assert_eq!((why(&rejects), texts(&batch, "id")), (vec![error(2), error(3)], vec!["c".to_owned()]));
 }
 
 #[test]

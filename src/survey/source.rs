@@ -390,7 +390,7 @@ fn refuse(source: &Source, start: &[u8]) -> Result<()> {
 fn marked_up(start: &[u8]) -> Option<&'static str> {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let begins = |tag: &str| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()));
-    if ["<!doctype html", "<html", "<head", "<meta", "<body", "<table"].into_iter().any(begins) {
+    if ["<!doctype html", "<!--", "<html", "<head", "<meta", "<body", "<table"].into_iter().any(begins) {
         Some("an HTML page, whatever its name says")
     } else if begins("<?xml") {
         Some("XML, whatever its name says")

@@ -56,6 +56,12 @@ impl Choice<'_> {
     fn no_date_format(&self, column: &str) -> Error {
         let values = self.values(column).count();
         let error = |message: String| Error::new(ErrorKind::Usage, "unknown_date_format", message);
+        // So Parquet's times of zones come that nobody knows.
+        let zone = |value: &str| value.strip_suffix(']')?.split_once("Z[").map(|(_, zone)| zone.to_owned());
+        if let Some(zone) = self.values(column).find_map(zone) {
+            return error(format!("the times in `{column}` are of the zone `{zone}`, which is not known"))
+                .help("Write the column in UTC, or in a zone of the IANA database such as Asia/Shanghai; or leave its answers without a date: `--date none`.");
+        }
         match DateFormat::nearest(self.values(column)) {
             Some((format, read, other)) => error(format!(
                 "no one format reads the dates in `{column}`: {} reads {read} of {values}, and not `{other}`",

@@ -34,6 +34,24 @@ impl Zone {
         self.zone.to_datetime(instant).date()
     }
 
+    /// A zone by the name that a table gives it: one of the database, `Z`, or an offset from UTC such as `UTC+8` and `GMT+08:00`.
+    pub(super) fn of_a_table(name: &str) -> Option<Self> {
+        if let Ok(zone) = name.parse() {
+            return Some(zone);
+        }
+        let name = name.trim();
+        if name.eq_ignore_ascii_case("z") {
+            return "UTC".parse().ok();
+        }
+        let offset = ["utc", "gmt"].into_iter().find_map(|utc| {
+            let (start, rest) = name.split_at_checked(utc.len())?;
+            start.eq_ignore_ascii_case(utc).then_some(rest)
+        })?;
+        let minutes = minutes(offset.trim())?;
+        let zone = TimeZone::fixed(Offset::from_seconds(minutes * 60).ok()?);
+        Some(Self { name: name.to_owned(), zone })
+    }
+
     /// An instant as it is written there: `2026-06-01T08:00:00+08:00`, with `Z` where the offset is that of UTC.
     pub(super) fn written(&self, instant: Timestamp) -> String {
         match self.zone.to_offset(instant) {
@@ -41,6 +59,25 @@ impl Zone {
             offset => instant.display_with_offset(offset).to_string(),
         }
     }
+}
+
+/// Minutes of an offset such as `+8`, `-03:30`, `+0800`.
+fn minutes(offset: &str) -> Option<i32> {
+    let (sign, digits) = match offset.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-" | "\u{2212}", digits) => (-1, digits),
+        _ => return None,
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "0"),
+    };
+    let number = |digits: &str, most: i32| {
+        let number = digits.bytes().all(|c| c.is_ascii_digit()).then(|| digits.parse::<i32>().ok())??;
+        (number <= most && digits.len() <= 2).then_some(number)
+    };
+    Some(sign * (number(hours, 14)? * 60 + number(minutes, 59)?))
 }
 
 impl fmt::Display for Zone {

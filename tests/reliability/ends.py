@@ -30,6 +30,8 @@ def check(context):
     start = context.folder / "start"
     assert context.engine.run("run", weeks, *flags, start).code == 0
     old = digests(start)
+    # The same people answer anew, which moves most of them into other weeks.
+    flags = ["--force", *flags]
 
     def hold(name, done, codes, says=(), out=None):
         """Ended as it should, and the output as it was."""

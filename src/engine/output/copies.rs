@@ -11,15 +11,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::survey::Source;
 use crate::tables::{Layout, told_of};
 
+/// An answer that stands in so many files says nothing of any further one.
+const MOST: usize = 16;
+
 /// The longer answers of a run's files, each counting once a file.
 #[derive(Debug, Default)]
 pub(super) struct Copies {
-    /// The first and the last file that has each, by its hash.
-    files: HashMap<u64, (usize, usize)>,
-    /// How many different ones each file has.
-    held: BTreeMap<usize, usize>,
-    /// How many a file has of those that an earlier file was the first to have.
-    shared: BTreeMap<(usize, usize), usize>,
+    /// Which of `sets` has each answer, by its hash.
+    answers: HashMap<u64, u32>,
+    /// Sets of files, in the order of the files.
+    sets: Vec<Vec<usize>>,
+    /// Where each is in `sets`.
+    known: HashMap<Vec<usize>, u32>,
 }
 
 impl Copies {
@@ -33,30 +36,41 @@ impl Copies {
     }
 
     fn take(&mut self, file: usize, hash: u64) {
-        let mut is_new = false;
-        let (first, last) = self.files.entry(hash).or_insert_with(|| {
-            is_new = true;
-            (file, file)
+        let files = match self.answers.get(&hash) {
+            None => vec![file],
+            Some(set) => match &self.sets[*set as usize][..] {
+                [.., last] if *last == file => return,
+                files if files.len() == MOST => return,
+                files => files.iter().copied().chain([file]).collect(),
+            },
+        };
+        let next = self.sets.len() as u32;
+        let set = *self.known.entry(files).or_insert_with_key(|files| {
+            self.sets.push(files.clone());
+            next
         });
-        if !is_new && *last == file {
-            return;
-        }
-        *last = file;
-        *self.held.entry(file).or_default() += 1;
-        if !is_new {
-            *self.shared.entry((*first, file)).or_default() += 1;
-        }
+        self.answers.insert(hash, set);
     }
 
     /// The pair of files that share most, the first of equal ones: how many, of how many of the one that has fewer.
     fn most(&self) -> Option<((usize, usize), usize, usize)> {
-        let pairs = self.shared.iter().map(|(pair, shared)| {
-            let fewer = self.held[&pair.0].min(self.held[&pair.1]);
-            (*pair, *shared, fewer)
-        });
-        pairs
-            .filter(|(_, shared, fewer)| again::is_more_than_chance(*shared, *fewer))
-            .max_by_key(|(pair, shared, _)| (*shared, Reverse(*pair)))
+        let mut answers = vec![0; self.sets.len()];
+        for set in self.answers.values() {
+            answers[*set as usize] += 1;
+        }
+        let (mut held, mut shared) = (BTreeMap::new(), BTreeMap::new());
+        for (files, answers) in self.sets.iter().zip(&answers) {
+            for (at, file) in files.iter().enumerate() {
+                *held.entry(*file).or_default() += answers;
+                for other in &files[at + 1..] {
+                    *shared.entry((*file, *other)).or_default() += answers;
+                }
+            }
+        }
+        let fewer = |(one, other): (usize, usize)| usize::min(held[&one], held[&other]);
+        let pairs = shared.into_iter().map(|(pair, shared)| (pair, shared, fewer(pair)));
+        let pairs = pairs.filter(|(_, shared, fewer)| again::is_more_than_chance(*shared, *fewer));
+        pairs.max_by_key(|(pair, shared, _)| (*shared, Reverse(*pair)))
     }
 
     /// An error where more comes in two files than chance brings. Code `answers_come_again`.
@@ -98,7 +112,11 @@ mod tests {
         assert_eq!(most(&[0..100, 0..3]), None);
         assert_eq!(most(&[0..100, 0..4]), Some(((0, 1), 4, 4)));
         assert_eq!(most(&[0..4, 0..100]), Some(((0, 1), 4, 4)));
-        assert_eq!(most(&[0..10, 0..20, 0..40]), Some(((0, 1), 10, 10)));
+        assert_eq!(most(&[0..10, 0..20, 0..40]), Some(((1, 2), 20, 20)));
         assert_eq!(most(&[0..10, 20..40, 20..80]), Some(((1, 2), 20, 20)));
+        // What the first file has of that which two others share counts for these too.
+        assert_eq!(most(&[15..60, 0..100, 0..60]), Some(((1, 2), 60, 60)));
+        assert_eq!(most(&[955..1_500, 0..1_000, 940..2_000]), Some(((0, 2), 545, 545)));
+        assert_eq!(most(&[900..945, 0..1_000, 940..2_000, 400..1_000]), Some(((1, 3), 600, 600)));
     }
 }
