@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::output::{BAD, GOOD};
 use super::{Outcome, output};
-use crate::engine::verify::{Verified, mend, verify as look};
+use crate::engine::RunConfig;
+use crate::engine::verify::{Mended, Verified, mend, verify as look};
 use crate::error::Result;
 
 /// Flags of `verbatim verify`.
@@ -19,9 +20,16 @@ pub(super) struct VerifyArgs {
     /// The folder that `verbatim run` wrote
     #[arg(default_value = "out")]
     out: PathBuf,
-    /// First put in place, or sweep away, what an interrupted run left, as the next run would
+    /// First put in place, or sweep away, what an interrupted run left; then make tables anew that are damaged or gone, from the answers that the
+    /// output holds
     #[arg(long)]
     mend: bool,
+    /// The tokenizer.json by which the output was tagged, where it was tagged by one
+    #[arg(long, value_name = "FILE", requires = "mend")]
+    tokenizer: Option<PathBuf>,
+    /// Threads for --mend [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -35,28 +43,40 @@ pub(super) struct VerifyArgs {
 struct Printed<'a> {
     /// Whether an interrupted run had left something.
     mended: bool,
+    /// Files that were made anew.
+    remade: &'a [String],
+    /// Sentences on what could not be brought back.
+    notices: &'a [String],
     #[serde(flatten)]
     verified: &'a Verified,
 }
 
 /// Looks at an output.
 pub(super) fn verify(args: &VerifyArgs) -> Result<Outcome> {
-    let mended = if args.mend { mend(&args.out)? } else { false };
+    let config = RunConfig { tokenizer: args.tokenizer.clone(), threads: args.threads, ..RunConfig::default() };
+    let mended = if args.mend { mend(&args.out, config)? } else { Mended::default() };
     let verified = look(&args.out)?;
     if args.json {
-        output::print_json(&Printed { mended, verified: &verified })?;
+        let Mended { left, files, notices } = &mended;
+        output::print_json(&Printed { mended: *left, remade: files, notices, verified: &verified })?;
     } else if !args.quiet {
-        output::print(&page(args, &verified, mended))?;
+        output::print(&page(args, &verified, &mended))?;
     }
     Ok(if verified.findings.is_empty() { Outcome::Done } else { Outcome::Findings })
 }
 
 // Writing to a String cannot fail, so that the results of `writeln!` below are let go.
-fn page(args: &VerifyArgs, verified: &Verified, mended: bool) -> String {
+fn page(args: &VerifyArgs, verified: &Verified, mended: &Mended) -> String {
     let mut page = String::new();
     let out = args.out.display();
-    if mended {
+    if mended.left {
         let _ = writeln!(page, "what an interrupted run had left is put in place or swept away");
+    }
+    for file in &mended.files {
+        let _ = writeln!(page, "{GOOD}made anew{GOOD:#}  {file}");
+    }
+    for notice in &mended.notices {
+        let _ = writeln!(page, "{notice}");
     }
     for finding in &verified.findings {
         let _ = writeln!(page, "{BAD}{}{BAD:#}  {}: {}", finding.code, finding.file, finding.message);

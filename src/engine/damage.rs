@@ -1,23 +1,24 @@
 //! Parts of an output that are not what was written: which they are, and how they are made anew.
 //!
-//! Not for lexicons that an output keeps, nor for looking at everything (`verify`). A run makes anew what it is told to (`--replace --force`)
-//! and has the answers for; anything else that is damaged stops it.
+//! Not for lexicons that an output keeps, nor for looking at everything (`verify`). Figures are made anew from the answers that the output holds
+//! (`remake`). Where those are damaged too, a run makes the period anew from the survey files, if it is told to (`--replace --force`); anything else
+//! that is damaged stops it.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use super::config::RunConfig;
 use crate::error::{Error, ErrorKind, Result};
-use crate::tables::{Manifest, Output, PartId, PartInfo, Table, check_part};
+use crate::tables::{Manifest, Output, PartId, PartInfo, PeriodInfo, Table, check_part};
+use crate::typed::word;
 
 /// Codes of errors of a part that is not what was written.
 pub(super) const CODES: [&str; 2] = ["damaged_file", "missing_file"];
 
 /// Parts of an output that are gone or not what was written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Damage {
     parts: BTreeSet<PartId>,
 }
@@ -29,7 +30,7 @@ impl Damage {
     }
 
     /// Of the output folder `out`, every part by its digest.
-    fn of(out: &Path, manifest: &Manifest) -> Self {
+    pub(crate) fn of(out: &Path, manifest: &Manifest) -> Self {
         let damaged = |(key, info): (&String, &PartInfo)| {
             let part = PartId::parse(key)?;
             check_part(&part.file(out), info).is_err_and(|error| is_of_a_part(&error)).then_some(part)
@@ -49,6 +50,38 @@ impl Damage {
         self.parts.contains(part)
     }
 
+    /// Whether a run that replaces periods is to replace this one: where anything is damaged, those alone of which the answers are.
+    pub(crate) fn takes(&self, period: &str) -> bool {
+        self.is_none() || self.lacks_answers(period)
+    }
+
+    /// Whether the answers of a period are among them, so that survey files alone can bring them back.
+    pub(crate) fn lacks_answers(&self, period: &str) -> bool {
+        self.has(&PartId::new(Table::Comments, period))
+    }
+
+    /// Whether anything is that is made of answers, of one period or of all together.
+    pub(crate) fn has_figures(&self) -> bool {
+        self.parts.iter().any(of_answers)
+    }
+
+    /// Of these tables of all periods, those that are damaged.
+    pub(crate) fn of_all_periods(&self) -> impl Iterator<Item = Table> {
+        let tables = [Table::Rejects, Table::Actions, Table::Recoveries].into_iter();
+        tables.filter(|table| self.has(&PartId::of_all_periods(*table)))
+    }
+
+    /// The keys of all of them.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = String> {
+        self.parts.iter().map(PartId::key)
+    }
+
+    /// The periods of which something is damaged, and not the answers.
+    pub(crate) fn of_figures(&self, before: Option<&Manifest>) -> Vec<String> {
+        let damaged = before.map(|before| self.periods(before)).unwrap_or_default();
+        damaged.into_iter().filter(|period| !self.lacks_answers(period)).map(str::to_owned).collect()
+    }
+
     /// Whether anything is.
     pub(crate) fn is_none(&self) -> bool {
         self.parts.is_empty()
@@ -56,8 +89,8 @@ impl Damage {
 
     /// An error where these are not all made anew by a run that has all answers of the periods `answered`.
     pub(crate) fn check_mended(&self, out: &Path, before: &Manifest, answered: &BTreeSet<String>) -> Result<()> {
-        let is_left = |part: &&PartId| before.periods.contains_key(&part.period) && !answered.contains(&part.period);
-        match self.parts.iter().filter(|part| of_one_period(part)).find(is_left) {
+        let is_left = |part: &&PartId| part.table == Table::Comments && !answered.contains(&part.period);
+        match self.parts.iter().filter(|part| before.periods.contains_key(&part.period)).find(is_left) {
             None => Ok(()),
             Some(part) => {
                 // Told as whoever reads it would tell it.
@@ -81,54 +114,72 @@ impl Damage {
         }
     }
 
-    /// A sentence on the periods that are made anew; none where no period is.
-    pub(crate) fn made_anew(&self, before: &Manifest) -> Option<String> {
-        let periods = self.periods(before);
-        let parts: Vec<String> = self.parts.iter().filter(|part| of_one_period(part)).map(PartId::key).collect();
-        let uncounted = if self.parts.iter().any(|part| part.table == Table::Comments) {
-            "; answers that `comments` held there cannot be counted as such, and are told as new"
-        } else {
-            ""
+    /// Sentences on the periods that a run makes anew: from its files, or from the answers that the output held. `now`: all periods after the run.
+    pub(crate) fn made_anew(&self, before: &Manifest, now: &BTreeMap<String, PeriodInfo>) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let of = |is_one_of: &dyn Fn(&str) -> bool| -> String {
+            let parts = self.parts.iter().filter(|part| of_one_period(part) && is_one_of(&part.period));
+            parts.map(PartId::key).collect::<Vec<_>>().join(", ")
         };
-        (!periods.is_empty()).then(|| {
-            format!(
-                "{}: made anew from this run's files alone, since what the output held is damaged ({}){uncounted}",
-                periods.join(", "),
-                parts.join(", ")
-            )
-        })
+        for period in self.periods(before).into_iter().filter(|period| self.lacks_answers(period)) {
+            let (held, has) = (before.periods[period].comments, now.get(period).map_or(0, |info| info.comments));
+            let fewer = if has < held {
+                format!("; it held {held} answers, and these files have {has}: give it all files of the period")
+            } else {
+                String::new()
+            };
+            sentences.push(format!(
+                "{period}: made anew from this run's files alone, since what the output held is damaged ({}); its answers cannot be compared, and are told as new{fewer}",
+                of(&|other| other == period)
+            ));
+        }
+        let figures = self.of_figures(Some(before));
+        if !figures.is_empty() {
+            sentences.push(format!(
+                "{}: made anew from the answers that the output holds, since something of it is damaged ({}); no period whose answers are whole is replaced",
+                figures.join(", "),
+                of(&|period| figures.iter().any(|other| other == period))
+            ));
+        }
+        sentences
     }
 
     /// How all of it is mended, in sentences that name the periods and the commands.
     pub(crate) fn way_out(&self, out: &Path, manifest: &Manifest) -> String {
-        let out = out.display();
-        let has = |table: Table| self.parts.iter().any(|part| part.table == table);
+        let out = out.display().to_string();
+        let out = word(&out);
+        let has = |table: Table| self.has(&PartId::of_all_periods(table));
         let periods = self.periods(manifest);
-        let files = match (periods.as_slice(), has(Table::Rejects)) {
-            ([], true) => "the survey files whose refused rows are to be listed again".to_owned(),
-            ([], false) => "all survey files of any period".to_owned(),
-            (periods, false) => format!("all survey files of {}, in one run", periods.join(", ")),
-            (periods, true) => format!(
-                "all survey files of {}, in one run (`rejects` is damaged too: give it all files whose refused rows are to be listed again)",
-                periods.join(", ")
-            ),
-        };
-        let actions = if has(Table::Actions) { " --actions ACTIONS" } else { "" };
-        let mut help = format!(
-            "Restore the files from a backup, or make them anew: `verbatim run FILES… --replace --force{actions} --out {out}`, where FILES are {files}"
-        );
-        // Writing to a String cannot fail.
-        if has(Table::Actions) {
-            let _ = write!(help, ", and ACTIONS is the responsibility file: the actions that the output held are gone");
+        let lacking: Vec<&str> = periods.into_iter().filter(|period| self.lacks_answers(period)).collect();
+        let gone = [
+            (Table::Rejects, "`rejects` starts anew: rows that were refused come back where their files are run again"),
+            (Table::Actions, "`actions` starts anew: `--actions FILE` with a run brings them in again"),
+        ];
+        let mut sentences = Vec::new();
+        if lacking.is_empty() {
+            sentences.push(format!(
+                "Restore the files from a backup, or have them made anew from the answers that the output holds: `verbatim verify {out} --mend`."
+            ));
+        } else {
+            let lexicons: BTreeSet<&str> =
+                lacking.iter().map(|period| manifest.periods[*period].lexicon_hash.as_str()).collect();
+            let lexicon = if lexicons.iter().all(|hash| *hash == manifest.lexicon_hash) {
+                String::new()
+            } else {
+                format!(" --lexicon {}", word(&format!("{out}@{}", lacking[0])))
+            };
+            sentences.push(format!(
+                "Restore the files from a backup, or make them anew: `verbatim run FILES… --replace --force{lexicon} --out {out}`, where FILES are all survey files of {}, in one run, as they came first; files that corrected them are run afterwards, one by one, without --replace.",
+                lacking.join(", ")
+            ));
         }
+        sentences.extend(gone.into_iter().filter(|(table, _)| has(*table)).map(|(_, sentence)| format!("{sentence}.")));
         if has(Table::Recoveries) {
-            let _ = write!(
-                help,
-                "; then bring what contacts found in again: `verbatim follow-up import RESULTS --out {out}`"
-            );
+            sentences.push(format!(
+                "`recoveries` starts anew: bring what contacts found in again by `verbatim follow-up import RESULTS --out {out}`."
+            ));
         }
-        help.push('.');
-        help
+        sentences.join(" ")
     }
 
     /// The periods of which something is damaged, in their order.
@@ -136,6 +187,11 @@ impl Damage {
         let damaged = |period: &&String| self.parts.iter().any(|part| of_one_period(part) && part.period == **period);
         manifest.periods.keys().filter(damaged).map(String::as_str).collect()
     }
+}
+
+/// Whether a part is made of answers, of one period or of all together, and is no answers itself.
+fn of_answers(part: &PartId) -> bool {
+    of_one_period(part) && part.table != Table::Comments
 }
 
 /// Whether a part is made of the answers of its period: of a survey without dates there is one period, all together.

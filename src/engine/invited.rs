@@ -119,6 +119,7 @@ mod tests {
             moved: touched.clone(),
             touched,
             replaced: 0,
+            gone: 0,
             rewritten: Vec::new(),
             retagged_for_all: 0,
             redactions: BTreeMap::new(),

@@ -14,6 +14,8 @@
 //! - `output`: the periods that a run touches, merged with what the output held.
 //! - [`Invited`]: how many people were invited, by period.
 //! - `damage`: what of an output is not what was written, and how it is made anew.
+//! - `pass`: periods staged anew from the answers that an output holds.
+//! - `remake`: what is damaged, made anew from them.
 //! - `count`: rows of an earlier run's `comments` → the reduction.
 //! - `publish`: figures → tables.
 //! - `actions`: the responsibility file.
@@ -37,10 +39,12 @@ pub mod forget;
 mod invited;
 mod lexicons;
 pub(crate) mod output;
+mod pass;
 mod personal;
 pub(crate) mod pipeline;
 pub(crate) mod publish;
 pub mod recoveries;
+mod remake;
 mod remembered;
 pub mod report;
 mod respondents;

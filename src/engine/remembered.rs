@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::{DateFormat, Mapping, Sample, Scale, Wanted, map_columns, shorter};
+use crate::survey::{DateFormat, Mapping, Sample, Scale, Wanted, is_surely_a_date, map_columns, shorter};
 use crate::tables::Manifest;
 use crate::typed::word;
 
@@ -33,9 +33,11 @@ pub(crate) fn map_as_held(
     let Some(held) = before.and_then(|before| Held::of(before, out)) else { return map_columns(sample, wanted) };
     let mut asked = wanted.clone();
     held.check_segments(&asked, sample)?;
+    held.check_score(&asked, sample)?;
     held.fill_columns(&mut asked, sample);
     let map = |asked: &Wanted| map_columns(sample, asked).map_err(|error| held.say_dates(error));
     let (mut mapping, mut notices) = map(&asked)?;
+    held.check_date(wanted, &mapping, sample)?;
     // The dates may be in a column of another name.
     let dated = asked.clone();
     if mapping.date.is_some() && held.mapping.date.is_some() {
@@ -91,6 +93,36 @@ impl<'a> Held<'a> {
             word(&missing.join(",")),
             quoted(&columns)
         )))
+    }
+
+    /// An error where the input lacks the column of the score, and nobody says what it is instead: another column would be taken for it, or none, and
+    /// answers that are known would lose their score.
+    fn check_score(&self, asked: &Wanted, sample: &Sample) -> Result<()> {
+        let lacks = |column: &&String| !sample.columns.contains(column);
+        match self.mapping.score.as_ref().filter(lacks) {
+            Some(column) if asked.score.is_none() => Err(self.lacks(column, "score", sample)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The same of the date, where all columns that earlier runs read are lacking; one that is surely called a date is another name for it.
+    fn check_date(&self, asked: &Wanted, mapping: &Mapping, sample: &Sample) -> Result<()> {
+        let Some(column) = self.mapping.date.as_ref().filter(|_| asked.date.is_none()) else { return Ok(()) };
+        let is_known = self.dates.keys().any(|column| sample.columns.contains(column));
+        if is_known || mapping.date.as_deref().is_some_and(is_surely_a_date) {
+            return Ok(());
+        }
+        Err(self.lacks(column, "date", sample))
+    }
+
+    fn lacks(&self, column: &str, what: &str, sample: &Sample) -> Error {
+        let out = self.out.display();
+        let message = format!("the input lacks `{column}`, from which {out} has the {what}");
+        let columns: Vec<&str> = sample.columns.iter().map(String::as_str).collect();
+        Error::new(ErrorKind::Output, "other_layout", message).help(format!(
+            "Say `--{what} COLUMN`, for the column may only have another name (the input has {}), or `--{what} none` where its answers have none; or name another folder with --out.",
+            quoted(&columns)
+        ))
     }
 
     /// Fills columns, scale and date format that the user leaves open.

@@ -10,7 +10,9 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::config::RunConfig;
 use super::damage::{CODES, Damage};
+use super::remake::{Remade, remake};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::limits::Limits;
@@ -76,18 +78,35 @@ pub fn verify(out: &Path) -> Result<Verified> {
     Ok(look(out, &Manifest::of_tables(out)?))
 }
 
-/// Finishes or sweeps what a run left that was interrupted, as the next run would; whether there was anything.
+/// What was put right.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Mended {
+    /// Whether an interrupted run had left something, which is put in place or swept away.
+    pub left: bool,
+    /// Files of tables that were made anew from the answers that the output holds.
+    pub files: Vec<String>,
+    /// Sentences for people: what could not be brought back.
+    pub notices: Vec<String>,
+}
+
+/// Finishes or sweeps what a run left that was interrupted, as the next run would; then makes tables anew that are damaged or gone, where the answers
+/// that they are made of are whole. `config`: threads, and the tokenizer where the output was tagged by one.
 ///
 /// # Errors
-/// `no_output`, `output_busy`, `damaged_journal`, `io`.
-pub fn mend(out: &Path) -> Result<bool> {
+/// `no_output`, `output_busy`, `damaged_journal`, `io`; `no_kept_lexicon`, `other_tokenizer`. Tables are then what they were.
+pub fn mend(out: &Path, config: RunConfig) -> Result<Mended> {
     let left = holds_staged(out);
     if !left {
         // Opening it would make an output of it.
         Manifest::of_tables(out)?;
     }
-    Output::open(out)?;
-    Ok(left)
+    let output = Output::open(out)?;
+    if Manifest::read(out)?.is_none() {
+        // Of a first run nothing was left that could be put in place.
+        return Ok(Mended { left, ..Mended::default() });
+    }
+    let Remade { files, notices } = remake(&output, config)?;
+    Ok(Mended { left, files, notices })
 }
 
 fn look(out: &Path, manifest: &Manifest) -> Verified {

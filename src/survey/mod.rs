@@ -54,6 +54,7 @@ pub use encoding::Encoding;
 pub use header::HeaderRows;
 pub use limits::Limits;
 pub use mapping::{Mapping, TextColumn, Wanted};
+pub(crate) use names::is_surely_a_date;
 pub use period::{Calendar, Granularity, UNDATED, WeekStart};
 pub use reader::{Block, Blocks, RawBatch, Reader, Split};
 pub use reject::{Reason, Reject};

@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::choose::SURE;
 use crate::types::Role;
 
 /// What a column can be.
@@ -289,6 +290,11 @@ pub(super) fn asks_to_recommend(name: &str) -> bool {
         && (matches!(folded.as_str(), "likelihood_to_recommend" | "ltr")
             || ASKING.iter().any(|part| has(&folded, part))
             || folded.contains("recommendation"))
+}
+
+/// Whether a name leaves no doubt that the column is the date.
+pub(crate) fn is_surely_a_date(name: &str) -> bool {
+    worth(Kind::Date, name) >= SURE
 }
 
 /// Whether a name is that of a sum, total or average of answers.

@@ -35,20 +35,19 @@ fn everything() -> Case {
 #[track_caller]
 fn follow(case: &Case, help: &str) -> Vec<Ran> {
     let files = match help {
-        _ if help.contains("refused rows") => "w23.csv w24.csv",
         _ if help.contains("all survey files of 2026-W23, 2026-W24, in one run") => "w23.csv w24.csv",
         _ if help.contains("all survey files of 2026-W23, in one run") => "w23.csv",
         _ if help.contains("all survey files of 2026-W24, in one run") => "w24.csv",
-        _ if help.contains("all survey files of any period") => "w24.csv",
+        _ if help.contains("`verbatim verify out --mend`") => "",
         _ => panic!("{help}"),
     };
-    let commands: Vec<&str> = help.split('`').filter_map(|piece| piece.strip_prefix("verbatim ")).collect();
-    assert!(!commands.is_empty(), "{help}");
-    let filled = commands.iter().map(|command| {
-        command.replace("FILES…", files).replace("ACTIONS", "actions.csv").replace("RESULTS", "results.csv")
-    });
+    // Of the rest it says what is gone, and how that comes back afterwards.
+    let is_command = |piece: &&str| piece.starts_with("verify") || piece.starts_with("run");
+    let commands = help.split('`').filter_map(|piece| piece.strip_prefix("verbatim ")).filter(is_command);
+    let commands: Vec<String> = commands.map(|command| command.replace("FILES…", files)).collect();
+    assert_eq!(commands.len(), 1, "{help}");
     // Rows of the files are refused, which a run tells by its exit code.
-    filled.map(|command| case.run(&command).ends(i32::from(command.starts_with("run ")))).collect()
+    commands.iter().map(|command| case.run(command).ends(i32::from(command.starts_with("run ")))).collect()
 }
 
 /// What `verify` says after `help: `.
@@ -83,16 +82,98 @@ fn a_damaged_part_of_any_table_is_mended_by_what_the_help_says() {
         }
         let help = help(&case);
         let ran = follow(&case, &help);
-        mended(&case, key);
         let (part, said) = (PartId::parse(key).unwrap(), &ran[0].stdout);
         let told = match part.table {
-            Table::Rejects | Table::Recoveries => {
-                format!("`{}` of earlier runs is damaged, and starts anew: 2 row(s) are gone", part.table.as_str())
-            }
-            _ if part.period == "all" => continue,
-            _ => format!("{}: made anew from this run's files alone", part.period),
+            Table::Comments => format!("{}: made anew from this run's files alone", part.period),
+            _ => format!("made anew  {key}"),
         };
         assert!(said.contains(&told), "{key}: {said}");
+        // What is in no answers comes back by what is said of it.
+        let gone = match part.table {
+            Table::Rejects => "`rejects` starts anew: 2 row(s) are gone",
+            Table::Actions => "`actions` starts anew: 1 row(s) are gone",
+            Table::Recoveries => "`recoveries` starts anew: 2 row(s) are gone",
+            _ => "",
+        };
+        assert!(said.contains(gone), "{key}: {said}");
+        match part.table {
+            Table::Rejects => {
+                case.run("run w23.csv w24.csv --out out").ends(1);
+            }
+            Table::Actions => {
+                case.run("run w24.csv --actions actions.csv --out out").ends(1);
+            }
+            Table::Recoveries => {
+                case.run("follow-up import results.csv --out out").ends(0);
+            }
+            _ => {}
+        }
+        mended(&case, key);
+    }
+}
+
+/// The help's command took answers out of weeks that were whole: those of theirs that lay in other files.
+#[test]
+fn mending_a_week_from_its_files_takes_nothing_out_of_another_week() {
+    let case = everything();
+    // A late answer of the first week comes with the second file, and one of the second week with a third.
+    case.write("w24.csv", format!("{HEADER}{}{}", week(40..80, 8), week(80..84, 1)));
+    case.write("w25.csv", format!("{HEADER}{}{}", week(90..130, 15), week(84..88, 8)));
+    case.run("run w24.csv w25.csv --out out --force --quiet").ends(0);
+    let held = |case: &Case| -> Vec<u64> {
+        case.manifest("out").periods.values().map(|period| period.comments).collect::<Vec<_>>()
+    };
+    assert_eq!(held(&case), [44, 44, 40]);
+    fs::remove_file(case.path("out/comments/period=2026-W23/part-0.parquet")).unwrap();
+    let ran = case.run("run w23.csv w24.csv --replace --force --out out").ends(1);
+    assert!(!ran.stdout.contains("it held"), "{}", ran.stdout);
+    assert_eq!(held(&case), [44, 44, 40]);
+    case.run("verify out").ends(0);
+    // Files that lack some of the damaged week are told of.
+    fs::remove_file(case.path("out/comments/period=2026-W23/part-0.parquet")).unwrap();
+    let ran = case.run("run w23.csv --replace --force --out out").ends(1);
+    let said = "it held 44 answers, and these files have 40: give it all files of the period";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    assert_eq!(held(&case), [40, 44, 40]);
+}
+
+/// Files in which answers were corrected came before those that corrected them.
+#[test]
+fn figures_are_made_anew_from_the_answers_that_were_corrected_since() {
+    let case = everything();
+    let corrected: String = (40..70).map(|n| format!("r{n},2026-06-08,{},corrected\n", n % 11)).collect();
+    case.write("corrected.csv", format!("{HEADER}{corrected}"));
+    for out in ["out", "clean"] {
+        case.run(&format!("run corrected.csv --out {out} --force --quiet")).ends(0);
+    }
+    for table in ["nps", "mentions", "contributions", "follow_ups", "changes"] {
+        fs::remove_file(case.path(format!("out/{table}/period=2026-W24/part-0.parquet"))).unwrap();
+    }
+    follow(&case, &help(&case));
+    mended(&case, "corrected");
+}
+
+/// A week that another lexicon had tagged was tagged by that of the run that mended it.
+#[test]
+fn periods_of_two_lexicons_are_made_anew_each_by_its_own() {
+    let case = everything();
+    case.write("lexicon/drivers/noise.toml", "id = \"noise\"\n[negative]\nen = [\"loud\", \"noisy\", \"good\"]\n");
+    case.write("w25.csv", format!("{HEADER}{}", week(80..120, 15)));
+    for out in ["out", "clean"] {
+        case.run(&format!("run w25.csv --out {out} --lexicon lexicon --quiet")).ends(0);
+    }
+    let files: Vec<String> = case.manifest("out").files.into_keys().collect();
+    let is_figure = |key: &&String| {
+        let table = PartId::parse(key).unwrap().table;
+        !matches!(table, Table::Comments | Table::Rejects | Table::Actions | Table::Recoveries)
+    };
+    for some in [1, 2, 3] {
+        for key in files.iter().filter(is_figure).step_by(some) {
+            fs::remove_file(case.path("out").join(key)).unwrap();
+        }
+        let ran = case.run("verify out --mend").ends(0);
+        assert!(ran.stdout.contains("made anew  nps/") || ran.stdout.contains("made anew  "), "{}", ran.stdout);
+        mended(&case, "two lexicons");
     }
 }
 
@@ -100,7 +181,7 @@ fn a_damaged_part_of_any_table_is_mended_by_what_the_help_says() {
 fn two_damaged_weeks_stop_runs_of_one_and_are_mended_in_one_run() {
     let case = everything();
     for period in ["2026-W23", "2026-W24"] {
-        fs::remove_file(case.path(format!("out/nps/period={period}/part-0.parquet"))).unwrap();
+        fs::remove_file(case.path(format!("out/comments/period={period}/part-0.parquet"))).unwrap();
     }
     let before = case.bytes("out");
     for flags in ["", " --replace", " --replace --force"] {
@@ -113,6 +194,8 @@ fn two_damaged_weeks_stop_runs_of_one_and_are_mended_in_one_run() {
         );
         assert_same(&before, &case.bytes("out"));
     }
+    // Nothing can be made anew from answers that are gone.
+    assert!(case.run("verify out --mend").ends(1).stdout.contains("all survey files of 2026-W23, 2026-W24"));
     follow(&case, &help(&case));
     mended(&case, "two weeks");
 }
@@ -126,9 +209,15 @@ fn what_is_damaged_of_another_week_stops_the_run() {
         fs::remove_file(&path).unwrap();
         let before = case.bytes("out");
         case.write("w25.csv", format!("{HEADER}{}", week(80..120, 15)));
-        for flags in ["", " --replace --force"] {
-            let ran = case.run(&format!("run w25.csv --scale 0-10{flags}")).stops_with("missing_file");
-            assert!(ran.stderr.contains("all survey files of 2026-W23, in one run"), "{table}: {}", ran.stderr);
+        let way = if table == "comments" {
+            "all survey files of 2026-W23, in one run"
+        } else {
+            "`verbatim verify out --mend`"
+        };
+        let ran = case.run("run w25.csv --scale 0-10").stops_with("missing_file");
+        assert!(ran.stderr.contains(way), "{table}: {}", ran.stderr);
+        if table == "comments" {
+            case.run("run w25.csv --scale 0-10 --replace --force").stops_with("missing_file");
         }
         assert_same(&before, &case.bytes("out"));
         fs::write(&path, whole).unwrap();

@@ -5,7 +5,7 @@
 //!
 //! 1. `found`: who is meant, in which role, and where they stand. Where an id may mean two, nothing is done.
 //! 2. `lists`: what is known of consent without them, over all periods at once, and which lists change by it.
-//! 3. `pass`: once for each lexicon that tagged a period, the periods of this lexicon and its lists are staged; then the contacts
+//! 3. The passes: once for each lexicon that tagged a period, the periods of this lexicon and its lists are staged; then the contacts
 //!    and the examples (`quotes`: who is quoted, however the sentence was copied).
 //! 4. `scan`: what is staged, together with what stays, is read whole. What it finds is said with what was done, not instead of it.
 //! 5. The commit: all of it or nothing. A crash before leaves the output as it was.
@@ -14,7 +14,6 @@ mod examples;
 mod found;
 mod ids;
 mod lists;
-mod pass;
 mod quotes;
 mod scan;
 
@@ -26,14 +25,14 @@ use serde_json::{Map, json};
 
 use self::found::{Found, stage_contacts};
 use self::lists::Lists;
-use self::pass::{Job, Passed};
 use self::quotes::Quotes;
 use self::scan::Staged;
 pub use self::scan::{Place, Scan};
 use super::config::{Rules, RunConfig};
+use super::damage::Damage;
+use super::pass::{Job, Passed, as_remembered};
 use super::pipeline::threads;
 use crate::error::{Error, ErrorKind, Result};
-use crate::survey::Mapping;
 use crate::tables::{Manifest, Output, PartId, log};
 use crate::text::Redactor;
 
@@ -115,7 +114,17 @@ pub fn forget(out: &Path, whom: &Whom, config: RunConfig) -> Result<Forgotten> {
         let config = as_remembered(config, &before, &mapping, &mut notices)?;
         let lists = Lists::new(out, &before, &found)?;
         let pool = threads(config.threads)?;
-        let job = Job { output: &output, before: &before, mapping, config, found: &found, lists: &lists };
+        let job = Job {
+            output: &output,
+            before: &before,
+            mapping,
+            config,
+            gone: &found.respondents,
+            periods: &found.periods,
+            consents: &lists.consents,
+            lists: &lists.periods,
+            damage: &Damage::default(),
+        };
         passed = pool.install(|| job.passes())?;
         notices.extend(lists.notices);
         notices.extend(passed.stale.take());
@@ -176,31 +185,4 @@ fn redactor(before: &Manifest, config: &RunConfig) -> Redactor {
     let rules = serde_json::from_value::<Rules>(before.configuration.clone()).ok();
     let redaction = rules.map_or_else(|| config.redact.clone(), |rules| config.clone().by(&rules).redact);
     if redaction.is_off() { Redactor::new() } else { Redactor::with(&redaction) }
-}
-
-/// The configuration that the output remembers, else the one that is given.
-fn as_remembered(
-    config: RunConfig,
-    before: &Manifest,
-    mapping: &Mapping,
-    notices: &mut Vec<String>,
-) -> Result<RunConfig> {
-    let Ok(rules) = serde_json::from_value::<Rules>(before.configuration.clone()) else {
-        if config.hash(mapping)? != before.config_hash {
-            notices.push(
-                "the output does not remember its configuration: figures of the periods that change are made by the one at hand".to_owned(),
-            );
-        }
-        return Ok(config);
-    };
-    let config = config.by(&rules);
-    if config.rules()?.tokenizer != rules.tokenizer {
-        let (message, help) = if rules.tokenizer.is_some() {
-            ("the output was tagged with a tokenizer of its own", "Name its file with `--tokenizer FILE`.")
-        } else {
-            ("the output was tagged without a tokenizer of its own", "Leave `--tokenizer` out.")
-        };
-        return Err(Error::new(ErrorKind::Usage, "other_tokenizer", message).help(help));
-    }
-    Ok(config)
 }

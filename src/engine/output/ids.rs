@@ -38,6 +38,11 @@ impl Ids {
         })
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     /// Takes ids of respondents who are to be forgotten.
     pub(super) fn forget<'i>(&mut self, ids: impl Iterator<Item = &'i str>) {
         self.of.extend(ids.map(|id| (hash(id.as_bytes()), NOWHERE)));

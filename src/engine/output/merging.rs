@@ -39,7 +39,9 @@ pub(super) struct Tally<'a> {
     pub(super) redactions: &'a mut Redacted,
     /// Earlier rows that new ones took the place of.
     pub(super) replaced: &'a mut u64,
-    /// Those of them that lie in other periods.
+    /// Earlier rows that are gone, because only this run's are to be left.
+    pub(super) gone: &'a mut u64,
+    /// Of those that were replaced, what lies in other periods.
     pub(super) moves: &'a mut Moves,
     /// What comes again in this run, where answers have no ids; none where nobody asks.
     pub(super) compared: Option<Compared>,
@@ -60,9 +62,12 @@ impl Merging<'_> {
         }
         let Self { shop, .. } = self;
         let redactor = shop.to_redact(info);
-        let same = info.lexicon_hash == shop.tagger.lexicon().hash && redactor.is_none();
+        let same = info.lexicon_hash == shop.tagger.lexicon().hash
+            && redactor.is_none()
+            && !self.damage.has(&PartId::new(Table::Mentions, period));
         let names = Names::new(shop.tagger.lexicon(), &shop.layout);
-        let mentions = self.read(Table::Mentions, period, None)?;
+        // Rows that are tagged again need none.
+        let mentions = same.then(|| self.read(Table::Mentions, period, None)).transpose()?.into_iter().flatten();
         let mut mentions = HeldMentions::new(mentions.map(|batch| Ok(self.without_new(&batch?, period)?.kept)), &names);
         let mut moved = 0;
         for batch in self.read(Table::Comments, period, None)? {
@@ -108,6 +113,7 @@ impl Merging<'_> {
                 None => kept.num_rows() as u64,
             };
         }
+        *tally.gone += lost;
         tally.moves.add(period, moved, info.comments);
         // Before what is lost: whose ids begin anew is told so, and not to add --force.
         if !self.force {

@@ -64,6 +64,8 @@ pub(crate) struct Merged {
     pub(crate) moved: BTreeSet<String>,
     /// Earlier rows that new ones took the place of.
     pub(crate) replaced: u64,
+    /// Earlier rows that are in no table any more, because only this run's were to be left of their periods.
+    pub(crate) gone: u64,
     /// A sentence for each set of lexicons by which periods were published that this run tags by its own.
     pub(crate) rewritten: Vec<String>,
     /// Periods of other lexicons that `all` counts under this one.
@@ -80,7 +82,13 @@ impl Merged {
     /// A sentence on each sort of earlier period that is not as this run's rows are, or is made anew. `before`: what the output held.
     pub(crate) fn notices(&self, before: Option<&Manifest>) -> Vec<String> {
         let mut notices = self.rewritten.clone();
-        notices.extend(before.and_then(|before| self.damage.made_anew(before)));
+        notices.extend(before.into_iter().flat_map(|before| self.damage.made_anew(before, &self.periods)));
+        if self.gone > 0 {
+            notices.push(format!(
+                "--replace: {} respondent(s) that the output held are not in these files, and are in no table any more",
+                self.gone
+            ));
+        }
         if self.retagged_for_all > 0 {
             notices.push(format!(
                 "{} earlier period(s) were tagged with other lexicons: comparisons and `period=all` count them under this one, their own tables stay as they were (`--restate` writes them anew)",
@@ -194,29 +202,40 @@ impl<'a> Touched<'a> {
         Ok(())
     }
 
+    /// Touches what else is to be written anew than the periods of new rows; the periods whose respondents the run changes.
+    fn touch(&mut self, config: &RunConfig) -> Result<BTreeSet<String>> {
+        let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
+        let moved = match self.left.take() {
+            None => {
+                self.touch_left_periods()?;
+                let moved = periods(&self.store);
+                for period in self.damage.of_figures(self.before.as_ref()) {
+                    self.store.push(&period, &[])?;
+                }
+                moved
+            }
+            Some(left) => {
+                self.touch_those_of_this_lexicon(&left)?;
+                // Where nobody is taken out, nobody comes or goes.
+                if self.ids.is_empty() { BTreeSet::new() } else { left }
+            }
+        };
+        if config.restate {
+            self.touch_other_lexicons()?;
+        }
+        Ok(moved)
+    }
+
     /// Merges the new rows with what the output held, counts all that `cells` has not counted yet, and writes the touched periods,
     /// by the threads of the pool in which it is called.
     pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
         let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
         let answered = periods(&self.store);
-        if let Some(before) = &self.before {
+        let forgets = self.left.is_some();
+        if let Some(before) = self.before.as_ref().filter(|_| !forgets) {
             self.damage.check_mended(self.output.root(), before, &answered)?;
         }
-        let forgets = self.left.is_some();
-        let mut moved = match self.left.take() {
-            None => {
-                self.touch_left_periods()?;
-                BTreeSet::new()
-            }
-            Some(left) => {
-                self.touch_those_of_this_lexicon(&left)?;
-                left
-            }
-        };
-        moved.extend(periods(&self.store));
-        if config.restate {
-            self.touch_other_lexicons()?;
-        }
+        let moved = self.touch(config)?;
         let Self { output, shop, before, mut store, ids, mut answers, mut moves, copies, left: _, damage } = self;
         if !config.force {
             copies.check(&shop.sources)?;
@@ -233,6 +252,7 @@ impl<'a> Touched<'a> {
             answered,
             moved,
             replaced: 0,
+            gone: 0,
             rewritten: Vec::new(),
             retagged_for_all: 0,
             redactions: Redacted::new(),
@@ -247,11 +267,12 @@ impl<'a> Touched<'a> {
             let mut again = Vec::new();
             for (period, info) in before.periods.iter().filter(|(period, _)| merged.touched.contains(*period)) {
                 let new = store.take(period);
-                let replace = config.replace && merged.answered.contains(period);
+                // What is whole has answers that these files may lack.
+                let replace = config.replace && merged.answered.contains(period) && merged.damage.takes(period);
                 store.push(period, &[])?;
-                let (redactions, replaced) = (&mut merged.redactions, &mut merged.replaced);
+                let (redactions, replaced, gone) = (&mut merged.redactions, &mut merged.replaced, &mut merged.gone);
                 let compared = if config.force { None } else { answers.compare(period) };
-                let mut tally = Tally { cells, redactions, replaced, moves: &mut moves, compared };
+                let mut tally = Tally { cells, redactions, replaced, gone, moves: &mut moves, compared };
                 merging.period(period, info, replace, &mut store, &mut tally)?;
                 again.extend(tally.compared.and_then(|compared| Some((period.clone(), compared.found()?))));
                 store.append(period, new)?;

@@ -132,7 +132,8 @@ impl Tables<'_> {
         parts: &mut BTreeMap<PartId, PartInfo>,
     ) -> Result<()> {
         // Nobody asked about actions.
-        let actions = self.held_actions(&mut Vec::new())?;
+        let damaged = self.merged.damage.has(&PartId::of_all_periods(Table::Actions));
+        let actions = if damaged { Vec::new() } else { self.held_actions(&mut Vec::new())? };
         self.figures(grouped, totals, consents, parts)?;
         for label in lists {
             parts.extend(follow_up_rows::stage_again(self, totals, consents, label)?);
@@ -251,6 +252,10 @@ impl Tables<'_> {
             && info.redaction == self.shop.redaction()
             && !self.merged.moved.contains(period);
         if !by_rules_alone {
+            return Ok(None);
+        }
+        // What is damaged is staged by the pass of its own lexicon, and the last pass compares with that.
+        if self.merged.damage.has(&part) {
             return Ok(None);
         }
         Published::read(|columns| before.read_part(self.output.root(), &part, Some(columns)), &self.shop.layout)

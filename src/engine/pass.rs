@@ -1,22 +1,21 @@
-//! One pass over an output for each lexicon by which periods of it were tagged: these periods staged without those who are forgotten, and all
-//! periods together.
+//! One pass over an output for each lexicon by which periods of it were tagged: some of these periods staged anew from the answers that the output
+//! holds, without those who are forgotten, and all periods together.
 //!
-//! Not for who that is, nor for what a table says. A pass knows nothing of what another one staged but the figures with which its periods are
-//! compared; what depends on all answers, as consent does, is therefore known before the first one.
+//! Not for who is forgotten (`forget`) nor for what is damaged (`remake`), nor for what a table says. A pass knows nothing of what another one staged but
+//! the figures with which its periods are compared; what depends on all answers, as consent does, is therefore known before the first one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::config::{RunConfig, driver_tree, responsibility_matrix};
-use super::super::consent::HeldConsent;
-use super::super::output::Touched;
-use super::super::publish::labels::Labels;
-use super::super::publish::sheets::Sheets;
-use super::super::publish::{Tables, Totals};
-use super::super::timings::Timings;
-use super::super::work::Shop;
-use super::found::Found;
-use super::lists::Lists;
+use super::config::{Rules, RunConfig, driver_tree, responsibility_matrix};
+use super::consent::{Consents, HeldConsent};
+use super::damage::Damage;
+use super::output::Touched;
+use super::publish::labels::Labels;
+use super::publish::sheets::Sheets;
+use super::publish::{Tables, Totals};
+use super::timings::Timings;
+use super::work::Shop;
 use crate::contribution::change::Rule;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Lexicon;
@@ -31,9 +30,18 @@ pub(super) struct Job<'a> {
     pub(super) output: &'a Output,
     pub(super) before: &'a Manifest,
     pub(super) mapping: Mapping,
+    /// The configuration that the output remembers ([`as_remembered`]).
     pub(super) config: RunConfig,
-    pub(super) found: &'a Found,
-    pub(super) lists: &'a Lists,
+    /// Respondents who are to be in no table any more.
+    pub(super) gone: &'a BTreeSet<String>,
+    /// The periods that are staged anew.
+    pub(super) periods: &'a BTreeSet<String>,
+    /// What is known of consent, over all answers that stay.
+    pub(super) consents: &'a Consents,
+    /// Other periods, whose lists of follow-ups alone are staged anew.
+    pub(super) lists: &'a BTreeSet<String>,
+    /// What of the output is damaged, and not read.
+    pub(super) damage: &'a Damage,
 }
 
 /// What the passes staged.
@@ -70,12 +78,12 @@ impl Job<'_> {
 
     /// Stages the periods that this lexicon tagged, without those who are forgotten, lists of other periods of its, and all periods together.
     fn pass(&self, hash: &str, passed: &mut Passed) -> Result<()> {
-        let Self { output, before, mapping, config, found, lists } = self;
+        let Self { output, before, mapping, config, gone, periods, consents, lists, damage } = self;
         let folder = lexicon_folder(output.root(), hash);
         if !folder.is_dir() {
             let message = format!("{} does not keep a lexicon by which it was tagged", output.root().display());
             return Err(Error::new(ErrorKind::Output, "no_kept_lexicon", message).help(
-                "Run its periods again with this engine, without those who are to be forgotten, by `--replace`.",
+                "Run the survey files again with this engine, by `--replace`, without those who are to be forgotten.",
             ));
         }
         let lexicon = Arc::new(Lexicon::load_within(&[folder.to_string_lossy()], &Limits::KEPT)?);
@@ -95,8 +103,8 @@ impl Job<'_> {
         let grouping = config.grouping(&shop)?;
         let config_hash = config.hash(mapping)?;
         let mut cells = shop.empty_cells();
-        let ids = found.respondents.iter().map(String::as_str);
-        let touched = Touched::new(output, &shop)?.forgetting(ids, found.periods.clone());
+        let ids = gone.iter().map(String::as_str);
+        let touched = Touched::new(output, &shop)?.forgetting(ids, (*periods).clone()).making_anew((*damage).clone());
         let merged = touched.merge(config, &config_hash, &mut cells)?;
         let grouped = cells.group(&grouping);
         let totals = Totals::new(&grouped, &merged.touched);
@@ -115,9 +123,9 @@ impl Job<'_> {
             anew: &passed.parts,
         };
         let of_this = |period: &&String| before.periods.get(*period).is_some_and(|info| info.lexicon_hash == hash);
-        let again: Vec<&str> = lists.periods.iter().filter(of_this).map(String::as_str).collect();
+        let again: Vec<&str> = lists.iter().filter(of_this).map(String::as_str).collect();
         let mut staged = merged.parts.clone();
-        tables.stage_without(&grouped, &totals, &lists.consents, &again, &mut staged)?;
+        tables.stage_without(&grouped, &totals, consents, &again, &mut staged)?;
         let stale = tables.stale_after_all();
         passed.stale = stale;
         passed.parts.extend(staged);
@@ -129,4 +137,31 @@ impl Job<'_> {
         }
         Ok(())
     }
+}
+
+/// The configuration that the output remembers, else the one that is given.
+pub(super) fn as_remembered(
+    config: RunConfig,
+    before: &Manifest,
+    mapping: &Mapping,
+    notices: &mut Vec<String>,
+) -> Result<RunConfig> {
+    let Ok(rules) = serde_json::from_value::<Rules>(before.configuration.clone()) else {
+        if config.hash(mapping)? != before.config_hash {
+            notices.push(
+                "the output does not remember its configuration: figures of the periods that change are made by the one at hand".to_owned(),
+            );
+        }
+        return Ok(config);
+    };
+    let config = config.by(&rules);
+    if config.rules()?.tokenizer != rules.tokenizer {
+        let (message, help) = if rules.tokenizer.is_some() {
+            ("the output was tagged with a tokenizer of its own", "Name its file with `--tokenizer FILE`.")
+        } else {
+            ("the output was tagged without a tokenizer of its own", "Leave `--tokenizer` out.")
+        };
+        return Err(Error::new(ErrorKind::Usage, "other_tokenizer", message).help(help));
+    }
+    Ok(config)
 }
