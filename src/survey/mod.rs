@@ -6,6 +6,7 @@
 //!
 //! Not for what comments say: text goes on exactly as it was written.
 
+mod asking;
 mod blocks;
 mod choose;
 mod consent;

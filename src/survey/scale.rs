@@ -18,7 +18,7 @@ use crate::types::Band;
 pub enum Judged {
     /// An answer on the scale: its number, where the scale counts in numbers, and its band.
     Scored {
-        /// The number; none where the answer is a label.
+        /// The number; none where the answer is a label that holds none.
         score: Option<f64>,
         /// The band.
         band: Band,
@@ -112,9 +112,9 @@ impl Scale {
             }
             let (key, word) =
                 part.trim().split_once('=').ok_or_else(|| bad(format!("`{}` has no `=`", part.trim())))?;
-            let key = quoted.unwrap_or(key);
-            let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
             let range = if quoted.is_some() { None } else { key_range(key.trim()) };
+            let key = quoted.as_deref().unwrap_or(key);
+            let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
             let before = if let Some((low, high)) = range {
                 if high.saturating_sub(low) > MOST_NUMBERS {
                     return Err(bad(format!("`{}` is more than {MOST_NUMBERS} numbers", key.trim())));
@@ -135,14 +135,15 @@ impl Scale {
         Ok(Self { written: canonical(&numbers, &labels), numbers, labels })
     }
 
-    /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count.
+    /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count; a label
+    /// with one number, such as `9分` or `10 - extremely likely`, is that score.
     pub fn judge(&self, answer: &str) -> Judged {
         let answer = label(answer);
         if answer.is_empty() {
             return Judged::Missing;
         }
         let meaning = match (self.labels.get(&answer), number(&answer)) {
-            (Some(meaning), _) => return scored(None, *meaning),
+            (Some(meaning), _) => return scored(score_in(&answer), *meaning),
             (None, None) if self.labels.is_empty() => return Judged::NotANumber,
             (None, None) => return Judged::OffScale,
             (None, Some(value)) => whole(value).and_then(|n| Some((value, *self.numbers.get(&n)?))),
@@ -176,23 +177,38 @@ fn meaning(word: &str) -> Option<Meaning> {
 /// What stands between the answers of a mapping.
 const SEPARATORS: [char; 3] = [',', '、', ';'];
 
-/// The answer in quotes at the start of a mapping's part, and what follows it; none where there is none that a `=` follows.
-fn quoted(part: &str) -> Option<(&str, &str)> {
+/// The answer in quotes at the start of a mapping's part, where a quote that is doubled is one of the answer, and what follows it; none
+/// where there is none that a `=` follows.
+fn quoted(part: &str) -> Option<(String, &str)> {
     let part = part.trim_start();
     let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let (key, behind) = part[1..].split_once(quote)?;
-    behind.trim_start().starts_with('=').then_some((key, behind.trim_start()))
+    let mut key = String::new();
+    let mut rest = &part[1..];
+    loop {
+        let (before, behind) = rest.split_once(quote)?;
+        key.push_str(before);
+        match behind.strip_prefix(quote) {
+            Some(more) => {
+                key.push(quote);
+                rest = more;
+            }
+            None => return behind.trim_start().starts_with('=').then_some((key, behind.trim_start())),
+        }
+    }
 }
 
-/// An answer as a mapping has it: in quotes where it holds what stands between answers.
-pub(super) fn key(label: &str) -> Cow<'_, str> {
-    let folded: String = label.nfkc().collect();
-    if folded.contains(SEPARATORS) || folded.contains('=') {
-        let quote = if folded.contains('\'') { '"' } else { '\'' };
-        Cow::Owned(format!("{quote}{label}{quote}"))
-    } else {
-        Cow::Borrowed(label)
+/// An answer as a mapping has it: in quotes where it holds what stands between answers, or would be read as numbers or as quotes.
+pub(super) fn key(answer: &str) -> Cow<'_, str> {
+    let folded = folded(answer);
+    let is_read = folded.contains(SEPARATORS)
+        || folded.contains('=')
+        || folded.starts_with(['\'', '"'])
+        || key_range(&folded).is_some();
+    if !is_read {
+        return Cow::Borrowed(answer);
     }
+    let quote = if folded.contains('\'') && !folded.contains('"') { "\"" } else { "'" };
+    Cow::Owned(format!("{quote}{}{quote}", folded.replace(quote, &quote.repeat(2))))
 }
 
 /// `3` or `3-5`, as the first and the last number.
@@ -211,7 +227,76 @@ fn label(text: &str) -> String {
     if text.is_ascii() {
         return text.trim().to_lowercase();
     }
-    text.nfkc().collect::<String>().trim().to_lowercase()
+    // A capital may become letters that are put together anew.
+    folded(&folded(text).to_lowercase())
+}
+
+/// A text without the blanks around it, full-width forms as a keyboard has them.
+fn folded(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// The score in an answer that is one with words beside it, as survey tools write them: at its start, `10 - extremely likely`, `(9) likely`,
+/// `9分`, `9/10`; at its end behind a mark, `extremely likely - 10`, `likely (9)`; or with a decimal comma, `8,0`. From 0 to 10; none where
+/// the number is no score as plainly, as in `1号店`, `Q3` or `1. likely`.
+pub(super) fn score_in(text: &str) -> Option<f64> {
+    // No label is that long.
+    if text.len() > 200 || !text.chars().any(char::is_numeric) {
+        return None;
+    }
+    let text = folded(text);
+    if let Some((whole, rest)) = text.split_once(',')
+        && (1..=2).contains(&rest.len())
+        && rest.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return on_scale(&format!("{whole}.{rest}"));
+    }
+    let digits = |c: char| c.is_ascii_digit();
+    let (start, end) = (text.find(digits)?, text.rfind(digits)? + 1);
+    let (before, number, after) =
+        (text[..start].trim_end(), text[start..end].replace(' ', ""), text[end..].trim_start());
+    let unit = UNITS.iter().find_map(|unit| after.to_lowercase().strip_prefix(unit).map(str::to_owned));
+    if let Some(number) = number.strip_suffix("/10") {
+        return if before.is_empty() && !after.starts_with('/') { on_scale(number) } else { None };
+    }
+    let ends_word = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_first = match before {
+        // What follows is a unit, or words behind a mark or a blank; but `1.` and `1)` count answers.
+        "" => {
+            unit.as_deref().is_some_and(ends_word)
+                || after.starts_with(MARKS)
+                || text[end..].starts_with(char::is_whitespace) && after.starts_with(char::is_alphabetic)
+        }
+        "(" => after == ")" || after.strip_prefix(')').is_some_and(|rest| !rest.contains('(')),
+        "[" => after.starts_with(']'),
+        // A letter that names the answer, with what stands behind such a letter.
+        _ => {
+            before.len() == 2
+                && before.ends_with(['.', ')'])
+                && before.starts_with(|c: char| c.is_ascii_alphabetic())
+                && unit.as_deref() == Some("")
+        }
+    };
+    let has_words = before.chars().any(char::is_alphabetic);
+    let is_last = has_words
+        && match after {
+            "" => before.ends_with(MARKS),
+            ")" => before.ends_with('('),
+            "]" => before.ends_with('['),
+            _ => unit.is_some_and(|rest| matches!(rest.trim(), "" | ")")),
+        };
+    if is_first || is_last { on_scale(&number) } else { None }
+}
+
+/// What scores are counted in.
+const UNITS: [&str; 10] = ["分", "点", "點", "星", "颗星", "points", "point", "pts", "stars", "star"];
+
+/// What stands between a score and its words.
+const MARKS: [char; 8] = ['-', '–', '—', ':', '=', '|', '~', '('];
+
+/// A plain number from 0 to 10.
+fn on_scale(text: &str) -> Option<f64> {
+    number(text).filter(|score| text.starts_with(|c: char| c.is_ascii_digit()) && (0.0..=10.0).contains(score))
 }
 
 /// A plain decimal number (no exponent, no unit, no separator).
@@ -286,6 +371,8 @@ impl<'de> Deserialize<'de> for Scale {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use Band::{Detractor as D, Passive as N, Promoter as P};
 
@@ -354,6 +441,99 @@ mod tests {
         assert_eq!(one.to_string(), "1=promoter,2=passive,3-5=detractor,6-7=missing");
         for scale in [one, Scale::default(), Scale::parse("好=promoter,差=detractor").unwrap()] {
             assert_eq!(Scale::parse(&scale.to_string()).unwrap(), scale);
+        }
+    }
+
+    #[test]
+    fn a_label_with_one_plain_number_is_that_score() {
+        for (label, score) in [
+            ("10 - Extremely likely", 10.0),
+            ("0 – Not at all likely", 0.0),
+            ("Extremely likely - 10", 10.0),
+            ("very likely (9)", 9.0),
+            ("(9) likely", 9.0),
+            ("(9)", 9.0),
+            ("[9]", 9.0),
+            ("9 likely", 9.0),
+            ("9分", 9.0),
+            ("９分（很可能）", 9.0),
+            ("非常愿意（10分）", 10.0),
+            ("很可能9分", 9.0),
+            ("A.5分", 5.0),
+            ("5星", 5.0),
+            ("10/10", 10.0),
+            ("9/10 pts", 9.0),
+            ("10,0", 10.0),
+            ("7,5", 7.5),
+        ] {
+            assert_eq!(score_in(label), Some(score), "{label}");
+            says(&format!("{}=passive", key(label)), label, Some(score), N);
+        }
+        for label in [
+            "1号店",
+            "渠道1",
+            "Q3",
+            "3rd",
+            "store 1",
+            "1. likely",
+            "1) likely",
+            "(1) 10",
+            "-10分",
+            "0-6",
+            "9-10",
+            "11分",
+            "3/5",
+            "2026-06-01",
+            "85%",
+            "likely",
+            "7.5.1",
+            "1,000",
+            "1, 2",
+            "0 / 0",
+        ] {
+            assert_eq!(score_in(label), None, "{label}");
+        }
+    }
+
+    /// The scale was remembered without its quotes, and the next week's answers were all rejects.
+    #[test]
+    fn a_label_that_reads_as_numbers_stays_a_label() {
+        let scale = Scale::parse("'0-6'=detractor,'7'=passive,\"9-10\"=promoter").unwrap();
+        assert_eq!(scale.to_string(), "'0-6'=detractor,'7'=passive,'9-10'=promoter");
+        let again = Scale::parse(&scale.to_string()).unwrap();
+        assert_eq!(again.judge("0-6"), Judged::Scored { score: None, band: D });
+        for label in ["'yes'", "\"no\"", "'", "''", "it's \"so\", or not", "a=b", "'a'=b", "－5", "＇x＇，y"] {
+            let scale = format!("{}=promoter", key(label));
+            says(&scale, label, None, P);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(
+            labels in proptest::collection::btree_map(
+                prop_oneof![r#"['",;、=0-9a~ -]{1,6}"#, r"\PC{1,8}"],
+                prop_oneof![Just("promoter"), Just("passive"), Just("detractor"), Just("missing")],
+                1..4,
+            ),
+            numbers in proptest::collection::btree_map(-12_i64..12, prop_oneof![Just("promoter"), Just("missing")], 0..6),
+        ) {
+            let labels = labels.iter().map(|(label, band)| format!("{}={band}", key(label)));
+            let numbers = numbers.iter().map(|(number, band)| format!("{number}={band}"));
+            let written = labels.clone().chain(numbers).collect::<Vec<_>>().join(",");
+            // Blank labels, labels that are alike, and nothing but missing answers are no scale.
+            if let Ok(scale) = Scale::parse(&written) {
+                prop_assert_eq!(Scale::parse(&scale.to_string()).unwrap(), scale, "{}", written);
+            }
+        }
+
+        #[test]
+        fn every_label_is_judged_as_it_was_mapped(label in prop_oneof![r#"['",;、=0-9a~ -]{1,6}"#, r"\PC{1,8}"]) {
+            let scale = Scale::parse(&format!("{}=promoter", key(&label)));
+            if !super::label(&label).is_empty() {
+                let judged = scale.unwrap().judge(&label);
+                prop_assert!(matches!(judged, Judged::Scored { band: P, .. }), "{label}: {judged:?}");
+            }
         }
     }
 

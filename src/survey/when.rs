@@ -54,6 +54,9 @@ impl Choice<'_> {
 
     /// The error of dates that no one format reads, with the one that reads the most.
     fn no_date_format(&self, column: &str) -> Error {
+        if self.is_counted(column) {
+            return self.serial(column);
+        }
         let values = self.values(column).count();
         let error = |message: String| Error::new(ErrorKind::Usage, "unknown_date_format", message);
         match DateFormat::nearest(self.values(column)) {
