@@ -132,17 +132,20 @@ fn simplified(name: &str) -> String {
     name.chars().map(|c| PAIRS.iter().find(|(old, _)| *old == c).map_or(c, |(_, new)| *new)).collect()
 }
 
-/// A name without its number and the ends of its scale: `q1_nps_0_10` is `nps`.
+/// A name without its number and the ends of its scale: `q1_nps_0_10` is `nps`. A single number behind it may be anything: `recommend_1`.
 fn bare(name: &str) -> String {
-    let is_number = |word: &str| {
-        let word = word.strip_prefix('q').unwrap_or(word);
-        let word = word.strip_suffix('分').unwrap_or(word);
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let words: Vec<&str> = name.split('_').collect();
-    let first = words.iter().position(|word| !is_number(word)).unwrap_or(0);
-    let last = words.iter().rposition(|word| !is_number(word)).unwrap_or(0);
-    words[first..=last].join("_")
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words: Vec<&str> = name.split('_').collect();
+    let numbers = words.iter().take_while(|word| is_number(word.strip_prefix('q').unwrap_or(word))).count();
+    words.drain(..numbers.min(words.len() - 1));
+    match words[..] {
+        [_, .., low, high] if matches!(low, "0" | "1") && is_number(high.strip_suffix('分').unwrap_or(high)) => {
+            words.truncate(words.len() - 2);
+        }
+        [_, .., high] if high.strip_suffix('分').is_some_and(is_number) => words.truncate(words.len() - 1),
+        _ => {}
+    }
+    words.join("_")
 }
 
 /// Whether a folded name asks how likely one is to recommend: the question of the score itself, not a name with that word in it.
@@ -206,6 +209,7 @@ mod tests {
             "Q1 NPS (0-10)",
             "NPS评分",
             "推荐分（0-10分）",
+            "推荐分(10分)",
             "1、推荐意愿",
             "LTR",
             "Likelihood to recommend",
@@ -241,6 +245,7 @@ mod tests {
             "What would you recommend?",
             "Did you recommend us to a friend?",
             "Recommended?",
+            "recommend=1",
             "NPS wave",
             "NPS survey round",
             "NPS_GROUP",

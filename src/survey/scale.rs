@@ -255,7 +255,8 @@ pub(super) fn score_in(text: &str) -> Option<f64> {
     let (start, end) = (text.find(digits)?, text.rfind(digits)? + 1);
     let (before, number, after) =
         (text[..start].trim_end(), text[start..end].replace(' ', ""), text[end..].trim_start());
-    let unit = UNITS.iter().find_map(|unit| after.to_lowercase().strip_prefix(unit).map(str::to_owned));
+    let lower = after.to_lowercase();
+    let unit = UNITS.iter().find_map(|unit| lower.strip_prefix(unit));
     if let Some(number) = number.strip_suffix("/10") {
         return if before.is_empty() && !after.starts_with('/') { on_scale(number) } else { None };
     }
@@ -263,7 +264,7 @@ pub(super) fn score_in(text: &str) -> Option<f64> {
     let is_first = match before {
         // What follows is a unit, or words behind a mark or a blank; but `1.` and `1)` count answers.
         "" => {
-            unit.as_deref().is_some_and(ends_word)
+            unit.is_some_and(ends_word)
                 || after.starts_with(MARKS)
                 || text[end..].starts_with(char::is_whitespace) && after.starts_with(char::is_alphabetic)
         }
@@ -274,7 +275,7 @@ pub(super) fn score_in(text: &str) -> Option<f64> {
             before.len() == 2
                 && before.ends_with(['.', ')'])
                 && before.starts_with(|c: char| c.is_ascii_alphabetic())
-                && unit.as_deref() == Some("")
+                && unit == Some("")
         }
     };
     let has_words = before.chars().any(char::is_alphabetic);

@@ -300,6 +300,55 @@ mod tests {
         assert!(help.contains("so-so=?,very good=?"), "{help}");
     }
 
+    /// A band was offered as sure that another scale would not give.
+    #[test]
+    fn a_labelled_scale_is_offered_with_bands_only_where_its_ends_settle_it() {
+        for (values, offered) in [
+            (
+                &["1 - Not at all likely", "2", "3", "6", "7 - Extremely likely"][..],
+                "2=?,3=?,6=?,1 - Not at all likely=?,7 - Extremely likely=?",
+            ),
+            (&["0 - Not at all likely", "1", "5"], "1=?,5=?,0 - Not at all likely=?"),
+            (&["-10分", "-3分"], "'-10分'=?"),
+            (&["1分", "4分"], "1分=?,4分=?"),
+            (&["1 - no", "3", "5 - yes"], "1-3=detractor,4=passive,5=promoter,1 - no=detractor,5 - yes=promoter"),
+            (
+                &["1 - Extremely likely", "3", "5 - Extremely unlikely"],
+                "3=?,1 - Extremely likely=?,5 - Extremely unlikely=?",
+            ),
+            (&["10 - 非常不可能", "1 - 非常可能"], "1 - 非常可能=?,10 - 非常不可能=?"),
+            (
+                &["0 - no", "9", "10 - yes"],
+                "0-6=detractor,7-8=passive,9-10=promoter,0 - no=detractor,10 - yes=promoter",
+            ),
+            (&["'yes'", "'no'"], "\"'no'\"=?,\"'yes'\"=?"),
+            (&["0-6", "9-10"], "'0-6'=?,'9-10'=?"),
+        ] {
+            let (_, help) = asked(&values.repeat(2));
+            let quotes = help.replace(r"'\''", "'");
+            assert!(quotes.contains(offered), "{quotes}");
+        }
+    }
+
+    /// Fifteen labels were offered as the whole scale.
+    #[test]
+    fn more_labels_than_are_shown_are_said() {
+        let labels: Vec<String> = (0..60).map(|n| format!("answer {n}x")).collect();
+        let (error, help) = asked(&labels[..20].iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(
+            error.contains("and 5 more") && help.matches("=?").count() == 20 && !help.contains("part"),
+            "{error} {help}"
+        );
+        let (error, help) = asked(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(error.contains("and 45 more") && help.contains("a part: 20 more"), "{error} {help}");
+        let commas: Vec<String> = (0..20).map(|n| format!("{},{}", n / 2, n % 2 * 5)).collect();
+        let (error, help) = asked(&commas.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(
+            error.contains("decimal commas") && help.contains("decimal points") && help.contains("'8,5'=?"),
+            "{help}"
+        );
+    }
+
     #[test]
     fn what_is_offered_is_a_scale() {
         for highest in [5, 7, 10] {

@@ -66,14 +66,24 @@ impl Choice<'_> {
         asked.into_iter().chain(others).collect()
     }
 
+    /// An answer that is neither a number nor says that there is none.
+    fn odd(&self, column: &str) -> Option<&str> {
+        self.values(column).find(|value| answer(value).is_none() && !is_missing(value))
+    }
+
     /// The question that columns ask which are called scores and hold scores that are no plain numbers, where nothing else is the score.
     pub(super) fn doubt_scores(&self, is_free: impl Fn(&str) -> bool) -> Option<Error> {
         let columns = self.sample.columns.iter().map(String::as_str);
         let columns: Vec<&str> = columns
-            .filter(|name| self.worth(Kind::Score, name) > 0 && is_free(name) && self.may_hold_scores(name))
+            .filter(|name| {
+                self.worth(Kind::Score, name) > 0
+                    && is_free(name)
+                    && self.may_hold_scores(name)
+                    && self.odd(name).is_some()
+            })
             .collect();
         let first = *columns.first()?;
-        let such = self.values(first).find(|value| answer(value).is_none())?;
+        let such = self.odd(first)?;
         let message = format!("{} may hold scores, but not as plain numbers, such as `{such}`", quoted(columns));
         Some(Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(format!(
             "Say `{}` to score by it, name another column, or say `--score none` to go without.",
