@@ -136,7 +136,7 @@ impl Scale {
     }
 
     /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count; a label
-    /// with one number, such as `9分` or `10 - extremely likely`, is that score.
+    /// with one number, such as `9分` or `10 - extremely likely`, is that score, and its number alone is the label.
     pub fn judge(&self, answer: &str) -> Judged {
         let answer = label(answer);
         if answer.is_empty() {
@@ -146,9 +146,20 @@ impl Scale {
             (Some(meaning), _) => return scored(score_in(&answer), *meaning),
             (None, None) if self.labels.is_empty() => return Judged::NotANumber,
             (None, None) => return Judged::OffScale,
-            (None, Some(value)) => whole(value).and_then(|n| Some((value, *self.numbers.get(&n)?))),
+            (None, Some(value)) => {
+                let meaning = whole(value).and_then(|n| self.numbers.get(&n).copied()).or_else(|| self.labelled(value));
+                meaning.map(|meaning| (value, meaning))
+            }
         };
         meaning.map_or(Judged::OffScale, |(value, meaning)| scored(Some(value), meaning))
+    }
+
+    /// What the labels with this score mean, where they mean the same: somebody may write `10` for `10 - extremely likely`.
+    fn labelled(&self, score: f64) -> Option<Meaning> {
+        let is_it = |label: &str| score_in(label).is_some_and(|labelled| labelled.total_cmp(&score).is_eq());
+        let mut meanings = self.labels.iter().filter(|(label, _)| is_it(label)).map(|(_, meaning)| *meaning);
+        let first = meanings.next()?;
+        meanings.all(|meaning| meaning == first).then_some(first)
     }
 
     /// For people: `0–10`, or the mapping as written in its shortest form.
@@ -493,6 +504,18 @@ mod tests {
             "0 / 0",
         ] {
             assert_eq!(score_in(label), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_label_is_that_label() {
+        let scale = "10 - likely=promoter,0分=detractor,'7,5'=passive,5 - a=passive,5 - b=detractor";
+        says(scale, "10", Some(10.0), P);
+        says(scale, "0", Some(0.0), D);
+        says(scale, "7.5", Some(7.5), N);
+        let scale = Scale::parse(scale).unwrap();
+        for answer in ["5", "7", "9"] {
+            assert_eq!(scale.judge(answer), Judged::OffScale, "{answer}");
         }
     }
 

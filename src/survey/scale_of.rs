@@ -164,7 +164,8 @@ fn settled(labels: &BTreeSet<&str>, numbers: &[f64]) -> Option<Scale> {
     let scores =
         labelled.iter().map(|(score, _)| *score).chain(numbers.iter().copied().filter(|n| (0.0..=10.0).contains(n)));
     let (low, high) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(n), high.max(n)));
-    let says = |score: f64| labelled.iter().filter(move |(labelled, _)| *labelled == score).map(|(_, label)| *label);
+    let is = |one: f64, other: f64| one.total_cmp(&other).is_eq();
+    let says = |score: f64| labelled.iter().filter(move |(labelled, _)| is(*labelled, score)).map(|(_, label)| *label);
     let beyond = numbers.iter().filter(|n| !(0.0..=10.0).contains(*n)).count();
     if !are_slips(beyond, numbers.len()) && beyond * 2 >= numbers.len().max(1) || says(high).any(is_negative) {
         return None;
@@ -172,7 +173,7 @@ fn settled(labels: &BTreeSet<&str>, numbers: &[f64]) -> Option<Scale> {
     if high > 7.0 {
         return Some(Scale::default());
     }
-    let is_five = low == 1.0 && high == 5.0 && says(low).next().is_some() && says(high).next().is_some();
+    let is_five = is(low, 1.0) && is(high, 5.0) && says(low).next().is_some() && says(high).next().is_some();
     is_five.then(|| Scale::up_to(5))
 }
 
