@@ -310,7 +310,7 @@ mod tests {
                 "2=?,3=?,6=?,1 - Not at all likely=?,7 - Extremely likely=?",
             ),
             (&["0 - Not at all likely", "1", "5"], "1=?,5=?,0 - Not at all likely=?"),
-            (&["-10分", "-3分"], "'-10分'=?"),
+            (&["-10分", "-3分"], "--scale=\"-10分=?,-3分=?\""),
             (&["1分", "4分"], "1分=?,4分=?"),
             (&["1 - no", "3", "5 - yes"], "1-3=detractor,4=passive,5=promoter,1 - no=detractor,5 - yes=promoter"),
             (
