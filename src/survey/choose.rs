@@ -11,6 +11,7 @@ use super::names::{Kind, nearest, role, worth};
 use super::sample::Sample;
 use super::scale::{Scale, answer};
 use super::scale_of::scale_of;
+use super::when::looks_dated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::typed::{flag, word};
 use crate::types::{Role, Weight};
@@ -266,22 +267,6 @@ impl<'a> Choice<'a> {
         )
     }
 
-    /// Whether a column holds days as a spreadsheet counts them, with a time of day perhaps.
-    pub(super) fn is_counted(&self, column: &str) -> bool {
-        self.share(column, is_serial) >= 0.8
-    }
-
-    /// The question that such a column asks.
-    pub(super) fn serial(&self, column: &str) -> Error {
-        let message = format!(
-            "column `{column}` is called the date, but holds numbers such as {}: days as a spreadsheet counts them",
-            self.values(column).next().unwrap_or_default()
-        );
-        Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(
-            "Format the column as a date in the spreadsheet and save it again, name another with `--date COLUMN`, or say `--date none` to go without.",
-        )
-    }
-
     /// Whether the content of a column is of the kind that its name says.
     fn fits(&self, kind: Kind, column: &str, worth: u8) -> bool {
         match kind {
@@ -475,14 +460,4 @@ fn typed_text(text: &TextColumn) -> String {
 /// A column of comments as `--text` takes it, of why.
 fn typed_name(name: &str) -> String {
     typed_text(&TextColumn { name: name.to_owned(), role: Role::Why })
-}
-
-/// Whether a value is a number that a spreadsheet shows as a day of the years 1990 to 2099, with a time of day perhaps.
-fn is_serial(value: &str) -> bool {
-    answer(value).is_some_and(|days| (32_874.0..73_051.0).contains(&days))
-}
-
-/// Whether a value has the look of a date: some digits, and what stands between the parts of one.
-fn looks_dated(value: &str) -> bool {
-    value.bytes().filter(u8::is_ascii_digit).count() >= 4 && value.contains(['-', '/', '.', '年']) && !is_serial(value)
 }

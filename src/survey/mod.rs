@@ -20,6 +20,7 @@ mod header;
 mod held;
 mod ids;
 mod jsonl;
+mod labelled;
 mod limits;
 mod mapping;
 mod names;

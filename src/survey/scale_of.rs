@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::scale::{Judged, Scale, answer, key, score_in};
+use super::labelled::score_in;
+use super::scale::{Judged, Scale, answer, key};
 use crate::error::{Error, ErrorKind, Result};
 use crate::typed::flag;
 

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::choose::{Choice, SURE, quoted};
+use super::labelled::score_in;
 use super::names::{Kind, asks_to_recommend, is_sum};
-use super::scale::{answer, score_in};
+use super::scale::answer;
 use super::scale_of::is_missing;
 use crate::error::{Error, ErrorKind};
 use crate::typed::flag;

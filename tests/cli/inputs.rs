@@ -354,7 +354,8 @@ fn a_scale_of_labels() {
 
 /// The numbers of forty answers, what follows each, and comments.
 fn forty(answer: impl Fn(usize) -> String) -> String {
-    (0..40).map(|n| format!("{},第{n}次用，师傅准时上门，服务很好\n", answer(n))).collect()
+    let rows: Vec<String> = (0..40).map(|n| format!("{},第{n}次用，师傅准时上门，服务很好\n", answer(n))).collect();
+    rows.concat()
 }
 
 /// The scale was remembered without its quotes, and the second week was all rejects.

@@ -32,8 +32,8 @@ fn without(named: bool, flag: &str, fact: &str) -> String {
 }
 
 /// The value of a key: the column that was found, or that the user wants none.
-fn column(found: &Option<String>, named: &Option<String>) -> Option<String> {
-    found.as_ref().or(named.as_ref()).map(|name| quoted(name))
+fn column(found: Option<&String>, named: Option<&String>) -> Option<String> {
+    found.or(named).map(|name| quoted(name))
 }
 
 impl Values<'_> {
@@ -131,7 +131,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         Key::new(
             "id",
             "The column of the respondent's id: an answer under an id that the tables hold takes the old one's place.",
-            column(&mapping.id, &named.id),
+            column(mapping.id.as_ref(), named.id.as_ref()),
             quoted("respondent_id"),
             id,
         ),
@@ -152,7 +152,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         Key::new(
             "weight",
             "The column of the sampling weight.",
-            column(&mapping.weight, &named.weight),
+            column(mapping.weight.as_ref(), named.weight.as_ref()),
             quoted("weight"),
             weight,
         ),
@@ -193,7 +193,13 @@ fn answers(looked: &Looked) -> [Key; 3] {
         .collect();
     let scaled = mapping.score.is_some() || named.scale.is_some();
     [
-        Key::new("score", "The column of the score.", column(&mapping.score, &named.score), quoted("score"), score),
+        Key::new(
+            "score",
+            "The column of the score.",
+            column(mapping.score.as_ref(), named.score.as_ref()),
+            quoted("score"),
+            score,
+        ),
         Key::new(
             "scale",
             "0-10, 1-10, 1-7, 1-5, or a mapping such as \"1=promoter,2=passive,3-5=detractor,6-7=missing\".",
@@ -234,7 +240,13 @@ fn time(looked: &Looked) -> [Key; 6] {
         (None, _) => "the default where there are dates",
     };
     [
-        Key::new("date", "The column of the date.", column(&mapping.date, &named.date), quoted("date"), date),
+        Key::new(
+            "date",
+            "The column of the date.",
+            column(mapping.date.as_ref(), named.date.as_ref()),
+            quoted("date"),
+            date,
+        ),
         Key::new(
             "date_format",
             "How dates are written, in strptime's letters.",
