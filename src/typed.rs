@@ -17,6 +17,12 @@ pub(crate) fn word(value: &str) -> Cow<'_, str> {
     }
 }
 
+/// A flag with its value; joined by `=` where the value would be taken for a flag itself.
+pub(crate) fn flag(flag: &str, value: &str) -> String {
+    let joint = if value.starts_with('-') { '=' } else { ' ' };
+    format!("{flag}{joint}{}", word(value))
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
@@ -37,6 +43,18 @@ mod tests {
             ("", "\"\""),
         ] {
             assert_eq!(word(value), typed);
+        }
+    }
+
+    #[test]
+    fn a_value_that_begins_as_flags_do_is_joined_to_its_flag() {
+        for (value, typed) in [
+            ("nps", "--score nps"),
+            ("a-b", "--score a-b"),
+            ("-recommend", "--score=-recommend"),
+            ("-x notes", "--score=\"-x notes\""),
+        ] {
+            assert_eq!(flag("--score", value), typed);
         }
     }
 

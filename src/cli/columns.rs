@@ -87,7 +87,9 @@ pub(super) fn parse_text(written: &str) -> Result<(String, Role), String> {
         None => Ok((written.to_owned(), role_of(written))),
         Some((column, role)) => match Role::parse(role) {
             Some(role) => Ok((column.to_owned(), role)),
-            None => Err(format!("`{role}` is no role: why, good, improve or other")),
+            None => Err(format!(
+                "`{role}` is no role: why, good, improve or other; a name that holds `=` is said with its role, as in `{written}=why`"
+            )),
         },
     }
 }

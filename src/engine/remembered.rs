@@ -109,7 +109,9 @@ impl<'a> Held<'a> {
     fn check_date(&self, asked: &Wanted, mapping: &Mapping, sample: &Sample) -> Result<()> {
         let Some(column) = self.mapping.date.as_ref().filter(|_| asked.date.is_none()) else { return Ok(()) };
         let is_known = self.dates.keys().any(|column| sample.columns.contains(column));
-        if is_known || mapping.date.as_deref().is_some_and(is_surely_a_date) {
+        // Who says how its dates are written has looked at it.
+        let is_meant = asked.date_format.is_some() && mapping.date.is_some();
+        if is_known || is_meant || mapping.date.as_deref().is_some_and(is_surely_a_date) {
             return Ok(());
         }
         Err(self.lacks(column, "date", sample))

@@ -11,8 +11,9 @@ use super::names::{Kind, nearest, role, worth};
 use super::sample::Sample;
 use super::scale::{Scale, answer};
 use super::scale_of::scale_of;
+use super::when::looks_dated;
 use crate::error::{Error, ErrorKind, Result};
-use crate::typed::word;
+use crate::typed::{flag, word};
 use crate::types::{Role, Weight};
 
 /// Finds what each column is, with a sentence for people on each finding.
@@ -121,13 +122,15 @@ impl<'a> Choice<'a> {
         self.values(column).collect()
     }
 
-    pub(super) fn existing(&self, name: &str, flag: &str) -> Result<&'a str> {
+    pub(super) fn existing(&self, name: &str, named: &str) -> Result<&'a str> {
         if let Some(column) = self.sample.columns.iter().find(|column| *column == name) {
             return Ok(column);
         }
-        let error = Error::new(ErrorKind::Usage, "unknown_column", format!("there is no column `{name}` for `{flag}`"));
+        let error =
+            Error::new(ErrorKind::Usage, "unknown_column", format!("there is no column `{name}` for `{named}`"));
         Err(match nearest(name, &self.sample.columns) {
-            Some(near) => error.help(format!("Did you mean `{flag} {}`?", word(near))),
+            Some(near) if named == Kind::Text.flag() => error.help(format!("Did you mean `{}`?", typed_name(near))),
+            Some(near) => error.help(format!("Did you mean `{}`?", flag(named, near))),
             None => error.help(format!("The columns are {}.", quoted(self.sample.columns.iter().map(String::as_str)))),
         })
     }
@@ -178,10 +181,14 @@ impl<'a> Choice<'a> {
         };
         match best[..] {
             [] => {
+                // All that may be dates and are none by their content are one period, which nobody would see.
+                let sure = if kind == Kind::Date { 1 } else { SURE };
                 let doubt =
-                    named.iter().filter(|(worth, _)| *worth >= SURE).find_map(|(_, name)| self.doubt(kind, name));
-                let sum = || (kind == Kind::Score).then(|| self.doubt_sum(|name| free(name, SURE))).flatten();
-                doubt.or_else(sum).map_or(Ok(None), Err)
+                    named.iter().filter(|(worth, _)| *worth >= sure).find_map(|(_, name)| self.doubt(kind, name));
+                let is_free = |name: &str| free(name, self.worth(kind, name));
+                let scores = || self.doubt_scores(is_free).or_else(|| self.doubt_sum(|name| free(name, SURE)));
+                let doubt = doubt.or_else(|| if kind == Kind::Score { scores() } else { None });
+                doubt.map_or(Ok(None), Err)
             }
             [one] => {
                 self.taken.insert(one);
@@ -192,7 +199,7 @@ impl<'a> Choice<'a> {
     }
 
     /// What a column is worth by its name, or by the question that stands under it.
-    fn worth(&self, kind: Kind, column: &str) -> u8 {
+    pub(super) fn worth(&self, kind: Kind, column: &str) -> u8 {
         let label = self.label(column).map_or(0, |label| worth(kind, label));
         worth(kind, column).max(label)
     }
@@ -247,22 +254,16 @@ impl<'a> Choice<'a> {
             Kind::Score if !self.is_free_text(column) => {
                 ("it holds neither a few numbers nor a few words".to_owned(), "score by it")
             }
-            Kind::Date if self.share(column, is_serial) >= 0.8 => {
-                let message = format!(
-                    "column `{column}` is called the date, but holds numbers such as {}: days as a spreadsheet counts them",
-                    self.values(column).next().unwrap_or_default()
-                );
-                return Some(Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(
-                    "Format the column as a date in the spreadsheet and save it again, name another with `--date COLUMN`, or say `--date none` to go without.",
-                ));
+            Kind::Date if self.is_counted(column) => {
+                return Some(self.serial(column));
             }
             Kind::Score | Kind::Text | Kind::Date => return None,
         };
-        let (called, flag, typed) = (kind.word(), kind.flag(), word(column));
+        let (called, typed) = (kind.word(), flag(kind.flag(), column));
         let message = format!("column `{column}` is called the {called}, but {why}");
         Some(
             Error::new(ErrorKind::Ambiguous, "ambiguous_column", message)
-                .help(format!("Say `{flag} {typed}` to {taken}, or `{flag} none` to go without.")),
+                .help(format!("Say `{typed}` to {taken}, or `{} none` to go without.", kind.flag())),
         )
     }
 
@@ -328,6 +329,17 @@ impl<'a> Choice<'a> {
             && self.fits(Kind::Text, column, 0)
     }
 
+    /// Whether a column holds what was ticked: a few short answers again and again, or nothing but numbers and letters of answers.
+    fn is_coded(&self, column: &str) -> bool {
+        let is_code = |v: &str| {
+            v.split(|c: char| !c.is_alphanumeric()).all(|code| {
+                code.chars().count() <= 1 || code.len() <= 3 && code.bytes().all(|byte| byte.is_ascii_digit())
+            })
+        };
+        let repeated = self.distinct(column).len() * 5 <= self.values(column).count() && self.length(column) <= 8.0;
+        repeated || self.share(column, is_code) >= 0.9
+    }
+
     fn texts(&mut self, wanted: &Wanted) -> Result<Vec<TextColumn>> {
         let texts: Vec<TextColumn> = if wanted.texts.is_empty() {
             let name = self.text()?;
@@ -379,7 +391,11 @@ impl<'a> Choice<'a> {
     /// The one column of comments: the best by name, else the longest free text.
     fn text(&self) -> Result<&'a str> {
         let named = self.free().map(|name| (self.worth(Kind::Text, name), name)).filter(|(worth, _)| *worth > 0);
-        let fitting: Vec<(u8, &str)> = named.filter(|(worth, name)| self.fits(Kind::Text, name, *worth)).collect();
+        let mut fitting: Vec<(u8, &str)> = named.filter(|(worth, name)| self.fits(Kind::Text, name, *worth)).collect();
+        // A reason that was ticked is no comment where somebody wrote one.
+        if self.free().any(|name| self.is_free_text(name)) {
+            fitting.retain(|(_, name)| !self.is_coded(name));
+        }
         let best = fitting.iter().map(|(worth, _)| *worth).max().unwrap_or_default();
         let mut best: Vec<&str> =
             fitting.into_iter().filter(|(worth, _)| *worth == best).map(|(_, name)| name).collect();
@@ -423,23 +439,25 @@ pub(super) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 fn ambiguous(kind: Kind, columns: &[&str]) -> Error {
     let message = format!("{} look equally like the {} column", quoted(columns.iter().copied()), kind.word());
-    let flags: Vec<String> = columns.iter().map(|name| format!("`{} {}`", kind.flag(), word(name))).collect();
+    let typed = |name: &str| match kind {
+        Kind::Text => typed_name(name),
+        _ => flag(kind.flag(), name),
+    };
+    let flags: Vec<String> = columns.iter().map(|name| format!("`{}`", typed(name))).collect();
     Error::new(ErrorKind::Ambiguous, "ambiguous_column", message)
         .help(format!("Say which it is: {}.", flags.join(" or ")))
 }
 
 /// A column of comments as `--text` takes it; of why where it says nothing else.
 fn typed_text(text: &TextColumn) -> String {
-    let role = if text.role == Role::Why { String::new() } else { format!("={}", text.role.as_str()) };
-    format!("--text {}", word(&format!("{}{role}", text.name)))
+    // What stands behind a `=` is the role, and a name that is the word of a role has it.
+    let is_plain =
+        text.role == Role::Why && !text.name.contains('=') && Role::parse(&text.name.to_lowercase()).is_none();
+    let role = if is_plain { String::new() } else { format!("={}", text.role.as_str()) };
+    flag("--text", &format!("{}{role}", text.name))
 }
 
-/// Whether a value is a number that a spreadsheet shows as a day of the years 1990 to 2099, with a time of day perhaps.
-fn is_serial(value: &str) -> bool {
-    answer(value).is_some_and(|days| (32_874.0..73_051.0).contains(&days))
-}
-
-/// Whether a value has the look of a date: some digits, and what stands between the parts of one.
-fn looks_dated(value: &str) -> bool {
-    value.bytes().filter(u8::is_ascii_digit).count() >= 4 && value.contains(['-', '/', '.', '年'])
+/// A column of comments as `--text` takes it, of why.
+fn typed_name(name: &str) -> String {
+    typed_text(&TextColumn { name: name.to_owned(), role: Role::Why })
 }

@@ -4,6 +4,7 @@
 
 use super::tests::Case;
 use super::*;
+use crate::typed;
 use crate::types::Role;
 
 const REASON: &str = "2、您给出这个分数的原因是？";
@@ -162,4 +163,138 @@ fn chinese_halves_of_the_day_are_read() {
     let (batch, rejects) = case.run(&Wanted::default());
     assert_eq!((batch.num_rows(), rejects.len()), (40, 0));
     assert_eq!(case.map(&Wanted::default()).unwrap().0.date_format.unwrap().as_str(), "%Y/%m/%d");
+}
+
+/// Sixty answers under these columns, each row from its number.
+fn survey(head: &str, row: impl Fn(usize) -> String) -> Case {
+    let rows = rows(60, |n| format!("{}\n", row(n)));
+    Case::new(&[("a.csv", format!("{head}\n{rows}").as_bytes())])
+}
+
+/// What merely holds the word was the score, and no question was asked.
+#[test]
+fn a_name_with_recommend_in_it_displaces_no_score() {
+    for (other, score) in [
+        ("推荐次数", "总体评分"),
+        ("推荐人数", "满意度评分"),
+        ("friends you recommend", "rating"),
+        ("推荐菜评分", "总体评分"),
+        ("NPS wave", "Stars"),
+        ("NPS survey round", "Overall satisfaction rating"),
+        ("推荐次数", "评分"),
+    ] {
+        let case = survey(&format!("{other},{score},comment"), |n| format!("{},{},第{n}次用，还不错", n % 6, n % 11));
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.score.as_deref(), Some(score), "{other}");
+    }
+    for (other, word) in [("推荐门店", "号店"), ("推荐渠道", "号渠道")] {
+        let case = survey(&format!("{other},总体评分,原因"), |n| {
+            format!("{}{word},{},第{n}次用，还不错", n % 6, n % 11)
+        });
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.score.as_deref(), Some("总体评分"), "{other}");
+    }
+}
+
+/// No score was found, and no question asked.
+#[test]
+fn a_question_that_says_total_is_the_score() {
+    for score in [
+        "\"Considering your total experience, how likely are you to recommend us to a friend?\"",
+        "您向朋友推荐我们的可能性（总分10分）",
+        "请打分（总分10分）",
+    ] {
+        let case = survey(&format!("{score},comment"), |n| format!("{},第{n}次用，还不错", n % 11));
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.score.as_deref(), Some(score.trim_matches('"')));
+    }
+    for score in ["平均评分", "Total Score (sum)", "Average rating", "合计得分", "您的得分"] {
+        let case = survey(&format!("{score},comment"), |n| format!("{},第{n}次用，还不错", n % 11));
+        asked(&case, "ambiguous_column", &["--score none", score]);
+    }
+}
+
+/// No score was found, and no question asked.
+#[test]
+fn what_is_called_a_score_and_holds_no_plain_numbers_is_asked_about() {
+    for (score, answer) in [
+        ("服务打分", &(|n: usize| format!("{n}分")) as &dyn Fn(usize) -> String),
+        ("Satisfaction score", &|n| format!("\"{n},0\"")),
+        ("How likely are you to recommend us?", &|n| format!("({}) {n}", n % 2)),
+        ("How likely are you to recommend us?", &|n| format!("-{n}分")),
+    ] {
+        let case = survey(&format!("{score},comment"), |n| format!("{},第{n}次用，还不错", answer(n % 11)));
+        asked(&case, "ambiguous_column", &[&typed::flag("--score", score), "--score none"]);
+        let wanted = Wanted { score: Some(score.to_owned()), ..Wanted::default() };
+        assert_eq!(case.map(&wanted).unwrap_err().code(), "ambiguous_scale");
+    }
+}
+
+/// All answers were one period, and no question asked.
+#[test]
+fn counted_days_are_asked_about_under_every_name_of_a_date() {
+    for date in ["提交答卷时间", "EndDate", "创建时间", "Timestamp"] {
+        for fraction in ["", ".33", ".333333333336"] {
+            let case = survey(&format!("{date},nps,comment"), |n| {
+                format!("{}{fraction},{},第{n}次用", 46_182 + n % 20, n % 11)
+            });
+            asked(&case, "ambiguous_column", &["save it again", "`--date none`"]);
+            let wanted = Wanted { date: Some(date.to_owned()), ..Wanted::default() };
+            assert_eq!(case.map(&wanted).unwrap_err().code(), "ambiguous_column", "{date}");
+            let wanted = Wanted { date: Some("none".to_owned()), ..Wanted::default() };
+            assert_eq!(case.map(&wanted).unwrap().0.date, None);
+        }
+        // Another date is the date.
+        let row = |n| format!("{},2026-06-{:02},{},第{n}次用", 46_182 + n % 20, n % 28 + 1, n % 11);
+        let case = survey(&format!("{date},day,nps,comment"), row);
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.date.as_deref(), Some("day"));
+    }
+}
+
+/// A reason that was ticked was read, and what people wrote was not.
+#[test]
+fn a_ticked_reason_displaces_no_comment() {
+    for (coded, codes, written) in [
+        ("不推荐原因", &["价格", "质量", "服务"][..], "建议"),
+        ("主要原因", &["A", "B", "A;C"], "建议"),
+        ("reason", &["2", "1;3", "1", "4;5;6"], "feedback suggestions"),
+    ] {
+        let row = |n: usize| format!("{},{},第{n}次用，师傅准时上门，服务很好", n % 11, codes[n % codes.len()]);
+        let case = survey(&format!("nps,{coded},{written}"), row);
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.texts[0].name, written, "{coded}");
+        // Alone it is what there is.
+        let case = survey(&format!("nps,{coded}"), |n| format!("{},{}", n % 11, ["价格", "质量", "服务"][n % 3]));
+        assert_eq!(case.map(&Wanted::default()).unwrap().0.texts[0].name, coded);
+    }
+    let head = "nps,2、您打该分数的主要原因是什么？,4、您还有什么意见或建议？";
+    let case =
+        survey(head, |n| format!("{},第{n}次用就坏了，很失望,第{n}条：希望加快配件供应的速度，也多一些人手", n % 11));
+    assert_eq!(case.map(&Wanted::default()).unwrap().0.texts[0].name, "2、您打该分数的主要原因是什么？");
+}
+
+/// What was to be typed named a column that there is not.
+#[test]
+fn a_name_that_ends_as_a_role_is_typed_with_one() {
+    let head = "nps,What is your reason? a=good,Your reason? b";
+    let case = survey(head, |n| format!("{},第{n}次用就坏了，很失望,第{n}次用就坏了，很失望", n % 11));
+    asked(&case, "ambiguous_column", &["`--text \"What is your reason? a=good=why\"` or"]);
+    let texts = vec![("What is your reason? a".to_owned(), Role::Good)];
+    let error = case.map(&Wanted { texts, ..Wanted::default() }).unwrap_err();
+    assert!(error.way_out().unwrap().contains("a=good=why"), "{error:?}");
+}
+
+/// Who gave a labelled end had a band and no score.
+#[test]
+fn labelled_ends_keep_their_scores() {
+    let answer = |n: usize| match n % 11 {
+        0 => "0 - Not at all likely".to_owned(),
+        10 => "10 - Extremely likely".to_owned(),
+        n => n.to_string(),
+    };
+    let case = survey("How likely are you to recommend us?,comment", |n| format!("{},第{n}次用", answer(n)));
+    let scale =
+        "0-6=detractor,7-8=passive,9-10=promoter,0 - Not at all likely=detractor,10 - Extremely likely=promoter";
+    asked(&case, "ambiguous_scale", &[scale]);
+    let (batch, rejects) = case.run(&Wanted { scale: Some(scale.to_owned()), ..Wanted::default() });
+    let scores = batch.column_by_name("score").unwrap();
+    let scores = arrow::array::AsArray::as_primitive::<arrow::datatypes::Float64Type>(scores);
+    assert_eq!((rejects.len(), arrow::array::Array::null_count(scores)), (0, 0));
+    assert_eq!((scores.value(0), scores.value(10)), (0.0, 10.0));
 }

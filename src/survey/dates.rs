@@ -207,8 +207,9 @@ fn clock(rest: &str, timed: bool) -> Option<Clock> {
         return Some(Clock { time: None, offset: Some(offset(rest.trim_start())?) });
     }
     let mut rest = rest.strip_prefix(['T', 't', ' '])?.trim_start();
-    // As spreadsheets in Chinese write AM and PM; a day is the same by both.
-    rest = ["上午", "下午"].iter().find_map(|half| rest.strip_prefix(half)).unwrap_or(rest).trim_start();
+    // As spreadsheets in Chinese write AM and PM.
+    let mut half = Half::of(&mut rest, Half::CHINESE);
+    rest = rest.trim_start();
     let mut parts = [0_i8; 3];
     let mut count = 0;
     loop {
@@ -234,15 +235,46 @@ fn clock(rest: &str, timed: bool) -> Option<Clock> {
         }
         rest = &fraction[digits..];
     }
+    rest = rest.trim_start();
+    half = half.or_else(|| Half::of(&mut rest, Half::ENGLISH));
     // A leap second is in the minute that it ends; fractions change no day.
     let [hour, minute, second] = parts;
+    let hour = half.map_or(hour, |half| half.hour(hour));
     let time = Time::new(hour, minute, if second == 60 { 59 } else { second }, 0).ok();
     match rest.trim_start() {
         "" => Some(Clock { time, offset: None }),
-        half if half.eq_ignore_ascii_case("AM") || half.eq_ignore_ascii_case("PM") => {
-            Some(Clock { time, offset: None })
-        }
         zone => Some(Clock { time, offset: Some(offset(zone)?) }),
+    }
+}
+
+/// A half of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+impl Half {
+    const CHINESE: [(&str, Self); 2] = [("上午", Self::Morning), ("下午", Self::Afternoon)];
+    const ENGLISH: [(&str, Self); 2] = [("AM", Self::Morning), ("PM", Self::Afternoon)];
+
+    /// The half that a text begins with, which is taken off it.
+    fn of(text: &mut &str, words: [(&str, Self); 2]) -> Option<Self> {
+        let (rest, half) = words.into_iter().find_map(|(word, half)| {
+            let (first, rest) = text.split_at_checked(word.len())?;
+            first.eq_ignore_ascii_case(word).then_some((rest, half))
+        })?;
+        *text = rest;
+        Some(half)
+    }
+
+    /// An hour of this half on the clock of a day; one that has 24 already stays.
+    const fn hour(self, hour: i8) -> i8 {
+        match (self, hour) {
+            (Self::Morning, 12) => 0,
+            (Self::Afternoon, 1..=11) => hour + 12,
+            _ => hour,
+        }
     }
 }
 
@@ -326,6 +358,13 @@ mod tests {
             ("%Y-%m-%d", "2026-06-03T00:30:00+09:00", Some(2)),
             ("%Y-%m-%d", "2026-06-03T12:00-0430", Some(4)),
             ("%Y-%m-%d", "2026-06-03T01:00+08", Some(3)),
+            // Halves of the day.
+            ("%Y-%m-%d", "2026-06-03 下午11:30:00 -01:00", Some(4)),
+            ("%Y-%m-%d", "2026-06-03 上午11:30:00 -01:00", Some(3)),
+            ("%Y-%m-%d", "2026-06-03 10:30 PM +08:00", Some(3)),
+            ("%Y-%m-%d", "2026-06-03 10:30pm Z", Some(4)),
+            ("%Y-%m-%d", "2026-06-03 12:30 am +09:00", Some(2)),
+            ("%Y-%m-%d", "2026-06-03 下午 17:30Z", Some(4)),
             // Without an offset, the day as written.
             ("%Y-%m-%d", "2026-06-03T23:59:59", Some(3)),
             ("%Y-%m-%d", "2026-06-03 11:59 PM", Some(3)),
@@ -350,9 +389,19 @@ mod tests {
         for rest in ["T08:30", " 8:30:05.250 pm", " 08:30:05+08:00", "T08:30:05Z", "t08:30 gmt", "  08:30 -0330", ""] {
             assert!(format.read(&format!("2026-06-03{rest}"), None).is_some(), "{rest}");
         }
-        for rest in
-            ["T8", "T08:", "T08:30:05.", "T08:30+8", "T08:30 CET", "T08:30:05:01", "+08:00", "T083:0", "T08:30Z+1"]
-        {
+        for rest in [
+            "T8",
+            "T08:",
+            "T08:30:05.",
+            "T08:30+8",
+            "T08:30 CET",
+            "T08:30:05:01",
+            "+08:00",
+            "T083:0",
+            "T08:30Z+1",
+            " 8:30 XM",
+            " 8:30 PMT",
+        ] {
             assert_eq!(format.read(&format!("2026-06-03{rest}"), None), None, "{rest}");
         }
     }

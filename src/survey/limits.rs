@@ -2,7 +2,7 @@
 //!
 //! Not for how much is read at a time: results depend on these limits and not on that.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::error::{Error, ErrorKind, Result};
 pub(super) use crate::xlsx::size;
@@ -17,8 +17,10 @@ const LARGEST_ROW: u64 = 512 * MIB;
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// The longest field; a row that has a longer one is a reject (`field_too_large`).
+    #[serde(deserialize_with = "size_read")]
     pub field: u64,
     /// The longest row, with its line end; a longer one is a reject (`row_too_large`). At most 512 MiB.
+    #[serde(deserialize_with = "size_read")]
     pub row: u64,
     /// Most columns of an input; more are an error (`too_many_columns`).
     pub columns: u64,
@@ -28,15 +30,19 @@ pub struct Limits {
     /// least 8 bytes.
     pub unpacked: u64,
     /// What the largest pages of all columns of a Parquet file that are read unpack to together (`page_too_large`).
+    #[serde(deserialize_with = "size_read")]
     pub pages: u64,
     /// The footer of a Parquet file, which says what is in it (`footer_too_large`).
+    #[serde(deserialize_with = "size_read")]
     pub footer: u64,
     /// What the parts of a workbook unpack to together, and what its cells hold, a text that many share counted in each, one
     /// of merged cells in each row (`workbook_too_large`).
+    #[serde(deserialize_with = "size_read")]
     pub workbook: u64,
     /// Into how many times its size a part of a workbook may unpack, from 16 MiB on (`workbook_too_large`).
     pub packing: u64,
     /// What the texts that cells of a workbook share take in memory (`workbook_too_large`).
+    #[serde(deserialize_with = "size_read")]
     pub shared: u64,
 }
 
@@ -154,6 +160,22 @@ fn bytes(size: &str) -> Option<u64> {
     number.trim().parse::<u64>().ok()?.checked_mul(unit)
 }
 
+/// A size in a file: bytes, or a size with a unit in quotes.
+fn size_read<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "bytes, or a size such as \"4MB\" or \"16MiB\"")]
+    enum Size {
+        Bytes(u64),
+        Written(String),
+    }
+    match Size::deserialize(deserializer)? {
+        Size::Bytes(size) => Ok(size),
+        Size::Written(size) => size.trim().parse().ok().or_else(|| bytes(&size)).ok_or_else(|| {
+            de::Error::custom(format!("`{size}` is not a size: say bytes, or a size such as \"4MB\" or \"16MiB\""))
+        }),
+    }
+}
+
 fn bad(message: String) -> Error {
     let names: Vec<&str> = Limits::MEANINGS.iter().map(|(name, _)| *name).collect();
     Error::new(ErrorKind::Usage, "bad_limit", message)
@@ -202,6 +224,16 @@ mod tests {
             let mut limits = Limits::default();
             limits.set(&format!("field={written}")).unwrap();
             assert_eq!(limits.field, bytes, "{written}");
+        }
+        for (written, bytes) in [
+            ("\"4MB\"", Some(4_000_000)),
+            ("4096", Some(4_096)),
+            ("\"4096\"", Some(4_096)),
+            ("\"4 TB\"", None),
+            ("-1", None),
+        ] {
+            let limits = toml::from_str::<Limits>(&format!("field = {written}")).ok();
+            assert_eq!(limits.map(|limits| limits.field), bytes, "{written}");
         }
         let mut limits = Limits::default();
         limits.set("row=536870913").unwrap();

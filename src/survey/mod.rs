@@ -6,6 +6,7 @@
 //!
 //! Not for what comments say: text goes on exactly as it was written.
 
+mod asking;
 mod blocks;
 mod choose;
 mod consent;
@@ -19,6 +20,7 @@ mod header;
 mod held;
 mod ids;
 mod jsonl;
+mod labelled;
 mod limits;
 mod mapping;
 mod names;

@@ -4,6 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::asking;
 use super::choose::SURE;
 use crate::types::Role;
 
@@ -64,32 +65,20 @@ struct Words {
     never: &'static [&'static str],
 }
 
-/// Parts of names that ask whether one would recommend.
-const ASKING: &[&str] = &["nps", "recommend", "推荐", "推薦"];
-
-/// Names of what a survey tool makes of several answers: a score only where the user says so.
-const SUMS: &[&str] = &[
-    "总分",
-    "總分",
-    "得分",
-    "总得分",
-    "總得分",
-    "平均分",
-    "均分",
-    "total_score",
-    "score_total",
-    "sum_score",
-    "score_sum",
-    "average_score",
-    "score_average",
-    "avg_score",
-    "mean_score",
-];
+/// Parts of names that may be those of the score: what asks to recommend says more (`asking`).
+const RECOMMENDING: &[&str] = &["nps", "recommend", "推荐", "推薦"];
 
 /// Parts of names that ask for the reason of a score; what is given a reason for may stand beside them.
 const REASONS: &[&str] = &["reason", "why", "原因", "理由", "为什么", "為什麼", "为何", "為何"];
 /// What a reason may be given for.
 const REASONED: &[&str] = &["score", "rating", "分数"];
+
+/// Parts of names that ask for a proposal, and what such a name is worth: it is read where nobody was asked for the reason.
+const PROPOSED: &[&str] = &["建议", "建議", "suggestion", "suggestions"];
+const PROPOSED_WORTH: u8 = 4;
+
+/// What a question that asks to recommend is worth, where it is no whole name.
+const RECOMMENDING_WORTH: u8 = 5;
 
 const SCORE: Words = Words {
     whole: &[
@@ -105,12 +94,26 @@ const SCORE: Words = Words {
                 "recommendation_score",
             ],
         ),
-        (9, &["推荐分", "推荐分数", "推荐意愿", "推荐度", "推荐评分", "nps评分", "nps分数", "nps得分", "nps打分"]),
+        (
+            9,
+            &[
+                "推荐分",
+                "推荐分数",
+                "推荐意愿",
+                "推荐度",
+                "推荐评分",
+                "推荐得分",
+                "nps评分",
+                "nps分数",
+                "nps得分",
+                "nps打分",
+            ],
+        ),
         (8, &["score", "overall_score", "overall_rating", "评分", "打分", "分数", "評分", "分數"]),
         (7, &["rating", "recommend", "推荐", "推薦", "总体评分", "满意度评分"]),
         (6, &["stars", "star_rating", "星级", "满意度"]),
     ],
-    part: &[(5, ASKING), (4, &["score", "评分", "打分", "分数", "得分"]), (3, &["rating"])],
+    part: &[(5, RECOMMENDING), (4, &["score", "评分", "打分", "分数"]), (3, &["rating"])],
     never: &[
         "reason",
         "why",
@@ -125,17 +128,6 @@ const SCORE: Words = Words {
         "date",
         "count",
         "index",
-        "total",
-        "sum",
-        "average",
-        "avg",
-        "mean",
-        "总分",
-        "總分",
-        "总得分",
-        "平均",
-        "均分",
-        "合计",
     ],
 };
 
@@ -146,8 +138,6 @@ const TEXT: Words = Words {
         (8, &["评论", "评论内容", "意见", "原因", "反馈", "评价内容", "文本", "客户原声", "評論", "意見", "理由"]),
         (7, &["remark", "remarks", "review_body", "评价", "留言", "内容", "备注", "評價"]),
         (6, &["message", "body", "answer", "opinion"]),
-        // What is proposed is read where nobody was asked for the reason.
-        (4, &["建议", "建議"]),
     ],
     part: &[
         (
@@ -171,7 +161,8 @@ const TEXT: Words = Words {
                 "為何",
             ],
         ),
-        (4, &["text", "review", "建议", "留言", "评价"]),
+        (PROPOSED_WORTH, PROPOSED),
+        (4, &["text", "review", "留言", "评价"]),
     ],
     never: &[
         "id", "date", "time", "lang", "language", "type", "code", "category", "score", "rating", "count", "length",
@@ -264,34 +255,38 @@ pub(super) fn folded(name: &str) -> String {
 pub(super) fn worth(kind: Kind, name: &str) -> u8 {
     let name = folded(name);
     let words = kind.words();
-    if kind == Kind::Score && SUMS.contains(&name.as_str()) {
-        return 0;
-    }
     if let Some((worth, _)) = words.whole.iter().find(|(_, whole)| whole.contains(&name.as_str())) {
         return *worth;
     }
     let has = |part: &str| has(&name, part);
-    let is_reason = kind == Kind::Text && REASONS.iter().any(|part| has(part));
-    if words.never.iter().any(|part| has(part) && !(is_reason && REASONED.contains(part))) {
+    let is_reason = REASONS.iter().any(|part| has(part));
+    // What asks to recommend may say `to date`, or how a total experience was.
+    if kind == Kind::Score && asking::asks(&name) && !is_reason && !has("comment") {
+        return RECOMMENDING_WORTH;
+    }
+    let is_refused = words.never.iter().any(|part| has(part) && !(is_reason && REASONED.contains(part)));
+    if is_refused || kind == Kind::Score && (is_reason || asking::is_sum(&name)) {
         return 0;
     }
-    words.part.iter().find(|(_, parts)| parts.iter().any(|part| has(part))).map_or(0, |(worth, _)| *worth)
+    // Comments and suggestions in one are suggestions.
+    let proposes = kind == Kind::Text && !is_reason && PROPOSED.iter().any(|part| has(part));
+    let is_about = kind == Kind::Score && asking::is_about(&name);
+    let counts = |part: &str| has(part) && !(is_about && RECOMMENDING.contains(&part));
+    let part = words.part.iter().find(|(_, parts)| parts.iter().any(|part| counts(part)));
+    part.map_or(0, |(worth, _)| if proposes { PROPOSED_WORTH } else { *worth })
 }
 
 /// Whether a folded name has a part. Chinese names have no spaces: there a part is any stretch, in English a word.
-fn has(name: &str, part: &str) -> bool {
+pub(super) fn has(name: &str, part: &str) -> bool {
     if part.is_ascii() { name.split('_').any(|word| word == part) } else { name.contains(part) }
 }
 
 /// Whether a name asks how likely one is to recommend: the question of the score itself.
 pub(super) fn asks_to_recommend(name: &str) -> bool {
-    let folded = folded(name);
-    worth(Kind::Score, name) > 0
-        && (matches!(folded.as_str(), "likelihood_to_recommend" | "ltr")
-            || ASKING.iter().any(|part| has(&folded, part))
-            || folded.contains("recommendation"))
+    worth(Kind::Score, name) > 0 && asking::asks(&folded(name))
 }
 
+/// Whether a name is that of a sum, total or average of answers to several questions, and nothing else.
 /// Whether a name leaves no doubt that the column is the date.
 pub(crate) fn is_surely_a_date(name: &str) -> bool {
     worth(Kind::Date, name) >= SURE
@@ -299,7 +294,8 @@ pub(crate) fn is_surely_a_date(name: &str) -> bool {
 
 /// Whether a name is that of a sum, total or average of answers.
 pub(super) fn is_sum(name: &str) -> bool {
-    SUMS.contains(&folded(name).as_str())
+    let name = folded(name);
+    asking::is_sum(&name) && !REASONS.iter().chain(SCORE.never).any(|part| has(&name, part))
 }
 
 /// The question that a column's name hints at.
@@ -336,6 +332,11 @@ mod tests {
             (Kind::Text, "2、您给出这个分数的原因是？", "6、您还有什么建议？"),
             (Kind::Text, "What is the main reason for your score?", "建议"),
             (Kind::Score, "1、您向亲友推荐我们产品的可能性有多大？", "总分"),
+            (Kind::Score, "How likely are you to recommend us, given your total experience to date?", "Total score"),
+            (Kind::Score, "总体评分", "推荐菜评分"),
+            (Kind::Score, "请打分（总分10分）", "您的得分"),
+            (Kind::Text, "2、您打该分数的主要原因是什么？", "4、您还有什么意见或建议？"),
+            (Kind::Text, "reason", "Any comments or suggestions?"),
             (Kind::Date, "date", "date_flown"),
             (Kind::Id, "RespondentID", "order_id"),
             (Kind::Id, "订单号", "客户编号"),
@@ -348,6 +349,9 @@ mod tests {
             (Kind::Score, "总分"),
             (Kind::Score, "total score"),
             (Kind::Score, "您为什么推荐我们？"),
+            (Kind::Score, "推荐次数"),
+            (Kind::Score, "NPS wave"),
+            (Kind::Score, "How likely are you to recommend us? - comment"),
             (Kind::Text, "comment_id"),
             (Kind::Text, "reason code"),
             (Kind::Id, "customer_id"),

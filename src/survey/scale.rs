@@ -10,6 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
+use super::labelled::score_in;
 use crate::error::{Error, ErrorKind, Result};
 use crate::types::Band;
 
@@ -18,7 +19,7 @@ use crate::types::Band;
 pub enum Judged {
     /// An answer on the scale: its number, where the scale counts in numbers, and its band.
     Scored {
-        /// The number; none where the answer is a label.
+        /// The number; none where the answer is a label that holds none.
         score: Option<f64>,
         /// The band.
         band: Band,
@@ -112,9 +113,9 @@ impl Scale {
             }
             let (key, word) =
                 part.trim().split_once('=').ok_or_else(|| bad(format!("`{}` has no `=`", part.trim())))?;
-            let key = quoted.unwrap_or(key);
-            let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
             let range = if quoted.is_some() { None } else { key_range(key.trim()) };
+            let key = quoted.as_deref().unwrap_or(key);
+            let meaning = meaning(word.trim()).ok_or_else(|| bad(format!("`{}` is not a band", word.trim())))?;
             let before = if let Some((low, high)) = range {
                 if high.saturating_sub(low) > MOST_NUMBERS {
                     return Err(bad(format!("`{}` is more than {MOST_NUMBERS} numbers", key.trim())));
@@ -135,19 +136,31 @@ impl Scale {
         Ok(Self { written: canonical(&numbers, &labels), numbers, labels })
     }
 
-    /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count.
+    /// What the scale says of an answer as written. Full-width digits count as digits, `10.0` is 10, blanks around do not count; a label
+    /// with one number, such as `9分` or `10 - extremely likely`, is that score, and its number alone is the label.
     pub fn judge(&self, answer: &str) -> Judged {
         let answer = label(answer);
         if answer.is_empty() {
             return Judged::Missing;
         }
         let meaning = match (self.labels.get(&answer), number(&answer)) {
-            (Some(meaning), _) => return scored(None, *meaning),
+            (Some(meaning), _) => return scored(score_in(&answer), *meaning),
             (None, None) if self.labels.is_empty() => return Judged::NotANumber,
             (None, None) => return Judged::OffScale,
-            (None, Some(value)) => whole(value).and_then(|n| Some((value, *self.numbers.get(&n)?))),
+            (None, Some(value)) => {
+                let meaning = whole(value).and_then(|n| self.numbers.get(&n).copied()).or_else(|| self.labelled(value));
+                meaning.map(|meaning| (value, meaning))
+            }
         };
         meaning.map_or(Judged::OffScale, |(value, meaning)| scored(Some(value), meaning))
+    }
+
+    /// What the labels with this score mean, where they mean the same: somebody may write `10` for `10 - extremely likely`.
+    fn labelled(&self, score: f64) -> Option<Meaning> {
+        let is_it = |label: &str| score_in(label).is_some_and(|labelled| labelled.total_cmp(&score).is_eq());
+        let mut meanings = self.labels.iter().filter(|(label, _)| is_it(label)).map(|(_, meaning)| *meaning);
+        let first = meanings.next()?;
+        meanings.all(|meaning| meaning == first).then_some(first)
     }
 
     /// For people: `0–10`, or the mapping as written in its shortest form.
@@ -176,23 +189,38 @@ fn meaning(word: &str) -> Option<Meaning> {
 /// What stands between the answers of a mapping.
 const SEPARATORS: [char; 3] = [',', '、', ';'];
 
-/// The answer in quotes at the start of a mapping's part, and what follows it; none where there is none that a `=` follows.
-fn quoted(part: &str) -> Option<(&str, &str)> {
+/// The answer in quotes at the start of a mapping's part, where a quote that is doubled is one of the answer, and what follows it; none
+/// where there is none that a `=` follows.
+fn quoted(part: &str) -> Option<(String, &str)> {
     let part = part.trim_start();
     let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-    let (key, behind) = part[1..].split_once(quote)?;
-    behind.trim_start().starts_with('=').then_some((key, behind.trim_start()))
+    let mut key = String::new();
+    let mut rest = &part[1..];
+    loop {
+        let (before, behind) = rest.split_once(quote)?;
+        key.push_str(before);
+        match behind.strip_prefix(quote) {
+            Some(more) => {
+                key.push(quote);
+                rest = more;
+            }
+            None => return behind.trim_start().starts_with('=').then_some((key, behind.trim_start())),
+        }
+    }
 }
 
-/// An answer as a mapping has it: in quotes where it holds what stands between answers.
-pub(super) fn key(label: &str) -> Cow<'_, str> {
-    let folded: String = label.nfkc().collect();
-    if folded.contains(SEPARATORS) || folded.contains('=') {
-        let quote = if folded.contains('\'') { '"' } else { '\'' };
-        Cow::Owned(format!("{quote}{label}{quote}"))
-    } else {
-        Cow::Borrowed(label)
+/// An answer as a mapping has it: in quotes where it holds what stands between answers, or would be read as numbers or as quotes.
+pub(super) fn key(answer: &str) -> Cow<'_, str> {
+    let folded = folded(answer);
+    let is_read = folded.contains(SEPARATORS)
+        || folded.contains('=')
+        || folded.starts_with(['\'', '"'])
+        || key_range(&folded).is_some();
+    if !is_read {
+        return Cow::Borrowed(answer);
     }
+    let quote = if folded.contains('\'') && !folded.contains('"') { "\"" } else { "'" };
+    Cow::Owned(format!("{quote}{}{quote}", folded.replace(quote, &quote.repeat(2))))
 }
 
 /// `3` or `3-5`, as the first and the last number.
@@ -211,7 +239,13 @@ fn label(text: &str) -> String {
     if text.is_ascii() {
         return text.trim().to_lowercase();
     }
-    text.nfkc().collect::<String>().trim().to_lowercase()
+    // A capital may become letters that are put together anew.
+    folded(&folded(text).to_lowercase())
+}
+
+/// A text without the blanks around it, full-width forms as a keyboard has them.
+pub(super) fn folded(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_owned()
 }
 
 /// A plain decimal number (no exponent, no unit, no separator).
@@ -286,6 +320,8 @@ impl<'de> Deserialize<'de> for Scale {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use Band::{Detractor as D, Passive as N, Promoter as P};
 
@@ -354,6 +390,60 @@ mod tests {
         assert_eq!(one.to_string(), "1=promoter,2=passive,3-5=detractor,6-7=missing");
         for scale in [one, Scale::default(), Scale::parse("好=promoter,差=detractor").unwrap()] {
             assert_eq!(Scale::parse(&scale.to_string()).unwrap(), scale);
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_label_is_that_label() {
+        let scale = "10 - likely=promoter,0分=detractor,'7,5'=passive,5 - a=passive,5 - b=detractor";
+        says(scale, "10", Some(10.0), P);
+        says(scale, "0", Some(0.0), D);
+        says(scale, "7.5", Some(7.5), N);
+        let scale = Scale::parse(scale).unwrap();
+        for answer in ["5", "7", "9"] {
+            assert_eq!(scale.judge(answer), Judged::OffScale, "{answer}");
+        }
+    }
+
+    /// The scale was remembered without its quotes, and the next week's answers were all rejects.
+    #[test]
+    fn a_label_that_reads_as_numbers_stays_a_label() {
+        let scale = Scale::parse("'0-6'=detractor,'7'=passive,\"9-10\"=promoter").unwrap();
+        assert_eq!(scale.to_string(), "'0-6'=detractor,'7'=passive,'9-10'=promoter");
+        let again = Scale::parse(&scale.to_string()).unwrap();
+        assert_eq!(again.judge("0-6"), Judged::Scored { score: None, band: D });
+        for label in ["'yes'", "\"no\"", "'", "''", "it's \"so\", or not", "a=b", "'a'=b", "－5", "＇x＇，y"] {
+            let scale = format!("{}=promoter", key(label));
+            says(&scale, label, None, P);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(
+            labels in proptest::collection::btree_map(
+                prop_oneof![r#"['",;、=0-9a~ -]{1,6}"#, r"\PC{1,8}"],
+                prop_oneof![Just("promoter"), Just("passive"), Just("detractor"), Just("missing")],
+                1..4,
+            ),
+            numbers in proptest::collection::btree_map(-12_i64..12, prop_oneof![Just("promoter"), Just("missing")], 0..6),
+        ) {
+            let labels = labels.iter().map(|(label, band)| format!("{}={band}", key(label)));
+            let numbers = numbers.iter().map(|(number, band)| format!("{number}={band}"));
+            let written = labels.clone().chain(numbers).collect::<Vec<_>>().join(",");
+            // Blank labels, labels that are alike, and nothing but missing answers are no scale.
+            if let Ok(scale) = Scale::parse(&written) {
+                prop_assert_eq!(Scale::parse(&scale.to_string()).unwrap(), scale, "{}", written);
+            }
+        }
+
+        #[test]
+        fn every_label_is_judged_as_it_was_mapped(label in prop_oneof![r#"['",;、=0-9a~ -]{1,6}"#, r"\PC{1,8}"]) {
+            let scale = Scale::parse(&format!("{}=promoter", key(&label)));
+            if !super::label(&label).is_empty() {
+                let judged = scale.unwrap().judge(&label);
+                prop_assert!(matches!(judged, Judged::Scored { band: P, .. }), "{label}: {judged:?}");
+            }
         }
     }
 

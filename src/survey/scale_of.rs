@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
+use super::labelled::score_in;
 use super::scale::{Judged, Scale, answer, key};
 use crate::error::{Error, ErrorKind, Result};
-use crate::typed::word;
+use crate::typed::flag;
 
 /// Of a hundred answers, so many may be slips of the pen or codes such as 99, and say nothing of the scale.
 const SLIPS: usize = 5;
@@ -52,28 +51,6 @@ const MISSING: &[&str] = &[
 /// Whether an answer says that there is none.
 pub(super) fn is_missing(value: &str) -> bool {
     MISSING.contains(&value.to_lowercase().as_str())
-}
-
-/// The score in an answer that is one with words beside it, as survey tools write the ends of a scale: `10 - extremely likely`, `9分`; or
-/// with a decimal comma, `8,0`.
-pub(super) fn score_in(value: &str) -> Option<u8> {
-    // No label is that long.
-    if value.len() > 200 {
-        return None;
-    }
-    let folded: String = value.nfkc().collect();
-    if let Some(number) = folded
-        .split_once(',')
-        .filter(|(_, rest)| !rest.is_empty())
-        .and_then(|(whole, rest)| answer(&format!("{whole}.{rest}")))
-    {
-        return number.to_string().parse().ok().filter(|score| *score <= 10);
-    }
-    let mut runs = folded.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let (Some(run), None) = (runs.next(), runs.next()) else { return None };
-    // Anything else beside it is words: a number of another kind is none of these.
-    let is_labelled = folded.chars().any(char::is_alphabetic) && !folded.contains(['%', '.']);
-    run.parse().ok().filter(|score| is_labelled && *score <= 10)
 }
 
 /// The default scale, where the answers do not speak against it; codes `ambiguous_scale`, `unknown_scale`.
@@ -128,20 +105,26 @@ fn are_slips(count: usize, answers: usize) -> bool {
 
 /// Words for answers: the user says what each means.
 fn words(column: &str, labels: &BTreeSet<&str>, numbers: &[f64]) -> Error {
-    let shown: Vec<&str> = labels.iter().copied().take(15).collect();
+    let scale = settled(labels, numbers);
+    let band = |score: f64| match scale.as_ref().map(|scale| scale.judge(&score.to_string())) {
+        Some(Judged::Scored { band, .. }) => band.as_str(),
+        _ => "?",
+    };
     let mut keys: Vec<String> = Vec::new();
-    let in_labels = labels.iter().filter_map(|label| score_in(label)).map(f64::from);
-    let highest = in_labels.chain(numbers.last().copied()).fold(0.0, f64::max);
-    let scale = Scale::up_to(if highest <= 5.0 { 5 } else { 10 });
-    if !numbers.is_empty() {
-        keys.push(scale.as_mapping());
+    let plain: BTreeSet<i64> =
+        numbers.iter().filter(|n| n.fract() == 0.0 && n.abs() < 1e9).map(|n| *n as i64).collect();
+    match &scale {
+        Some(scale) if !numbers.is_empty() => keys.push(scale.as_mapping()),
+        _ => {}
     }
-    keys.extend(shown.iter().map(|label| {
-        let meaning = match score_in(label).map(|score| scale.judge(&score.to_string())) {
-            _ if is_missing(label) => "missing",
-            Some(Judged::Scored { band, .. }) => band.as_str(),
-            _ => "?",
-        };
+    let other =
+        |n: &i64| scale.as_ref().is_none_or(|scale| !matches!(scale.judge(&n.to_string()), Judged::Scored { .. }));
+    match plain.iter().copied().filter(other).collect::<Vec<_>>()[..] {
+        [low, .., high] if plain.len() > MOST_NUMBERS => keys.push(format!("{low}-{high}=?")),
+        ref few => keys.extend(few.iter().map(|n| format!("{n}=?"))),
+    }
+    keys.extend(labels.iter().take(MOST_LABELS).map(|label| {
+        let meaning = if is_missing(label) { "missing" } else { score_in(label).map_or("?", band) };
         format!("{}={meaning}", key(label))
     }));
     let what = if keys.iter().any(|key| key.ends_with("=?")) {
@@ -149,12 +132,62 @@ fn words(column: &str, labels: &BTreeSet<&str>, numbers: &[f64]) -> Error {
     } else {
         ""
     };
-    let message = if numbers.is_empty() { "are words" } else { "are numbers and words" };
-    let shown: Vec<String> = shown.iter().map(|label| format!("`{label}`")).collect();
-    let message = format!("the scores in `{column}` {message}: {}", shown.join(", "));
+    let rest = |shown: usize| labels.len().checked_sub(shown).filter(|rest| *rest > 0);
+    let part = rest(MOST_LABELS)
+        .map_or_else(String::new, |rest| format!(" This is a part: {rest} more answers are to be named."));
+    let is_comma =
+        |label: &&&str| label.contains(',') && score_in(label).is_some() && !label.contains(char::is_alphabetic);
+    let commas = labels.iter().filter(is_comma).count() * 2 > labels.len();
+    let message = match (numbers.is_empty(), commas) {
+        (true, true) => "have decimal commas",
+        (true, false) => "are words",
+        (false, _) => "are numbers and words",
+    };
+    let first = if commas { "Save them with decimal points (a scale has whole numbers alone), or say" } else { "Say" };
+    let shown: Vec<String> = labels.iter().take(SHOWN).map(|label| format!("`{label}`")).collect();
+    let more = rest(SHOWN).map_or_else(String::new, |rest| format!(", and {rest} more"));
+    let message = format!("the scores in `{column}` {message}: {}{more}", shown.join(", "));
     Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message)
-        .help(format!("Say what each means{what}: `--scale {}`.", word(&keys.join(","))))
+        .help(format!("{first} what each means{what}: `{}`.{part}", flag("--scale", &keys.join(","))))
 }
+
+/// So many labels are shown, so many stand in the scale that is offered, and of more numbers the ends alone.
+const SHOWN: usize = 15;
+const MOST_LABELS: usize = 40;
+const MOST_NUMBERS: usize = 12;
+
+/// The scale that scores with labels speak for; none where they do not settle it.
+///
+/// Scores above 7 are those of 0–10 and 1–10, which have the same bands. A 1–5 question is one whose ends are both labelled. Labels may
+/// say that the highest score is the worst one.
+fn settled(labels: &BTreeSet<&str>, numbers: &[f64]) -> Option<Scale> {
+    let labelled: Vec<(f64, &str)> = labels.iter().filter_map(|label| Some((score_in(label)?, *label))).collect();
+    let scores =
+        labelled.iter().map(|(score, _)| *score).chain(numbers.iter().copied().filter(|n| (0.0..=10.0).contains(n)));
+    let (low, high) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), n| (low.min(n), high.max(n)));
+    let is = |one: f64, other: f64| one.total_cmp(&other).is_eq();
+    let says = |score: f64| labelled.iter().filter(move |(labelled, _)| is(*labelled, score)).map(|(_, label)| *label);
+    let beyond = numbers.iter().filter(|n| !(0.0..=10.0).contains(*n)).count();
+    if !are_slips(beyond, numbers.len()) && beyond * 2 >= numbers.len().max(1) || says(high).any(is_negative) {
+        return None;
+    }
+    if high > 7.0 {
+        return Some(Scale::default());
+    }
+    let is_five = is(low, 1.0) && is(high, 5.0) && says(low).next().is_some() && says(high).next().is_some();
+    is_five.then(|| Scale::up_to(5))
+}
+
+/// Whether a label says no, or that something is bad.
+fn is_negative(label: &str) -> bool {
+    let label = label.to_lowercase();
+    let is_word = |word: &str| word.starts_with("un") || word.starts_with("dis") || NEGATIVE.contains(&word);
+    label.split(|c: char| !c.is_ascii_alphabetic()).any(is_word)
+        || label.contains(['不', '没', '沒', '差', '难', '難', '无', '無'])
+}
+
+/// English words of such labels.
+const NEGATIVE: [&str; 9] = ["no", "not", "never", "bad", "poor", "poorly", "worst", "terrible", "detractor"];
 
 /// More numbers outside 0–10 than slips are: another scale, or codes for no answer.
 fn off_range(column: &str, numbers: &[f64], outside: usize, codes: &BTreeSet<String>) -> Error {
@@ -166,8 +199,8 @@ fn off_range(column: &str, numbers: &[f64], outside: usize, codes: &BTreeSet<Str
             format!("{outside} of {} scores in `{column}` are {}, outside 0–10", numbers.len(), named.join(" or "));
         let highest = numbers.iter().copied().filter(|n| *n <= 10.0).fold(0.0, f64::max);
         return Error::new(ErrorKind::Ambiguous, "unknown_scale", message).help(format!(
-            "Where they mean no answer, say `--scale {}`; where they are slips, `--scale 0-10` makes rejects of them.",
-            word(&with_codes(if highest <= 5.0 { 5 } else { 10 }, codes))
+            "Where they mean no answer, say `{}`; where they are slips, `--scale 0-10` makes rejects of them.",
+            flag("--scale", &with_codes(if highest <= 5.0 { 5 } else { 10 }, codes))
         ));
     }
     let message = format!("the scores in `{column}` go from {low} to {high}, and no scale is known for that");
@@ -187,7 +220,7 @@ fn short(column: &str, highest: u8, above: usize, codes: &BTreeSet<String>) -> E
     let missing = if codes.is_empty() {
         String::new()
     } else {
-        format!("; with codes for no answer, `--scale {}`", word(&with_codes(highest, codes)))
+        format!("; with codes for no answer, `{}`", flag("--scale", &with_codes(highest, codes)))
     };
     Error::new(ErrorKind::Ambiguous, "ambiguous_scale", message)
         .help(format!("Say `--scale 1-{highest}` or `--scale 0-10`{each}{missing}."))
@@ -267,6 +300,55 @@ mod tests {
         assert!(help.contains("0-6=detractor,7-8=passive,9-10=promoter,N/A=missing,拒答=missing"), "{help}");
         let (_, help) = asked(&["very good", "so-so"]);
         assert!(help.contains("so-so=?,very good=?"), "{help}");
+    }
+
+    /// A band was offered as sure that another scale would not give.
+    #[test]
+    fn a_labelled_scale_is_offered_with_bands_only_where_its_ends_settle_it() {
+        for (values, offered) in [
+            (
+                &["1 - Not at all likely", "2", "3", "6", "7 - Extremely likely"][..],
+                "2=?,3=?,6=?,1 - Not at all likely=?,7 - Extremely likely=?",
+            ),
+            (&["0 - Not at all likely", "1", "5"], "1=?,5=?,0 - Not at all likely=?"),
+            (&["-10分", "-3分"], "--scale=\"-10分=?,-3分=?\""),
+            (&["1分", "4分"], "1分=?,4分=?"),
+            (&["1 - no", "3", "5 - yes"], "1-3=detractor,4=passive,5=promoter,1 - no=detractor,5 - yes=promoter"),
+            (
+                &["1 - Extremely likely", "3", "5 - Extremely unlikely"],
+                "3=?,1 - Extremely likely=?,5 - Extremely unlikely=?",
+            ),
+            (&["10 - 非常不可能", "1 - 非常可能"], "1 - 非常可能=?,10 - 非常不可能=?"),
+            (
+                &["0 - no", "9", "10 - yes"],
+                "0-6=detractor,7-8=passive,9-10=promoter,0 - no=detractor,10 - yes=promoter",
+            ),
+            (&["'yes'", "'no'"], "\"'no'\"=?,\"'yes'\"=?"),
+            (&["0-6", "9-10"], "'0-6'=?,'9-10'=?"),
+        ] {
+            let (_, help) = asked(&values.repeat(2));
+            let quotes = help.replace(r"'\''", "'");
+            assert!(quotes.contains(offered), "{quotes}");
+        }
+    }
+
+    /// Fifteen labels were offered as the whole scale.
+    #[test]
+    fn more_labels_than_are_shown_are_said() {
+        let labels: Vec<String> = (0..60).map(|n| format!("answer {n}x")).collect();
+        let (error, help) = asked(&labels[..20].iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(
+            error.contains("and 5 more") && help.matches("=?").count() == 20 && !help.contains("part"),
+            "{error} {help}"
+        );
+        let (error, help) = asked(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(error.contains("and 45 more") && help.contains("a part: 20 more"), "{error} {help}");
+        let commas: Vec<String> = (0..20).map(|n| format!("{},{}", n / 2, n % 2 * 5)).collect();
+        let (error, help) = asked(&commas.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(
+            error.contains("decimal commas") && help.contains("decimal points") && help.contains("'8,5'=?"),
+            "{help}"
+        );
     }
 
     #[test]

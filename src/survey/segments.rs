@@ -6,7 +6,7 @@ use super::choose::{Choice, quoted};
 use super::mapping::{Mapping, Wanted};
 use super::respondents::BLANK;
 use crate::error::{Error, ErrorKind, Result};
-use crate::typed::word;
+use crate::typed::flag;
 
 impl Choice<'_> {
     /// Takes the segments that the user names.
@@ -38,7 +38,7 @@ impl Choice<'_> {
             if self.sample.columns.contains(name) {
                 let message = format!("`--blank {name}`: the input has a column `{name}`");
                 return Err(Error::new(ErrorKind::Usage, "not_blank", message)
-                    .help(format!("Leave `--blank {}` out, so that what stands in it counts.", word(name))));
+                    .help(format!("Leave `{}` out, so that what stands in it counts.", flag("--blank", name))));
             }
             if !wanted.by.contains(name) {
                 let message = format!("`--blank {name}`: `{name}` is no segment");

@@ -1,4 +1,4 @@
-//! The choice of date format, time zone and periods.
+//! The choice of date format, time zone and periods, and what has the look of a date.
 //!
 //! Not for which column holds dates (`choose`), nor for reading them (`dates`).
 
@@ -9,6 +9,7 @@ use jiff::tz::Offset;
 use super::choose::Choice;
 use super::dates::{DateFormat, Found};
 use super::period::{Calendar, Granularity, WeekStart};
+use super::scale::answer;
 use super::zone::Zone;
 use crate::error::{Error, ErrorKind, Result};
 use crate::typed::word;
@@ -54,6 +55,9 @@ impl Choice<'_> {
 
     /// The error of dates that no one format reads, with the one that reads the most.
     fn no_date_format(&self, column: &str) -> Error {
+        if self.is_counted(column) {
+            return self.serial(column);
+        }
         let values = self.values(column).count();
         let error = |message: String| Error::new(ErrorKind::Usage, "unknown_date_format", message);
         // So Parquet's times of zones come that nobody knows.
@@ -136,4 +140,30 @@ impl Choice<'_> {
         }
         Ok(calendar)
     }
+
+    /// Whether a column holds days as a spreadsheet counts them, with a time of day perhaps.
+    pub(super) fn is_counted(&self, column: &str) -> bool {
+        self.share(column, is_serial) >= 0.8
+    }
+
+    /// The question that such a column asks.
+    pub(super) fn serial(&self, column: &str) -> Error {
+        let message = format!(
+            "column `{column}` is called the date, but holds numbers such as {}: days as a spreadsheet counts them",
+            self.values(column).next().unwrap_or_default()
+        );
+        Error::new(ErrorKind::Ambiguous, "ambiguous_column", message).help(
+            "Format the column as a date in the spreadsheet and save it again, name another with `--date COLUMN`, or say `--date none` to go without.",
+        )
+    }
+}
+
+/// Whether a value is a number that a spreadsheet shows as a day of the years 1990 to 2099, with a time of day perhaps.
+fn is_serial(value: &str) -> bool {
+    answer(value).is_some_and(|days| (32_874.0..73_051.0).contains(&days))
+}
+
+/// Whether a value has the look of a date: some digits, and what stands between the parts of one.
+pub(super) fn looks_dated(value: &str) -> bool {
+    value.bytes().filter(u8::is_ascii_digit).count() >= 4 && value.contains(['-', '/', '.', '年']) && !is_serial(value)
 }

@@ -88,7 +88,7 @@ pub(super) fn schema_of(segments: &[String], texts: &[(String, &str)], customer:
             "score",
             DataType::Float64,
             true,
-            "Answer to the recommendation question, on the survey's own scale; null where blank.",
+            "Answer to the recommendation question, on the survey's own scale; null where blank, and where it is a label without a number.",
         ),
         described("band", DataType::Utf8, true, "`promoter`, `passive` or `detractor`; null where the score is blank."),
         described(

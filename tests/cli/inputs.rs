@@ -351,3 +351,69 @@ fn a_scale_of_labels() {
     let all = &report["all"];
     assert_eq!((&all["n"], &all["unscored"], &all["nps"]), (&3.into(), &2.into(), &0.0.into()));
 }
+
+/// The numbers of forty answers, what follows each, and comments.
+fn forty(answer: impl Fn(usize) -> String) -> String {
+    let rows: Vec<String> = (0..40).map(|n| format!("{},第{n}次用，师傅准时上门，服务很好\n", answer(n))).collect();
+    rows.concat()
+}
+
+/// The scale was remembered without its quotes, and the second week was all rejects.
+#[test]
+fn a_scale_with_labels_that_look_like_ranges_is_remembered() {
+    let case = Case::new();
+    for (week, day) in [("1", 1), ("2", 8)] {
+        let answers = forty(|n| format!("{week}-{n},2026-06-{day:02},{}", ["0-6", "7-8", "9-10"][n % 3]));
+        case.write(&format!("{week}.csv"), format!("id,date,nps,comment\n{answers}"));
+    }
+    case.run("run 1.csv --out out --scale '0-6'=detractor,'7-8'=passive,'9-10'=promoter").ends(0);
+    let ran = case.run("run 2.csv --out out").ends(0);
+    assert!(ran.stdout.contains("40 rows in = 40 tagged + 0 rejected"), "{}", ran.stdout);
+}
+
+/// The day was that of eleven in the morning.
+#[test]
+fn an_afternoon_with_an_offset_lies_on_its_day_in_a_zone() {
+    for written in ["2026/6/7 下午11:30:00 +08:00", "2026/6/7 11:30 PM +08:00"] {
+        let case = Case::new();
+        case.write("a.csv", format!("date,nps,comment\n{}", forty(|n| format!("{written},{}", n % 11))));
+        case.run("run a.csv --out out --time-zone Asia/Tokyo").ends(0);
+        assert!(case.rows("out", Table::Comments, None)[0].contains("2026-06-08"), "{written}");
+    }
+}
+
+/// What was offered named no column, or was read as a flag.
+#[test]
+fn flags_that_are_offered_can_be_typed() {
+    let case = Case::new();
+    let answers = forty(|n| format!("{},{},第{n}次用，师傅准时上门，服务很好", n % 11, n % 10));
+    case.write("a.csv", format!("-recommend A,-recommend B,Your reason? a=good,Your reason? b\n{answers}"));
+    let help = case.run("run a.csv --out out").ends(2).stderr;
+    assert!(help.contains("`--score=\"-recommend A\"`"), "{help}");
+    let help = case.run_args(&["run", "a.csv", "--out", "out", "--score=-recommend A"]).ends(2).stderr;
+    assert!(help.contains("`--text \"Your reason? a=good=why\"`"), "{help}");
+    case.run_args(&["run", "a.csv", "--out", "out", "--score=-recommend A", "--text", "Your reason? a=good=why"])
+        .ends(0);
+}
+
+#[test]
+fn limits_in_the_file_have_units() {
+    let case = Case::new();
+    case.write("a.csv", format!("nps,comment\n{}", forty(|n| (n % 11).to_string())));
+    case.write("verbatim.toml", "[limits]\nfield = \"16B\"\n");
+    let error = case.run("run a.csv --out out").ends(2).stderr;
+    assert!(error.contains("`16B` is not a size"), "{error}");
+    case.write("verbatim.toml", "[limits]\nfield = \"1KB\"\n");
+    case.run("run a.csv --out out").ends(0);
+}
+
+/// The file forgot that there is no date, and the run that it was written for asked again.
+#[test]
+fn what_init_is_told_to_go_without_stays_so() {
+    let case = Case::new();
+    case.write("a.csv", format!("EndDate,nps,comment\n{}", forty(|n| format!("{}.5,{}", 46_182 + n, n % 11))));
+    case.run("init a.csv").ends(2);
+    case.run("init a.csv --date none").ends(0);
+    let ran = case.run("run").ends(0);
+    assert!(ran.stdout.contains("40 rows in = 40 tagged + 0 rejected"), "{}", ran.stdout);
+}

@@ -141,8 +141,8 @@ fn mending_a_week_from_its_files_takes_nothing_out_of_another_week() {
 #[test]
 fn figures_are_made_anew_from_the_answers_that_were_corrected_since() {
     let case = everything();
-    let corrected: String = (40..70).map(|n| format!("r{n},2026-06-08,{},corrected\n", n % 11)).collect();
-    case.write("corrected.csv", format!("{HEADER}{corrected}"));
+    let corrected: Vec<String> = (40..70).map(|n| format!("r{n},2026-06-08,{},corrected\n", n % 11)).collect();
+    case.write("corrected.csv", format!("{HEADER}{}", corrected.concat()));
     for out in ["out", "clean"] {
         case.run(&format!("run corrected.csv --out {out} --force --quiet")).ends(0);
     }

@@ -249,3 +249,23 @@ fn a_copy_of_the_sample_that_is_named_is_a_survey_like_any_other() {
     case.run("run appliance_survey.csv --out sample --quiet").ends(0);
     case.run("run next.csv --out sample --quiet").ends(0);
 }
+
+/// The scores of the same people became blank, or those of another question.
+#[test]
+fn a_file_without_the_column_of_the_score_or_the_date_is_asked_about() {
+    let case = Case::new();
+    let row = |n: usize| format!("r{n},2026-06-{:02},{},2026-08-01,师傅态度很好\n", n % 7 + 1, n % 11);
+    let rows: String = (0..40).map(row).collect();
+    case.write("w23.csv", format!("id,date,score,created_at,comment\n{rows}"));
+    case.write("other.csv", format!("id,date,rating,created_at,comment\n{rows}"));
+    case.write("undated.csv", format!("id,day_of,score,created_at,comment\n{rows}"));
+    case.run("run w23.csv --scale 0-10 --date date --quiet").ends(0);
+    for (file, flag) in [("other.csv", "score"), ("undated.csv", "date")] {
+        let asked = case.run(&format!("run {file}")).stops_with("other_layout").stderr;
+        let said = format!("the input lacks `{flag}`, from which out has the {flag}");
+        assert!(asked.contains(&said) && asked.contains(&format!("`--{flag} none`")), "{asked}");
+    }
+    case.run("run other.csv --score rating --quiet").ends(0);
+    case.run("run undated.csv --score score --date day_of --quiet").ends(0);
+    assert_eq!(case.manifest("out").periods.len(), 1);
+}

@@ -26,6 +26,16 @@ fn how(named: bool, flag: &str, fact: &str) -> String {
     if named { format!("named with {flag}; {fact}") } else { format!("found by name and content; {fact}") }
 }
 
+/// What is said of a column that there is not.
+fn without(named: bool, flag: &str, fact: &str) -> String {
+    if named { format!("none, as {flag} says: {fact}") } else { format!("none found: {fact}") }
+}
+
+/// The value of a key: the column that was found, or that the user wants none.
+fn column(found: Option<&String>, named: Option<&String>) -> Option<String> {
+    found.or(named).map(|name| quoted(name))
+}
+
 impl Values<'_> {
     fn distinct(&self) -> usize {
         self.0.iter().collect::<BTreeSet<_>>().len()
@@ -87,7 +97,7 @@ pub(super) fn survey(looked: &Looked) -> Vec<Key> {
 fn people(looked: &Looked) -> [Key; 5] {
     let Looked { named, mapping, .. } = looked;
     let id = mapping.id.as_ref().map_or_else(
-        || "none found: ids are made of the file's digest and the row number".to_owned(),
+        || without(named.id.is_some(), "--id", "ids are made of the file's digest and the row number"),
         |id| {
             let values = looked.values(id);
             let fact = format!("{} different in {} rows", values.distinct(), looked.sample.rows.len());
@@ -95,7 +105,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         },
     );
     let weight = mapping.weight.as_ref().map_or_else(
-        || "none found: every respondent weighs 1".to_owned(),
+        || without(named.weight.is_some(), "--weight", "every respondent weighs 1"),
         |weight| {
             let fact = looked.values(weight).range().unwrap_or_default();
             how(named.weight.is_some(), "--weight", &fact)
@@ -121,7 +131,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         Key::new(
             "id",
             "The column of the respondent's id: an answer under an id that the tables hold takes the old one's place.",
-            mapping.id.as_deref().map(quoted),
+            column(mapping.id.as_ref(), named.id.as_ref()),
             quoted("respondent_id"),
             id,
         ),
@@ -142,7 +152,7 @@ fn people(looked: &Looked) -> [Key; 5] {
         Key::new(
             "weight",
             "The column of the sampling weight.",
-            mapping.weight.as_deref().map(quoted),
+            column(mapping.weight.as_ref(), named.weight.as_ref()),
             quoted("weight"),
             weight,
         ),
@@ -160,7 +170,7 @@ fn people(looked: &Looked) -> [Key; 5] {
 fn answers(looked: &Looked) -> [Key; 3] {
     let Looked { named, mapping, .. } = looked;
     let score = mapping.score.as_ref().map_or_else(
-        || "none found: comments are tagged, and there is no NPS".to_owned(),
+        || without(named.score.is_some(), "--score", "comments are tagged, and there is no NPS"),
         |score| {
             let values = looked.values(score);
             let range = values.range().map_or_else(String::new, |range| format!(" from {range}"));
@@ -183,7 +193,13 @@ fn answers(looked: &Looked) -> [Key; 3] {
         .collect();
     let scaled = mapping.score.is_some() || named.scale.is_some();
     [
-        Key::new("score", "The column of the score.", mapping.score.as_deref().map(quoted), quoted("score"), score),
+        Key::new(
+            "score",
+            "The column of the score.",
+            column(mapping.score.as_ref(), named.score.as_ref()),
+            quoted("score"),
+            score,
+        ),
         Key::new(
             "scale",
             "0-10, 1-10, 1-7, 1-5, or a mapping such as \"1=promoter,2=passive,3-5=detractor,6-7=missing\".",
@@ -205,7 +221,7 @@ fn answers(looked: &Looked) -> [Key; 3] {
 fn time(looked: &Looked) -> [Key; 6] {
     let Looked { named, mapping, .. } = looked;
     let date = mapping.date.as_ref().map_or_else(
-        || "none found: all answers are one period".to_owned(),
+        || without(named.date.is_some(), "--date", "all answers are one period"),
         |date| {
             let values = looked.values(date);
             let shown = values.0.first().map_or_else(String::new, |first| format!("such as {first}"));
@@ -224,7 +240,13 @@ fn time(looked: &Looked) -> [Key; 6] {
         (None, _) => "the default where there are dates",
     };
     [
-        Key::new("date", "The column of the date.", mapping.date.as_deref().map(quoted), quoted("date"), date),
+        Key::new(
+            "date",
+            "The column of the date.",
+            column(mapping.date.as_ref(), named.date.as_ref()),
+            quoted("date"),
+            date,
+        ),
         Key::new(
             "date_format",
             "How dates are written, in strptime's letters.",
