@@ -10,12 +10,15 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::config::RunConfig;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::tables::{Manifest, Output, PartId, PartInfo, PeriodInfo, Table, check_part};
 use crate::typed::word;
 
 /// Codes of errors of a part that is not what was written.
 pub(super) const CODES: [&str; 2] = ["damaged_file", "missing_file"];
+
+/// What to do with tables that the manifest does not list.
+pub(super) const OLDER: &str = "Where `_run.json` was restored from a backup, restore the whole folder from the same one: the file is older than the tables.";
 
 /// Parts of an output that are gone or not what was written.
 #[derive(Debug, Clone, Default)]
@@ -112,6 +115,20 @@ impl Damage {
             None => Ok(()),
             Some((part, info)) => check_part(&part.file(out), info),
         }
+    }
+
+    /// An error where the folder has answers of periods that the manifest does not list: a run would leave them out of all figures, and dashboards would
+    /// read them.
+    pub(crate) fn check_listed(out: &Path, before: &Manifest) -> Result<()> {
+        let unlisted = before.unlisted(out);
+        if unlisted.is_empty() {
+            return Ok(());
+        }
+        let periods = unlisted.join(", ");
+        let message = format!("{} holds answers of {periods}, which its `_run.json` does not list", out.display());
+        Err(Error::new(ErrorKind::Damaged, "unlisted_period", message).at(Place::file(out)).help(format!(
+            "{OLDER} Or take every `period=` folder of {periods} out, and run the survey files of these periods again."
+        )))
     }
 
     /// Sentences on the periods that a run makes anew: from its files, or from the answers that the output held. `now`: all periods after the run.

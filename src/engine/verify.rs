@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::config::RunConfig;
-use super::damage::{CODES, Damage};
+use super::damage::{CODES, Damage, OLDER};
 use super::remake::{Remade, remake};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
@@ -164,6 +164,9 @@ fn help(out: &Path, manifest: &Manifest, findings: &[Finding]) -> Option<String>
         );
     }
     if has(&["extra_file"]) {
+        if !manifest.unlisted(out).is_empty() {
+            sentences.push(OLDER.to_owned());
+        }
         sentences.push(
             "Take files that are not the engine's out of the folder, or have dashboards read those that _run.json lists."
                 .to_owned(),
@@ -182,7 +185,7 @@ fn extra(out: &Path, manifest: &Manifest) -> Vec<Finding> {
     let is_extra = |inside: &str, path: &Path| {
         path.extension().is_some_and(|end| end == "parquet") && !manifest.files.contains_key(inside)
     };
-    let message = "this file is not the engine's: whoever reads the whole folder reads it too";
+    let message = "the manifest does not list this file: whoever reads the whole folder reads it too";
     let extra = files.filter(|(inside, path)| is_extra(inside, path));
     extra.map(|(inside, _)| Finding::new(inside, "extra_file", message)).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! The same work gives the same bytes, so that there is no time, host or number of threads here: those go to [`super::log`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind as IoKind;
 use std::path::Path;
@@ -17,6 +17,7 @@ use super::partition::{PartId, Table};
 use super::read::{PartReader, read_part};
 use super::schema::SCHEMA_VERSION;
 use super::seal;
+use super::walk::files_below;
 use crate::contribution::Credit;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::survey::DateFormat;
@@ -181,7 +182,7 @@ impl Manifest {
         let damaged = |error: serde_json::Error| {
             Error::new(ErrorKind::Damaged, "damaged_manifest", format!("the manifest cannot be read: {error}"))
                 .at(Place::line(&path, error.line() as u64, Some(error.column() as u64)))
-                .help("Restore the file from a backup, or run into a new output folder.")
+                .help("Restore the whole folder from one backup, for the file alone may be older than the tables; or run into a new output folder.")
                 .source(error)
         };
         // The version first, and by itself: another version's manifest may have other keys.
@@ -197,7 +198,7 @@ impl Manifest {
         seal::check(&bytes).map_err(|problem| {
             Error::new(ErrorKind::Damaged, "damaged_manifest", problem)
                 .at(Place::file(&path))
-                .help("Restore the file from a backup, or run into a new output folder.")
+                .help("Restore the whole folder from one backup, for the file alone may be older than the tables; or run into a new output folder.")
         })?;
         Ok(Some(manifest))
     }
@@ -212,11 +213,20 @@ impl Manifest {
                 let message = format!("{} holds tables, and no `{FILE}` that says what they are", out.display());
                 Err(Error::new(ErrorKind::Damaged, "missing_manifest", message)
                     .at(Place::file(out))
-                    .help("Restore the file from a backup, or run the survey files into a new output folder."))
+                    .help("Restore the whole folder from one backup, for the file alone may be older than the tables; or run the survey files into a new output folder."))
             }
             _ => Err(Error::new(ErrorKind::Usage, "no_output", format!("{} holds no tables", out.display()))
                 .help("`verbatim run SURVEY --out DIR` writes them.")),
         }
+    }
+
+    /// The periods of which the output folder `out` has answers that this manifest does not list, in their order: it is older than they are, or they were
+    /// put there.
+    pub fn unlisted(&self, out: &Path) -> Vec<String> {
+        let parts = files_below(out, Table::Comments.as_str()).unwrap_or_default();
+        let parts = parts.into_iter().filter(|(key, _)| !self.files.contains_key(key));
+        let periods: BTreeSet<String> = parts.filter_map(|(key, _)| Some(PartId::parse(&key)?.period)).collect();
+        periods.into_iter().collect()
     }
 
     /// How the last run read its survey; none where another engine wrote that so that it cannot be read.

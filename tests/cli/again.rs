@@ -98,7 +98,7 @@ fn a_cumulative_export_without_ids_does_not_count_people_twice() {
     case.write("w23.csv", without_ids(&old));
     case.write("both.csv", without_ids(&[old.clone(), new].concat()));
     first(&case, "w23.csv");
-    let said = ["80 of 80 longer answers of 2026-W23", "--replace", "--id COLUMN", "--force"];
+    let said = ["80 of 80 answers of 2026-W23", "--replace", "--id COLUMN", "--force"];
     stops(&case, "run both.csv", "answers_come_again", &said);
     // The same file again is the same rows.
     case.run("run w23.csv --quiet").ends(0);
@@ -120,13 +120,36 @@ fn a_corrected_export_without_ids_replaces_and_one_of_other_people_does_not() {
     case.write("fixed.csv", without_ids(&fixed));
     case.write("others.csv", without_ids(&answers(80, 1, "other")));
     first(&case, "w23.csv");
-    stops(&case, "run fixed.csv", "answers_come_again", &["79 of 80 longer answers of 2026-W23"]);
+    stops(&case, "run fixed.csv", "answers_come_again", &["79 of 80 answers of 2026-W23"]);
     stops(&case, "run others.csv --replace", "replace_loses_rows", &["80 of the 80"]);
     case.run("run fixed.csv --replace --quiet").ends(0);
     assert_eq!(counted(&case), [80]);
     // Other people of the same week come beside them.
     case.run("run others.csv --quiet").ends(0);
     assert_eq!(counted(&case), [160]);
+}
+
+/// A file with other line ends, and one whose scores were corrected, counted everybody again.
+#[test]
+fn short_answers_and_answers_with_other_scores_that_come_again_are_asked_about() {
+    let case = case();
+    let short = |n: usize| format!("2026-06-{:02},{},{}\n", 1 + n % 7, n * 7 % 11, ["很吵", "态度好", "太贵"][n % 3]);
+    let short: String = (0..200).map(short).collect();
+    case.write("short.csv", format!("date,score,comment\n{short}"));
+    case.write("resaved.csv", format!("\u{feff}date,score,comment\n{short}").replace('\n', "\r\n"));
+    first(&case, "short.csv");
+    stops(&case, "run resaved.csv", "answers_come_again", &["of 2026-W23", "that can be told apart"]);
+    let long = answers(80, 8, "second");
+    case.write("long.csv", without_ids(&long));
+    let other = |row: &String| {
+        let fields: Vec<&str> = row.splitn(4, ',').collect();
+        format!("{},{},{},{}", fields[0], fields[1], 10 - fields[2].parse::<u32>().unwrap(), fields[3])
+    };
+    case.write("corrected.csv", without_ids(&long.iter().map(other).collect::<Vec<_>>()));
+    case.run("run long.csv --quiet").ends(0);
+    stops(&case, "run corrected.csv", "answers_come_again", &["80 of 80 answers of 2026-W24"]);
+    case.run("run corrected.csv --replace --quiet").ends(0);
+    assert_eq!(counted(&case), [200, 80]);
 }
 
 /// Two states of a cumulative export in one run counted everybody of the earlier one twice.

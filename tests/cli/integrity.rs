@@ -42,7 +42,7 @@ fn verify_names_what_is_not_as_written() {
         lines,
         [
             "damaged_lexicon  _lexicon/[hash]/drivers/noise.toml: the content of this file is not what was kept",
-            "extra_file  comments/period=2026-W23/part-1.parquet: this file is not the engine's: whoever reads the whole folder reads it too",
+            "extra_file  comments/period=2026-W23/part-1.parquet: the manifest does not list this file: whoever reads the whole folder reads it too",
             "damaged_file  nps/period=2026-W23/part-0.parquet: the content of this file is not what was written",
             "missing_file  voices/period=all/part-0.parquet: the manifest lists this file, and it is not there",
         ]
@@ -243,4 +243,24 @@ fn a_link_in_the_place_of_the_lock_is_not_followed() {
         case.run(command).stops_with("io");
     }
     assert_eq!(fs::read_to_string(case.path("precious.txt")).unwrap(), "mine");
+}
+
+/// The next run left a week out of everything, and took it for somebody else's.
+#[test]
+fn a_manifest_that_is_older_than_the_tables_stops_the_next_run() {
+    let case = two_weeks();
+    let old = fs::read(case.path("out/_run.json")).unwrap();
+    case.write("w25.csv", format!("{HEADER}{}", week(70..90, 15)));
+    case.write("w26.csv", format!("{HEADER}{}", week(90..110, 22)));
+    case.run("run w25.csv --quiet").ends(0);
+    let new = fs::read(case.path("out/_run.json")).unwrap();
+    fs::write(case.path("out/_run.json"), old).unwrap();
+    let stopped = case.run("run w26.csv").stops_with("unlisted_period").stderr;
+    assert!(stopped.contains("answers of 2026-W25") && stopped.contains("the whole folder"), "{stopped}");
+    let found = case.run("verify out").ends(1).stdout;
+    assert!(found.contains("the file is older than the tables"), "{found}");
+    fs::write(case.path("out/_run.json"), new).unwrap();
+    case.run("run w26.csv --quiet").ends(0);
+    assert_eq!(case.manifest("out").periods.len(), 4);
+    case.run("verify out").ends(0);
 }

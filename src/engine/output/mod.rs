@@ -109,6 +109,7 @@ impl<'a> Touched<'a> {
     pub(crate) fn new(output: &'a Output, shop: &'a Shop) -> Result<Self> {
         let before = Manifest::read(output.root())?;
         if let Some(before) = before.as_ref().filter(|before| !before.periods.is_empty()) {
+            Damage::check_listed(output.root(), before)?;
             shape::check_same_shape(output, before, shop)?;
         }
         let (store, damage) = (Store::new(output.aside()), Damage::default());
