@@ -203,19 +203,16 @@ impl Drop for Output {
     }
 }
 
-/// The error of an output folder that cannot be made, with what is at its place.
+/// The error of an output folder that cannot be made, with where it leads if it is a link.
 fn not_made(out: &Path, error: std::io::Error) -> Error {
-    let help = match (fs::read_link(out), out.exists()) {
-        (Ok(target), false) => {
-            format!(
-                "It is a link to {}, which is not there: make that folder, or name another one with `--out`.",
-                target.display()
-            )
-        }
-        (_, true) => "What is there is no folder: name another one with `--out`.".to_owned(),
-        _ => return Error::io(ErrorKind::Output, "create", out, error),
-    };
-    Error::io(ErrorKind::Output, "create", out, error).help(help)
+    let error = Error::io(ErrorKind::Output, "create", out, error);
+    match fs::read_link(out) {
+        Ok(target) if !out.exists() => error.help(format!(
+            "It is a link to {}, which is not there: make that folder, or name another one with `--out`.",
+            target.display()
+        )),
+        _ => error,
+    }
 }
 
 /// The step that puts a staged file in its place.

@@ -145,10 +145,13 @@ fn a_reader_that_a_run_overtakes_is_told_to_read_again() {
     pipe(&blocked);
     let child = start(&case, "export out --csv sheets --period all");
     wait_until(|| case.path("sheets/.verbatim-aside").exists());
-    // A run puts its files in place.
-    fs::rename(&blocked, case.path("pipe")).unwrap();
+    // A run has put its files in place, the manifest too, before the export comes to any that is new.
+    fs::hard_link(&blocked, case.path("pipe")).unwrap();
     for (name, bytes) in held(&case, "next") {
-        case.write(&format!("out/{name}"), bytes);
+        case.write("moved", bytes);
+        let place = case.path("out").join(name);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::rename(case.path("moved"), place).unwrap();
     }
     // Whether it waits already at the pipe, or comes to the file that is there now: that is not the one it looks for.
     drop(fs::OpenOptions::new().read(true).write(true).open(case.path("pipe")).unwrap());
@@ -258,13 +261,11 @@ fn a_folder_where_a_table_belongs_is_told_of_before_anything_is_in_place() {
 }
 
 #[test]
-fn an_output_folder_that_cannot_be_made_says_what_is_there() {
+fn an_output_folder_that_is_a_link_to_nothing_is_told_of() {
     let case = weeks();
     symlink("nowhere", case.path("link")).unwrap();
     let told = case.run("run weeks.csv --out link").stops_with("io");
     assert!(told.stderr.contains("a link to nowhere, which is not there"), "{}", told.stderr);
-    let told = case.run("run weeks.csv --out weeks.csv").ends(2);
-    assert!(told.stderr.contains("help: "), "{}", told.stderr);
 }
 
 /// It ended as though the run had failed.
@@ -278,6 +279,6 @@ fn a_summary_that_cannot_be_printed_says_that_the_tables_are_in_place() {
         let said = String::from_utf8(ran.stderr).unwrap();
         assert_eq!(ran.status.code(), Some(2), "{said}");
         assert!(said.starts_with("error[stdout]: ") && said.contains("The tables are in place"), "{said}");
-        case.same("out", "next");
+        assert_same(&case.tables("out"), &case.tables("next"));
     }
 }
