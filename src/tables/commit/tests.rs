@@ -185,9 +185,9 @@ fn what_stands_where_a_file_belongs_is_told_of_before_the_journal() {
         let (entries, deletions, new) = new_state(&output, &old);
         let way = out.path().join(way);
         if wrong == "a file" {
-            fs::create_dir_all(&way).unwrap()
+            fs::create_dir_all(&way).unwrap();
         } else {
-            fs::write(&way, "").unwrap()
+            fs::write(&way, "").unwrap();
         }
         let error = output.commit(&entries, &deletions, &new).unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Output, "in_the_way"));
@@ -195,9 +195,9 @@ fn what_stands_where_a_file_belongs_is_told_of_before_the_journal() {
         assert!(!is_unfinished(out.path()));
         drop(output);
         if way.is_dir() {
-            fs::remove_dir_all(way.parent().unwrap()).unwrap()
+            fs::remove_dir_all(way.parent().unwrap()).unwrap();
         } else {
-            fs::remove_file(way).unwrap()
+            fs::remove_file(way).unwrap();
         }
         assert_state(out.path(), &old);
     }
