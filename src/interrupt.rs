@@ -17,9 +17,11 @@ struct Work {
     aside: Vec<PathBuf>,
     /// Whether the work is done that the process was started for: nothing is undone any more.
     is_kept: bool,
+    /// Whether an output folder is changed by it, rather than other files.
+    is_of_output: bool,
 }
 
-static WORK: Mutex<Work> = Mutex::new(Work { aside: Vec::new(), is_kept: false });
+static WORK: Mutex<Work> = Mutex::new(Work { aside: Vec::new(), is_kept: false, is_of_output: false });
 
 /// Whoever holds it cannot be interrupted. A panic elsewhere leaves nothing half done here.
 fn work() -> MutexGuard<'static, Work> {
@@ -55,6 +57,11 @@ impl Drop for Aside {
     }
 }
 
+/// From now on an interruption says what the output folder holds.
+pub(crate) fn changes_output() {
+    work().is_of_output = true;
+}
+
 /// Does what must not be left half done: an interruption waits for its end.
 pub(crate) fn uninterrupted<T>(does: impl FnOnce() -> T) -> T {
     let _work = work();
@@ -74,10 +81,14 @@ pub(crate) fn kept<T, E>(does: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
 pub(crate) enum Interrupted {
     /// Nothing that would leave anything behind.
     Idle,
-    /// Work of which nothing is in place yet, and nothing is left.
+    /// Work on an output folder, of which nothing is in place yet, and nothing is left.
     Unfinished,
-    /// Work that was done already.
+    /// Work on an output folder that was done already.
     Done,
+    /// Other files, of which nothing is in place yet, and nothing is left.
+    FilesUnfinished,
+    /// Other files that are in their places already.
+    FilesDone,
 }
 
 /// From now on Ctrl-C sweeps, says so by `tell`, and ends the process with exit code 130.
@@ -92,9 +103,11 @@ pub(crate) fn listen(tell: impl Fn(Interrupted) + Send + 'static) {
             let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
         tell(match &*work {
-            Work { is_kept: true, .. } => Interrupted::Done,
+            Work { is_kept: true, is_of_output: true, .. } => Interrupted::Done,
+            Work { is_kept: true, .. } => Interrupted::FilesDone,
+            Work { is_of_output: true, .. } => Interrupted::Unfinished,
             Work { aside, .. } if aside.is_empty() => Interrupted::Idle,
-            Work { .. } => Interrupted::Unfinished,
+            Work { .. } => Interrupted::FilesUnfinished,
         });
         std::process::exit(EXIT);
     });

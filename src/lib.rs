@@ -63,6 +63,7 @@ pub mod survey;
 pub mod tables;
 pub mod tag;
 pub mod text;
+mod together;
 mod typed;
 pub mod types;
 mod whole;

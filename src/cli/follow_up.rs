@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::call_list::{ListArgs, list};
+use super::run::in_place;
 use super::{Outcome, output};
 use crate::engine::recoveries::{Imported, import_recoveries};
 use crate::error::Result;
@@ -55,9 +56,9 @@ pub(super) fn follow_up(args: &FollowUpArgs) -> Result<Outcome> {
 fn import(args: &ImportArgs) -> Result<Outcome> {
     let imported = import_recoveries(&args.out, &args.results, jiff::Zoned::now().date())?;
     if args.json {
-        output::print_json(&imported)?;
+        output::print_json(&imported).map_err(in_place)?;
     } else if !args.quiet {
-        output::print(&told(&imported, args))?;
+        output::print(&told(&imported, args)).map_err(in_place)?;
     }
     Ok(if imported.refused.is_empty() { Outcome::Done } else { Outcome::Findings })
 }

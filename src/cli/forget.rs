@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output::{BAD, FAINT, GOOD};
+use super::run::in_place;
 use super::{Outcome, output, usage};
 use crate::engine::RunConfig;
 use crate::engine::forget::{Forgotten, Place, Role, Scan, Whom, forget as take_out, would_forget};
@@ -74,10 +75,11 @@ pub(super) fn forget(args: &ForgetArgs) -> Result<Outcome> {
     };
     let whom = Whom { ids, role };
     let forgotten = if args.dry_run { would_forget(out, &whom, &config)? } else { take_out(out, &whom, config)? };
+    let said = |error| if args.dry_run { error } else { in_place(error) };
     if args.json {
-        output::print_json(&forgotten)?;
+        output::print_json(&forgotten).map_err(said)?;
     } else if !args.quiet {
-        output::print(&page(out, &forgotten))?;
+        output::print(&page(out, &forgotten)).map_err(said)?;
     }
     let nobody = forgotten.ids.iter().any(|named| named.answers + named.contacts + named.listed == 0);
     let is_left = forgotten.scan.as_ref().is_some_and(|scan| !scan.left.is_empty());

@@ -103,6 +103,8 @@ pub fn main() -> ExitCode {
             Interrupted::Idle => "interrupted",
             Interrupted::Unfinished => "interrupted: the output folder holds what it held before",
             Interrupted::Done => "interrupted, after the tables were put in place",
+            Interrupted::FilesUnfinished => "interrupted: nothing was written, and what was there before is as it was",
+            Interrupted::FilesDone => "interrupted, after all files were put in place",
         });
     });
     std::panic::catch_unwind(|| run_with(std::env::args_os())).unwrap_or_else(|_| ExitCode::from(2))

@@ -15,6 +15,7 @@ use super::{Outcome, latest, output, summary, usage};
 use crate::contribution::Credit;
 use crate::engine::{Invited, Observer, Progress, Quiet, RunConfig, RunReport, run as run_engine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::interrupt::changes_output;
 use crate::tables::Manifest;
 use crate::tag::tagger::SegmentMode;
 
@@ -137,6 +138,8 @@ pub(super) fn invited(flags: &[(Option<String>, u64)]) -> Result<Option<Invited>
 
 /// Runs.
 pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
+    // Reading comes first, and may take long.
+    changes_output();
     let settings = Settings::load(args.config.as_deref())?;
     let mut config = settings.overlaid_by(args)?;
     let sample = if config.inputs.is_empty() { Some(bundled_sample(&mut config)?) } else { None };
@@ -157,18 +160,23 @@ pub(super) fn run(args: &RunArgs) -> Result<Outcome> {
     let timings = report.timings.take().filter(|_| args.timings);
     if args.json {
         report.timings = timings;
-        output::print_json(&report)?;
+        output::print_json(&report).map_err(in_place)?;
         return Ok(outcome(&report));
     }
     if !args.quiet {
         // The tables are in place: what cannot be read back of them is a line, and no failure of the run.
         let latest = latest::page(&report).unwrap_or_else(|error| format!("\n{error}\n"));
-        output::print(&summary::run(&report, &latest))?;
+        output::print(&summary::run(&report, &latest)).map_err(in_place)?;
     }
     if let Some(stops) = timings {
         output::note(&summary::timings(&stops));
     }
     Ok(outcome(&report))
+}
+
+/// The error of a summary that could not be printed: the run itself did not fail.
+pub(super) fn in_place(error: Error) -> Error {
+    error.help("The tables are in place all the same; `verbatim drivers` shows what they say.")
 }
 
 fn outcome(report: &RunReport) -> Outcome {

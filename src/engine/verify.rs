@@ -17,8 +17,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::limits::Limits;
 use crate::tables::{
-    LEXICON_FOLDER, Manifest, Output, PartId, PartInfo, Table, check_part, files_below, holds_staged, is_kept_file,
-    is_unfinished, lexicon_folder,
+    LEXICON_FOLDER, Manifest, Output, PartId, PartInfo, Table, check_journal, check_part, files_below, holds_staged,
+    is_kept_file, lexicon_folder,
 };
 
 /// How often an output is looked at again that a run changes meanwhile.
@@ -46,7 +46,8 @@ pub struct Verified {
 pub struct Finding {
     /// Its path in the output folder, with `/`.
     pub file: String,
-    /// A stable code: `missing_file`, `damaged_file`, `extra_file`, `missing_lexicon`, `damaged_lexicon`, `unfinished_commit`, `io`.
+    /// A stable code: `missing_file`, `damaged_file`, `extra_file`, `missing_lexicon`, `damaged_lexicon`, `unfinished_commit`,
+    /// `damaged_journal`, `io`.
     pub code: &'static str,
     /// What is wrong, in a sentence.
     pub message: String,
@@ -110,12 +111,7 @@ pub fn mend(out: &Path, config: RunConfig) -> Result<Mended> {
 }
 
 fn look(out: &Path, manifest: &Manifest) -> Verified {
-    let mut findings: Vec<Finding> = if is_unfinished(out) {
-        let message = "a run is putting its files in place, or was interrupted while it did";
-        vec![Finding::new("_commit", "unfinished_commit", message)]
-    } else {
-        Vec::new()
-    };
+    let mut findings = Vec::new();
     let files: Vec<(&String, &PartInfo)> = manifest.files.iter().collect();
     let parts = files.par_iter().filter_map(|(key, info)| {
         // Keys come out of a file: they must not lead anywhere else.
@@ -131,10 +127,24 @@ fn look(out: &Path, manifest: &Manifest) -> Verified {
     let hashes: BTreeSet<&str> = manifest.periods.values().map(|period| period.lexicon_hash.as_str()).collect();
     findings.extend(hashes.iter().filter_map(|hash| lexicon(out, manifest, hash)));
     findings.extend(kept(out, manifest));
+    // Last: a run that has begun meanwhile is why files are not as they were.
+    let journal = check_journal(out);
+    findings.extend(match &journal {
+        Err(error) => Some(Finding::of("_commit/journal.json", error)),
+        Ok(true) => {
+            let message = "a run is putting its files in place, or was interrupted while it did";
+            Some(Finding::new("_commit", "unfinished_commit", message))
+        }
+        Ok(false) => None,
+    });
     findings.sort();
     // What the rules say may be damaged in several files.
     findings.dedup();
-    let help = help(out, manifest, &findings);
+    let help = match journal {
+        // What else is found may be otherwise without it.
+        Err(error) => error.way_out().map(str::to_owned),
+        Ok(_) => help(out, manifest, &findings),
+    };
     Verified {
         help,
         periods: manifest.periods.len(),

@@ -241,6 +241,10 @@ fn clock(rest: &str, timed: bool) -> Option<Clock> {
     let [hour, minute, second] = parts;
     let hour = half.map_or(hour, |half| half.hour(hour));
     let time = Time::new(hour, minute, if second == 60 { 59 } else { second }, 0).ok();
+    // 24:00 ends a day, though no clock shows it; what is beyond is a slip or no time, and its day is not to be believed.
+    if time.is_none() && parts != [24, 0, 0] {
+        return None;
+    }
     match rest.trim_start() {
         "" => Some(Clock { time, offset: None }),
         zone => Some(Clock { time, offset: Some(offset(zone)?) }),
@@ -370,7 +374,7 @@ mod tests {
             ("%Y-%m-%d", "2026-06-03 11:59 PM", Some(3)),
             ("%Y-%m-%d", "2026-06-03", Some(3)),
             // No clock shows this, so that it is no instant.
-            ("%Y-%m-%d", "2026-06-03T25:00:00Z", None),
+            ("%Y-%m-%d", "2026-06-03T24:00:00Z", None),
             // The format reads the time, and the offset or not.
             ("%Y-%m-%d %H:%M", "2026-06-03 16:00+00:00", Some(4)),
             ("%Y-%m-%d %H:%M", "2026-06-03 16:00", Some(3)),
@@ -403,6 +407,26 @@ mod tests {
             " 8:30 PMT",
         ] {
             assert_eq!(format.read(&format!("2026-06-03{rest}"), None), None, "{rest}");
+        }
+    }
+
+    #[test]
+    fn times_beyond_24_00_are_no_times() {
+        let format = DateFormat::parse("%Y-%m-%d").unwrap();
+        for (rest, is_day) in [
+            (" 23:59:60", true),
+            (" 24:00", true),
+            ("T24:00:00Z", true),
+            (" 24:00:01", false),
+            (" 24:01", false),
+            (" 25:00", false),
+            ("T25:00:00Z", false),
+            (" 08:60", false),
+            (" 08:30:61", false),
+            (" 99:99", false),
+            (" 下午 25:00", false),
+        ] {
+            assert_eq!(format.read(&format!("2026-06-03{rest}"), None).is_some(), is_day, "{rest}");
         }
     }
 

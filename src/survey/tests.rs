@@ -411,7 +411,7 @@ fn columns_are_found_and_said() {
 fn timestamps_with_offsets_lie_on_days_of_the_zone() {
     // Sunday in New York is Monday in Shanghai.
     let csv = "id,score,comment,date\n1,10,很好,2026-06-07T20:00:00-04:00\n2,3,太慢了,2026-06-07T12:00:00Z\n\
-               3,9,不错,2026-06-07 20:00\n4,8,还行,2026-06-08\n5,8,还行,2026-06-08T24:30Z\n";
+               3,9,不错,2026-06-07 20:00\n4,8,还行,2026-06-08\n5,8,还行,2026-06-08T24:00Z\n";
     let case = Case::new(&[("a.csv", csv.as_bytes())]);
     let zone = |name: &str| Wanted { time_zone: Some(name.to_owned()), ..Wanted::default() };
     let (batch, rejects) = case.run(&Wanted::default());

@@ -16,7 +16,7 @@ use super::manifest::{self, Manifest};
 use super::partition::{PartId, Table};
 use super::sync::{all_synced, contents_synced, synced, write_synced};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::interrupt::{Aside, kept, uninterrupted};
+use crate::interrupt::{Aside, changes_output, kept, uninterrupted};
 
 /// The lock's name in the output folder; it stays there, empty of meaning, when nobody holds it.
 const LOCK: &str = "_lock";
@@ -37,8 +37,9 @@ pub struct Output {
 impl Output {
     /// Opens the folder `out`, which is made where it is not there: takes its lock, and finishes or undoes what a crash left.
     pub fn open(out: &Path) -> Result<Self> {
+        changes_output();
         if !out.is_dir() {
-            fs::create_dir_all(out).map_err(|error| Error::io(ErrorKind::Output, "create", out, error))?;
+            fs::create_dir_all(out).map_err(|error| not_made(out, error))?;
             // Or the folder itself might be gone after a power cut, with all that was synced in it.
             let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
             synced(parent.unwrap_or(Path::new(".")))?;
@@ -120,6 +121,8 @@ impl Output {
         steps.extend(rewritten.iter().map(|path| rename(path, path.clone())));
         steps.push(rename(manifest::FILE, manifest::FILE.to_string()));
         let journal = Journal { steps };
+        // Once it is written, nothing can be taken back.
+        journal.check_free(&self.root)?;
         journal.write(&self.root)?;
         Ok(journal)
     }
@@ -197,6 +200,18 @@ impl Drop for Output {
             // What stays is swept by the next run.
             let _ = sweep(&self.root);
         }
+    }
+}
+
+/// The error of an output folder that cannot be made, with where it leads if it is a link.
+fn not_made(out: &Path, error: std::io::Error) -> Error {
+    let error = Error::io(ErrorKind::Output, "create", out, error);
+    match fs::read_link(out) {
+        Ok(target) if !out.exists() => error.help(format!(
+            "It is a link to {}, which is not there: make that folder, or name another one with `--out`.",
+            target.display()
+        )),
+        _ => error,
     }
 }
 

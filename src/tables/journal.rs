@@ -71,7 +71,11 @@ impl Journal {
                 "the journal of an unfinished run cannot be read",
             )
             .at(Place::file(&path))
-            .help("Run into a new output folder, or restore this one from a backup.")),
+            .help(format!(
+                "Restore the folder from a backup, or run all survey files into a new one; or remove `{}`: `verbatim verify {}` then names what is damaged, and the command that makes it anew.",
+                out.join(FOLDER).display(),
+                out.display()
+            ))),
         }
     }
 
@@ -89,6 +93,33 @@ impl Journal {
         })
     }
 
+    /// Sees that nothing stands where its files belong that no file can take the place of. Code `in_the_way`.
+    pub(super) fn check_free(&self, out: &Path) -> Result<()> {
+        let in_the_way = |step: &Step| {
+            let (Step::Rename { to: path, .. } | Step::Delete { path }) = step;
+            let file = out.join(path);
+            let folders = file.ancestors().skip(1).take_while(|folder| *folder != out);
+            let mut no_folder = folders.filter(|folder| folder.symlink_metadata().is_ok() && !folder.is_dir());
+            let wrong = no_folder.next().map(|folder| (folder.to_path_buf(), "a folder"));
+            wrong.or_else(|| file.is_dir().then(|| (file.clone(), "a file")))
+        };
+        match self.steps.iter().find_map(in_the_way) {
+            None => Ok(()),
+            Some((path, wanted)) => {
+                let message = format!("{} stands where {wanted} of the output belongs", path.display());
+                Err(Error::new(ErrorKind::Output, "in_the_way", message)
+                    .at(Place::file(&path))
+                    .help("Move it out of the output folder, and give the command again."))
+            }
+        }
+    }
+
+    /// Whether the manifest is not staged any more, and files are that come before it: it was not put in place.
+    fn has_lost_its_manifest(&self, out: &Path) -> bool {
+        let is_staged = |step: &Step| matches!(step, Step::Rename { from, .. } if out.join(from).exists());
+        self.steps.split_last().is_some_and(|(last, before)| !is_staged(last) && before.iter().any(is_staged))
+    }
+
     /// Puts the journal in its place whole: the moment at which the commit happens.
     pub(super) fn write(&self, out: &Path) -> Result<()> {
         let path = Self::path(out);
@@ -104,7 +135,14 @@ impl Journal {
     }
 
     /// Carries out what is left of the steps, and removes the journal.
+    ///
+    /// Staged files that are gone stay so, and the manifest says of them that they are missing. Without the manifest nothing more is moved: the
+    /// one that is there knows nothing of what is staged.
     pub(super) fn finish(&self, out: &Path) -> Result<()> {
+        self.check_free(out)?;
+        if self.has_lost_its_manifest(out) {
+            return sweep(out);
+        }
         let (last, before) = match self.steps.split_last() {
             Some((last, before)) => (Some(last), before),
             None => (None, [].as_slice()),
@@ -140,8 +178,8 @@ impl Step {
                     moved => moved,
                 };
                 match moved {
-                    // Gone from where it was staged and there where it belongs: done before the crash.
-                    Err(error) if error.kind() == IoKind::NotFound && to.exists() => Ok(()),
+                    // Gone from where it was staged: done before the crash, or lost, which the manifest tells.
+                    Err(error) if error.kind() == IoKind::NotFound && !from.exists() => Ok(()),
                     moved => moved.map_err(|error| Error::io(ErrorKind::Output, "put in place", &to, error)),
                 }
             }
@@ -178,6 +216,11 @@ impl Step {
 /// Whether a run has begun to put its files in place in `out`, and is not done.
 pub(crate) fn is_unfinished(out: &Path) -> bool {
     Journal::path(out).is_file()
+}
+
+/// Whether a journal is there ([`is_unfinished`]); an error where it cannot be carried out. Code `damaged_journal`.
+pub(crate) fn check_journal(out: &Path) -> Result<bool> {
+    Journal::read(out).map(|journal| journal.is_some())
 }
 
 /// Whether anything is staged in `out`, with a journal or without.

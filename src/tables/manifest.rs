@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::journal::is_unfinished;
+use super::journal::{Journal, is_unfinished};
 use super::layout::Layout;
 use super::part::PartInfo;
 use super::partition::{PartId, Table};
@@ -243,9 +243,27 @@ impl Manifest {
     pub fn read_part(&self, out: &Path, part: &PartId, columns: Option<&[&str]>) -> Result<Option<PartReader>> {
         let read = self.part(part).map(|info| read_part(&part.file(out), Some(info), columns)).transpose();
         read.map_err(|error| match error.kind() {
-            ErrorKind::Damaged if is_unfinished(out) => unfinished(out).source(error),
+            ErrorKind::Damaged => self.unless_changed(out, error),
             _ => error,
         })
+    }
+
+    /// The error of a part that is not as this manifest says, unless a run is changing the output, or has changed it since the manifest was read.
+    fn unless_changed(&self, out: &Path, error: Error) -> Error {
+        // In this order: a run's journal goes when its manifest is there.
+        if is_unfinished(out) {
+            return unfinished(out).source(error);
+        }
+        match Self::read(out) {
+            Ok(Some(now)) if now != *self => {
+                let message = "a run put other files in place here while these were read";
+                Error::new(ErrorKind::Damaged, "unfinished_commit", message)
+                    .at(Place::file(out))
+                    .help("Give the command again: it reads what is there now.")
+                    .source(error)
+            }
+            _ => error,
+        }
     }
 
     /// The file's content.
@@ -264,6 +282,11 @@ fn holds_something(folder: &Path) -> bool {
 
 /// The error of an output whose files are neither those of the last run nor those of the one before.
 fn unfinished(out: &Path) -> Error {
+    if let Err(error) = Journal::read(out)
+        && error.kind() == ErrorKind::Damaged
+    {
+        return error;
+    }
     let message = "a run is putting its files in place here, or was interrupted while it did";
     Error::new(ErrorKind::Damaged, "unfinished_commit", message)
         .at(Place::file(out))

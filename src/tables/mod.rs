@@ -48,7 +48,7 @@ pub use contributions::{ContributionRow, contributions_rows, contributions_schem
 pub use dictionary::{ColumnDoc, DictionaryFormat, TableDoc, columns_of, description, dictionary, render};
 pub use follow_ups::{FollowUpRow, Kind, follow_ups_rows, follow_ups_schema, follow_ups_sheet};
 pub use functions::{FunctionRow, UNOWNED, functions_rows, functions_schema, functions_sheet};
-pub(crate) use journal::{holds_staged, is_unfinished};
+pub(crate) use journal::{check_journal, holds_staged};
 pub use label::{CellLabel, Level, RowLabel};
 pub use layout::{Layout, TextColumn};
 pub use lexicons::lexicon_folder;

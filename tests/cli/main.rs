@@ -12,6 +12,7 @@ mod consent;
 mod determinism;
 mod dictionaries;
 mod diff;
+mod ends;
 mod errors;
 mod export;
 mod figures;

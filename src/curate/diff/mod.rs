@@ -11,7 +11,6 @@
 //! - [`moves`]: how far figures move.
 //! - [`sheets`]: all of it as Parquet, `aside` until its files are whole; [`page`]: as a page for people.
 
-mod aside;
 pub mod groups;
 pub mod moves;
 pub mod page;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::aside::Aside;
 use super::groups::{Found, MentionChange};
 use super::moves::{Both, Moves};
 use super::rules::Change;
 use crate::error::{Error, ErrorKind, Result};
 use crate::tables::{PartWriter, described, list_of, long_text};
+use crate::together::Together;
 
 /// The names of the files.
 pub const FILES: [&str; 3] = ["lexicon_changes.parquet", "mention_changes.parquet", "contribution_moves.parquet"];
@@ -22,7 +22,7 @@ const ROWS: usize = 1_024;
 
 /// Writes the three files into a folder. They come into their places when all are whole; dropped before that, the folder is as it was.
 pub struct Sheets {
-    aside: Aside,
+    aside: Together,
     mentions: PartWriter,
     schema: SchemaRef,
     waiting: Vec<MentionChange>,
@@ -31,7 +31,7 @@ pub struct Sheets {
 impl Sheets {
     /// Begins them; the folder is made where it is not there.
     pub fn create(folder: &Path) -> Result<Self> {
-        let aside = Aside::create(folder)?;
+        let aside = Together::begin(folder)?;
         let schema = Arc::new(Schema::new(mention_fields()));
         let mentions = PartWriter::create(&aside.path(FILES[1]), &schema)?;
         Ok(Self { aside, mentions, schema, waiting: Vec::new() })

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lexicon::Resolved;
 use crate::lexicon::files::{self, File, Folder};
 use crate::lexicon::limits::Limits;
+use crate::together::Together;
 use crate::whole;
 
 /// What to write.
@@ -76,10 +77,23 @@ pub fn export(name: &str, resolved: bool, target: &Target, overwrite: bool, limi
             .at(Place::file(there))
             .help("Name another one, or replace it with --overwrite."));
     }
-    for (path, bytes) in &written {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let done = fs::create_dir_all(folder).and_then(|()| whole::write(path, bytes));
-        done.map_err(|source| Error::io(ErrorKind::Output, "write", path, source))?;
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| Error::io(ErrorKind::Output, "write", path, source)
+    };
+    if let Target::Csv(folder) = target {
+        let together = Together::begin(folder)?;
+        let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names: Vec<String> = written.iter().map(|(path, _)| name(path)).collect();
+        for ((path, bytes), name) in written.iter().zip(&names) {
+            whole::write(&together.path(name), bytes).map_err(failed(path))?;
+        }
+        together.put(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    } else {
+        for (path, bytes) in &written {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            fs::create_dir_all(folder).and_then(|()| whole::write(path, bytes)).map_err(failed(path))?;
+        }
     }
     Ok(Exported { files: written.into_iter().map(|(path, _)| path).collect(), terms, unsaid })
 }

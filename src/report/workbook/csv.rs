@@ -3,7 +3,6 @@
 //! Not for reading them back: texts that a spreadsheet would take for formulas are guarded. UTF-8 with a byte order mark, without which
 //! Excel takes Chinese for something else.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -11,19 +10,21 @@ use super::rows::{Cell, columns, each};
 use super::{Exported, SHEETS, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::harmless::guarded;
+use crate::together::Together;
 use crate::whole::{WholeFile, csv_done};
 
-/// Writes all tables.
+/// Writes all tables; they come into the folder together.
 pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
-    fs::create_dir_all(folder).map_err(|error| Error::io(ErrorKind::Output, "make", folder, error))?;
+    let together = Together::begin(folder)?;
+    let names = SHEETS.map(|table| format!("{}.csv", table.as_str()));
     let mut exported = Exported { period: source.period.to_owned(), tables: Vec::new(), files: Vec::new(), cut: 0 };
-    for table in SHEETS {
-        let path = folder.join(format!("{}.csv", table.as_str()));
+    for (table, name) in SHEETS.into_iter().zip(&names) {
+        let path = folder.join(name);
         let io = |error| Error::io(ErrorKind::Output, "write", &path, error);
         let failed = |error: csv::Error| {
             Error::new(ErrorKind::Output, "io", format!("cannot write {}: {error}", path.display())).source(error)
         };
-        let mut file = WholeFile::create(&path).map_err(io)?;
+        let mut file = WholeFile::create(&together.path(name)).map_err(io)?;
         file.write_all("\u{feff}".as_bytes()).map_err(io)?;
         let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
         let columns = columns(table, &source.manifest.layout);
@@ -37,6 +38,7 @@ pub(super) fn write(source: &Source<'_>, folder: &Path) -> Result<Exported> {
         exported.tables.push((table, rows));
         exported.files.push(path.clone());
     }
+    together.put(&names.each_ref().map(String::as_str))?;
     Ok(exported)
 }
 

@@ -142,6 +142,92 @@ fn a_crash_in_the_first_commit_leaves_its_state() {
     }
 }
 
+/// The journal ended with an error of the file that was not there, for ever.
+#[test]
+fn a_staged_file_that_is_gone_is_missing_and_the_rest_is_put_in_place() {
+    let out = tempfile::tempdir().unwrap();
+    let old = old_state(out.path());
+    let output = Output::open(out.path()).unwrap();
+    let (entries, deletions, new) = new_state(&output, &old);
+    output.prepare(&entries, &deletions, &[], &new).unwrap();
+    drop(output);
+    // One of a new period, and one of a period whose old file stays.
+    for part in &entries {
+        fs::remove_file(out.path().join(FOLDER).join(part.staged())).unwrap();
+    }
+    reopen(out.path());
+    assert_eq!(Manifest::read(out.path()).unwrap().as_ref(), Some(&new));
+    let code = |period| new.read_part(out.path(), &PartId::new(Table::Rejects, period), None).err().map(|e| e.code());
+    assert_eq!(["2024-01", "2024/02", "2024-03"].map(code), [None, Some("damaged_file"), Some("missing_file")]);
+    assert!(!out.path().join(FOLDER).exists() && !out.path().join("rejects/period=gone").exists());
+}
+
+#[test]
+fn without_the_staged_manifest_nothing_more_is_put_in_place() {
+    let out = tempfile::tempdir().unwrap();
+    let old = old_state(out.path());
+    let output = Output::open(out.path()).unwrap();
+    let (entries, deletions, new) = new_state(&output, &old);
+    output.prepare(&entries, &deletions, &[], &new).unwrap();
+    drop(output);
+    fs::remove_file(out.path().join(FOLDER).join(manifest::FILE)).unwrap();
+    reopen(out.path());
+    assert_state(out.path(), &old);
+}
+
+/// It came to light after the journal, when nothing could be taken back.
+#[test]
+fn what_stands_where_a_file_belongs_is_told_of_before_the_journal() {
+    for (way, wrong) in [("rejects/period=2024-03/part-0.parquet", "a file"), ("rejects/period=2024-03", "a folder")] {
+        let out = tempfile::tempdir().unwrap();
+        let old = old_state(out.path());
+        let output = Output::open(out.path()).unwrap();
+        let (entries, deletions, new) = new_state(&output, &old);
+        let way = out.path().join(way);
+        if wrong == "a file" {
+            fs::create_dir_all(&way).unwrap();
+        } else {
+            fs::write(&way, "").unwrap();
+        }
+        let error = output.commit(&entries, &deletions, &new).unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Output, "in_the_way"));
+        assert!(error.message().contains(wrong) && error.message().contains("period=2024-03"), "{error}");
+        assert!(!is_unfinished(out.path()));
+        drop(output);
+        if way.is_dir() {
+            fs::remove_dir_all(way.parent().unwrap()).unwrap();
+        } else {
+            fs::remove_file(way).unwrap();
+        }
+        assert_state(out.path(), &old);
+    }
+}
+
+/// It was said to be damaged, and to be restored from a backup.
+#[test]
+fn a_reader_that_a_run_overtakes_is_told_to_read_again() {
+    let out = tempfile::tempdir().unwrap();
+    let old = old_state(out.path());
+    let output = Output::open(out.path()).unwrap();
+    let (entries, deletions, new) = new_state(&output, &old);
+    let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
+    let read = |manifest: &Manifest| {
+        let part = PartId::new(Table::Rejects, "2024/02");
+        manifest.read_part(out.path(), &part, None).err().map(|error| error.to_string())
+    };
+    journal.steps[0].apply(out.path()).unwrap();
+    let told = read(&old).unwrap();
+    assert!(told.starts_with("error[unfinished_commit]: a run is putting"), "{told}");
+    journal.finish(out.path()).unwrap();
+    let told = read(&old).unwrap();
+    assert!(told.starts_with("error[unfinished_commit]: a run put other files"), "{told}");
+    assert!(told.contains("again") && !told.contains("backup"), "{told}");
+    assert_eq!(read(&new), None);
+    // Damage is damage, once nobody is at work.
+    fs::write(PartId::new(Table::Rejects, "2024/02").file(out.path()), "").unwrap();
+    assert!(read(&new).unwrap().starts_with("error[damaged_file]"));
+}
+
 #[test]
 fn a_crash_before_the_journal_leaves_the_old_state() {
     let out = tempfile::tempdir().unwrap();
