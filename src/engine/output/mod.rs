@@ -205,7 +205,6 @@ impl<'a> Touched<'a> {
 
     /// Touches what else is to be written anew than the periods of new rows; the periods whose respondents the run changes.
     fn touch(&mut self, config: &RunConfig) -> Result<BTreeSet<String>> {
-        let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
         let moved = match self.left.take() {
             None => {
                 self.touch_left_periods()?;
@@ -230,7 +229,6 @@ impl<'a> Touched<'a> {
     /// Merges the new rows with what the output held, counts all that `cells` has not counted yet, and writes the touched periods,
     /// by the threads of the pool in which it is called.
     pub(crate) fn merge(mut self, config: &RunConfig, config_hash: &str, cells: &mut Cells) -> Result<Merged> {
-        let periods = |store: &Store| store.periods().map(str::to_owned).collect::<BTreeSet<String>>();
         let answered = periods(&self.store);
         let forgets = self.left.is_some();
         if let Some(before) = self.before.as_ref().filter(|_| !forgets) {
@@ -314,4 +312,9 @@ impl<'a> Touched<'a> {
         }
         Ok(merged)
     }
+}
+
+/// The periods of which it holds rows, or that are to be written.
+fn periods(store: &Store) -> BTreeSet<String> {
+    store.periods().map(str::to_owned).collect()
 }
