@@ -68,7 +68,7 @@ fn read(path: &Path, options: &ReadOptions) -> Result<Rows> {
         assert!(batch.rows.is_sorted_by(|a, b| a < b), "rows are numbered in their order");
         assert!(batch.rows.first().is_none_or(|first| *first > last), "no row comes twice");
         last = batch.rows.last().copied().unwrap_or(last);
-        total += batch.rows.len() as u64 + batch.rejects.len() as u64;
+        total += batch.rows.len() as u64 + batch.rejects.len() as u64 + batch.blank;
         let (table, rejects) = respondents(&batch, &sources[batch.source], &mapping)?;
         assert_eq!(table.num_rows() + rejects.len(), batch.rows.len(), "rows in = respondents + rejects");
         tables.push(table);

@@ -268,7 +268,10 @@ impl Layout {
             let line = rows.lines;
             rows.lines += record.line_feeds + u64::from(text[end - 1] == b'\n');
             if record.is_blank() {
-            } else if record.is_void(text) {
+                at = end;
+                continue;
+            }
+            if record.is_void(text) {
                 // It is no answer, but has its number: ids that are made of numbers are those of earlier runs.
                 rows.count(line, byte + at as u64);
                 rows.blank += 1;

@@ -106,7 +106,7 @@ impl Limits {
             return Err(bad(format!("`{written}` has no `=`")));
         };
         let name = name.trim();
-        let (value, number) = (value.trim(), value.trim().parse().ok());
+        let value = value.trim();
         let place = match name {
             "field" => &mut self.field,
             "row" => &mut self.row,
@@ -123,8 +123,8 @@ impl Limits {
         // What is no size is a number of things.
         let is_size = !matches!(name, "columns" | "files" | "unpacked" | "packing");
         let wrong = if is_size { "takes bytes, or a size such as 4MB or 16MiB" } else { "takes a whole number" };
-        let size = if is_size { bytes(value) } else { None };
-        *place = number.or(size).ok_or_else(|| bad(format!("the limit `{name}` {wrong}")))?;
+        let number = if is_size { bytes(value) } else { value.parse().ok() };
+        *place = number.ok_or_else(|| bad(format!("the limit `{name}` {wrong}")))?;
         Ok(())
     }
 
@@ -151,11 +151,18 @@ impl Limits {
     }
 }
 
-/// A size with a unit: KB, MB, GB of a thousand each, KiB, MiB, GiB of 1,024.
+/// A size: bytes, or with a unit KB, MB, GB of a thousand each, KiB, MiB, GiB of 1,024.
 fn bytes(size: &str) -> Option<u64> {
-    const UNITS: [(&str, u64); 6] =
-        [("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("kb", 1000), ("mb", 1_000_000), ("gb", 1_000_000_000)];
-    let size = size.to_ascii_lowercase();
+    const UNITS: [(&str, u64); 7] = [
+        ("kib", 1 << 10),
+        ("mib", 1 << 20),
+        ("gib", 1 << 30),
+        ("kb", 1000),
+        ("mb", 1_000_000),
+        ("gb", 1_000_000_000),
+        ("", 1),
+    ];
+    let size = size.trim().to_ascii_lowercase();
     let (number, unit) = UNITS.into_iter().find_map(|(name, bytes)| Some((size.strip_suffix(name)?, bytes)))?;
     number.trim().parse::<u64>().ok()?.checked_mul(unit)
 }
@@ -170,7 +177,7 @@ fn size_read<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<
     }
     match Size::deserialize(deserializer)? {
         Size::Bytes(size) => Ok(size),
-        Size::Written(size) => size.trim().parse().ok().or_else(|| bytes(&size)).ok_or_else(|| {
+        Size::Written(size) => bytes(&size).ok_or_else(|| {
             de::Error::custom(format!("`{size}` is not a size: say bytes, or a size such as \"4MB\" or \"16MiB\""))
         }),
     }

@@ -108,7 +108,7 @@ fn damaged(code: &'static str, path: &Path, problem: &str) -> Error {
     Error::new(ErrorKind::Damaged, code, problem)
         .at(Place::file(path))
         .help(format!(
-            "Restore the file from a backup; or `verbatim verify {}` names all that is damaged, and the command that makes it anew from the survey files.",
+            "Restore the file from a backup; or `verbatim verify {}` names all that is damaged, and the command that mends it.",
             // The folder of the output: a file lies in one of its period, which lies in one of its table.
             path.ancestors().nth(3).unwrap_or(path).display()
         ))
