@@ -5,7 +5,6 @@
 
 #![cfg(unix)]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -57,17 +56,12 @@ fn ended(child: Child) -> (Option<i32>, String) {
     (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
 }
 
-/// Every file of a folder, hidden ones too.
-fn held(case: &Case, folder: &str) -> BTreeMap<String, Vec<u8>> {
-    case.bytes(folder)
-}
-
 /// The files had come into their places one by one.
 #[test]
 fn an_export_that_is_stopped_leaves_the_files_of_the_last_one() {
     let case = weeks();
     case.run("export out --csv sheets --period all --quiet").ends(0);
-    let before = held(&case, "sheets");
+    let before = case.bytes("sheets");
     // `mentions` comes near the end.
     let blocked = case.path("next/mentions/period=2026-W25/part-0.parquet");
     let whole = fs::read(&blocked).unwrap();
@@ -78,7 +72,7 @@ fn an_export_that_is_stopped_leaves_the_files_of_the_last_one() {
         signal(&child, name);
         let (ends, said) = ended(child);
         assert_eq!(ends, code, "{said}");
-        let mut after = held(&case, "sheets");
+        let mut after = case.bytes("sheets");
         if name == "INT" {
             assert_eq!(said, "interrupted: nothing was written, and what was there before is as it was\n");
         } else {
@@ -91,7 +85,7 @@ fn an_export_that_is_stopped_leaves_the_files_of_the_last_one() {
     fs::write(&blocked, whole).unwrap();
     case.run("export next --csv sheets --period all --quiet").ends(0);
     case.run("export next --csv clean --period all --quiet").ends(0);
-    assert_same(&held(&case, "sheets"), &held(&case, "clean"));
+    assert_same(&case.bytes("sheets"), &case.bytes("clean"));
     assert!(!case.path("sheets/.verbatim-aside").exists(), "what was left is swept");
 }
 
@@ -106,10 +100,10 @@ fn an_export_one_of_whose_files_cannot_be_placed_replaces_none() {
     ] {
         fs::remove_file(case.path(folder).join(taken)).unwrap();
         fs::create_dir(case.path(folder).join(taken)).unwrap();
-        let before = held(&case, folder);
+        let before = case.bytes(folder);
         let told = case.run(command).stops_with("io");
         assert!(told.stderr.contains(taken) && told.stderr.contains("No file was replaced"), "{}", told.stderr);
-        assert_same(&before, &held(&case, folder));
+        assert_same(&before, &case.bytes(folder));
     }
 }
 
@@ -117,7 +111,7 @@ fn an_export_one_of_whose_files_cannot_be_placed_replaces_none() {
 #[test]
 fn a_run_that_is_interrupted_while_it_reads_says_what_the_output_holds() {
     let case = weeks();
-    let before = held(&case, "out");
+    let before = case.bytes("out");
     for wait in [200, 800, 3_200, 12_800] {
         // It waits for its input, which never ends.
         let child = start(&case, "run - --out out");
@@ -129,7 +123,7 @@ fn a_run_that_is_interrupted_while_it_reads_says_what_the_output_holds() {
             continue;
         }
         assert_eq!((code, said.as_str()), (Some(130), "interrupted: the output folder holds what it held before\n"));
-        assert_same(&before, &held(&case, "out"));
+        assert_same(&before, &case.bytes("out"));
         return;
     }
     panic!("it never listened");
@@ -140,14 +134,14 @@ fn a_run_that_is_interrupted_while_it_reads_says_what_the_output_holds() {
 fn a_reader_that_a_run_overtakes_is_told_to_read_again() {
     let case = weeks();
     case.run("export out --csv sheets --quiet").ends(0);
-    let before = held(&case, "sheets");
+    let before = case.bytes("sheets");
     let blocked = case.path("out/nps/period=all/part-0.parquet");
     pipe(&blocked);
     let child = start(&case, "export out --csv sheets --period all");
     wait_until(|| case.path("sheets/.verbatim-aside").exists());
     // A run has put its files in place, the manifest too, before the export comes to any that is new.
     fs::hard_link(&blocked, case.path("pipe")).unwrap();
-    for (name, bytes) in held(&case, "next") {
+    for (name, bytes) in case.bytes("next") {
         case.write("moved", bytes);
         let place = case.path("out").join(name);
         fs::create_dir_all(place.parent().unwrap()).unwrap();
@@ -158,7 +152,7 @@ fn a_reader_that_a_run_overtakes_is_told_to_read_again() {
     let (code, said) = ended(child);
     assert_eq!(code, Some(2), "{said}");
     assert!(said.starts_with("error[unfinished_commit]: ") && !said.contains("backup"), "{said}");
-    assert_same(&before, &held(&case, "sheets"));
+    assert_same(&before, &case.bytes("sheets"));
     case.run("verify out").ends(0);
     case.run("export out --csv sheets --period all").ends(0);
 }

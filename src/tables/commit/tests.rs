@@ -37,6 +37,25 @@ fn new_state(output: &Output, old: &Manifest) -> (Vec<PartId>, Vec<PartId>, Mani
     (entries.to_vec(), vec![gone], manifest)
 }
 
+/// An output that a run is about to write into.
+struct Begun {
+    out: tempfile::TempDir,
+    old: Manifest,
+    output: Output,
+    entries: Vec<PartId>,
+    deletions: Vec<PartId>,
+    new: Manifest,
+}
+
+/// The old state, opened by a run that has staged the new one.
+fn begun() -> Begun {
+    let out = tempfile::tempdir().unwrap();
+    let old = old_state(out.path());
+    let output = Output::open(out.path()).unwrap();
+    let (entries, deletions, new) = new_state(&output, &old);
+    Begun { out, old, output, entries, deletions, new }
+}
+
 /// The folder holds exactly what `manifest` says, and nothing of a commit.
 fn assert_state(out: &Path, manifest: &Manifest) {
     assert_eq!(Manifest::read(out).unwrap().as_ref(), Some(manifest));
@@ -69,10 +88,7 @@ fn a_commit_replaces_adds_and_removes() {
 fn a_crash_after_the_journal_leaves_the_new_state_at_every_step() {
     // Two renames, a deletion and the manifest: a crash before each of them and after the last.
     for done in 0..=4 {
-        let out = tempfile::tempdir().unwrap();
-        let old = old_state(out.path());
-        let output = Output::open(out.path()).unwrap();
-        let (entries, deletions, new) = new_state(&output, &old);
+        let Begun { out, old, output, entries, deletions, new } = begun();
         let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
         assert_eq!(journal.steps.len(), 4);
         for step in &journal.steps[..done] {
@@ -89,10 +105,7 @@ fn a_crash_after_the_journal_leaves_the_new_state_at_every_step() {
 
 #[test]
 fn a_crash_of_an_engine_that_staged_in_folders_is_recovered_from() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, output, entries, deletions, new, .. } = begun();
     let mut journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
     for step in &mut journal.steps {
         if let Step::Rename { from, to } = step {
@@ -110,10 +123,7 @@ fn a_crash_of_an_engine_that_staged_in_folders_is_recovered_from() {
 
 #[test]
 fn a_crash_in_the_recovery_is_recovered_from() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, output, entries, deletions, new, .. } = begun();
     let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
     drop(output);
     for done in [1, 3, 2, 4] {
@@ -145,10 +155,7 @@ fn a_crash_in_the_first_commit_leaves_its_state() {
 /// The journal ended with an error of the file that was not there, for ever.
 #[test]
 fn a_staged_file_that_is_gone_is_missing_and_the_rest_is_put_in_place() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, output, entries, deletions, new, .. } = begun();
     output.prepare(&entries, &deletions, &[], &new).unwrap();
     drop(output);
     // One of a new period, and one of a period whose old file stays.
@@ -164,10 +171,7 @@ fn a_staged_file_that_is_gone_is_missing_and_the_rest_is_put_in_place() {
 
 #[test]
 fn without_the_staged_manifest_nothing_more_is_put_in_place() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, old, output, entries, deletions, new } = begun();
     output.prepare(&entries, &deletions, &[], &new).unwrap();
     drop(output);
     fs::remove_file(out.path().join(FOLDER).join(manifest::FILE)).unwrap();
@@ -179,10 +183,7 @@ fn without_the_staged_manifest_nothing_more_is_put_in_place() {
 #[test]
 fn what_stands_where_a_file_belongs_is_told_of_before_the_journal() {
     for (way, wrong) in [("rejects/period=2024-03/part-0.parquet", "a file"), ("rejects/period=2024-03", "a folder")] {
-        let out = tempfile::tempdir().unwrap();
-        let old = old_state(out.path());
-        let output = Output::open(out.path()).unwrap();
-        let (entries, deletions, new) = new_state(&output, &old);
+        let Begun { out, old, output, entries, deletions, new } = begun();
         let way = out.path().join(way);
         if wrong == "a file" {
             fs::create_dir_all(&way).unwrap();
@@ -206,10 +207,7 @@ fn what_stands_where_a_file_belongs_is_told_of_before_the_journal() {
 /// It was said to be damaged, and to be restored from a backup.
 #[test]
 fn a_reader_that_a_run_overtakes_is_told_to_read_again() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, old, output, entries, deletions, new } = begun();
     let journal = output.prepare(&entries, &deletions, &[], &new).unwrap();
     let read = |manifest: &Manifest| {
         let part = PartId::new(Table::Rejects, "2024/02");
@@ -309,10 +307,7 @@ fn somebody_elses_folder_is_left_alone() {
 
 #[test]
 fn a_manifest_that_lists_something_else_is_refused() {
-    let out = tempfile::tempdir().unwrap();
-    let old = old_state(out.path());
-    let output = Output::open(out.path()).unwrap();
-    let (entries, deletions, new) = new_state(&output, &old);
+    let Begun { out, old, output, entries, deletions, new } = begun();
     let cases = [
         (&entries[..], &deletions[..], &old),
         (&entries[..1], &deletions[..], &new),
